@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * facts.h - what has been proved in a login: the only thing a factor returns,
+ * a handle carries and policy/ reads.
+ *
+ * Names come from one fixed table, each with one type and whether it is a
+ * factor (counts in context.factors) or says something about one.
+ */
+#ifndef AIA_FACTS_FACTS_H
+#define AIA_FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/identity.h"
+#include "common/bytes.h"
+#include "common/err.h"
+
+enum fact_name {
+	FACT_PUBLICKEY = 1, FACT_FIDO2, FACT_FIDO2_UV, FACT_TOTP, FACT_OIDC,
+	FACT_EMAIL_CODE, FACT_SMS_CODE, FACT_RECOVERY_CODE, FACT_API_KEY,
+	FACT_ACCESS_TOKEN, FACT_CLIENT_CERT, FACT_APPROVAL, FACT_TICKET,
+	FACT_ENROL_CODE,	/* proves nothing but the right to enrol */
+	FACT_OIDC_AMR, FACT_OIDC_ACR, FACT_OIDC_AUTH_TIME,
+	FACT_KEY_SOURCE,
+};
+
+enum fact_type { FACT_T_BOOL = 1, FACT_T_INT, FACT_T_STR, FACT_T_SET };
+
+#define FACTS_MAX 32
+#define FACT_STR_MAX 256	/* bytes */
+#define FACT_SET_MAX 8
+#define FACT_ENROLMENT_MAX 32	/* bytes of an enrolment's id */
+#define BOOT_ID_LEN 36		/* /proc/sys/kernel/random/boot_id */
+
+struct fact {
+	enum fact_name	name;
+	enum fact_type	type;		/* as the table says */
+	bool		b;
+	int64_t		i;
+	char		str[FACT_SET_MAX][FACT_STR_MAX + 1];	/* STR: [0] */
+	size_t		n_str;
+	int64_t		proven_boot_ms;	/* CLOCK_BOOTTIME */
+	char		boot_id[BOOT_ID_LEN + 1];
+	char		enrolment[FACT_ENROLMENT_MAX + 1];
+	bool		local;		/* by a locally enrolled factor */
+};
+
+struct facts { struct fact v[FACTS_MAX]; size_t n; };
+
+const char *fact_name_str(enum fact_name name);
+/* 0 or AIA_EPROTO for a name not in the table. */
+AIA_MUST_USE int fact_name_parse(const char *s, size_t len,
+    enum fact_name *ret);
+enum fact_type fact_type_of(enum fact_name name);
+bool fact_is_factor(enum fact_name name);
+
+/* A fact of this name and boolean 'true', proved now.  -ENOSPC when full. */
+AIA_MUST_USE int facts_add(struct facts *f, enum fact_name name,
+    const char *enrolment, bool local);
+const struct fact *facts_find(const struct facts *f, enum fact_name name);
+
+/* To bytes and back: -ENOBUFS; AIA_EPROTO for anything unknown or left over. */
+AIA_MUST_USE int facts_encode(const struct facts *f, uint8_t *room,
+    size_t cap, size_t *ret_len);
+AIA_MUST_USE int facts_decode(struct aia_span in, struct facts *ret);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * directory.h - read-only view of directory.db, for workers.
+ *
+ * Shows only what the rules accepted: the same people and groups as the
+ * snapshot, with what a login needs besides.  Local accounts are not in it.
+ */
+#ifndef AIA_KEEPER_DIRECTORY_H
+#define AIA_KEEPER_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/identity.h"
+#include "base/paths.h"
+#include "common/err.h"
+#include "common/name.h"
+
+struct directory;		/* one read-only handle; heap */
+
+#define DIR_TEXT_MAX 1024	/* bytes */
+
+struct dir_user {
+	struct identity	who;
+	struct aia_name	name;
+	uint32_t	uid, gid;
+	bool		active;
+	char		gecos[DIR_TEXT_MAX + 1];
+	char		home[DIR_TEXT_MAX + 1];
+	char		shell[DIR_TEXT_MAX + 1];
+	char		mail[DIR_TEXT_MAX + 1];
+	char		phone[DIR_TEXT_MAX + 1];
+};
+
+/*
+ * A role is an IdP group by its original text.  'ambiguous': carried by two
+ * objects and not pinned, so it grants nothing.
+ */
+struct dir_role {
+	char		text[DIR_TEXT_MAX + 1];
+	struct identity	object;
+	bool		ambiguous;
+};
+
+/* 0, -ENOENT (no first listing yet) or AIA_EDAMAGED. */
+AIA_MUST_USE int directory_open(const struct paths *paths,
+    struct directory **ret);
+void directory_close(struct directory *d);
+
+/* 0, AIA_ENOUSER, AIA_EDAMAGED.  A user who is not active is found too. */
+AIA_MUST_USE int directory_user_by_name(struct directory *d,
+    const struct aia_name *name, struct dir_user *ret);
+AIA_MUST_USE int directory_user_by_uid(struct directory *d, uint32_t uid,
+    struct dir_user *ret);
+/*
+ * The roles of a user, nested ones included, one call of 'each' for each; a
+ * negative return of it ends the walk and is returned.
+ */
+AIA_MUST_USE int directory_roles(struct directory *d,
+    const struct identity *who,
+    int (*each)(const struct dir_role *role, void *arg), void *arg);
+/* The same for names of POSIX groups, for 'user show'. */
+AIA_MUST_USE int directory_groups(struct directory *d,
+    const struct identity *who,
+    int (*each)(const struct aia_name *group, uint32_t gid, void *arg),
+    void *arg);
+/* Records refused under this name as it came, and why. */
+AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
+    int (*each)(const char *kind, const char *name, const char *object_id,
+	const char *reason, void *arg), void *arg);
+/* Unix time of the last listing applied of the user's source. */
+AIA_MUST_USE int directory_age(struct directory *d,
+    const struct aia_name *source, int64_t *ret_s);
+
+#endif

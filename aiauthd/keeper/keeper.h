@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * keeper.h - what workers ask the keeper, over keeper.sock (0660, group
+ * aiauth-login): its state, and to sync now.
+ */
+#ifndef AIA_KEEPER_KEEPER_H
+#define AIA_KEEPER_KEEPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/paths.h"
+#include "common/err.h"
+#include "common/name.h"
+
+struct keeper_client {
+	char		path[AIA_PATH_MAX];
+	uid_t		owner;
+};
+
+/*
+ * Each JSON object of the answer goes to 'each' (terminated text, valid for
+ * the call): first one {"kind":"directory", generation, n_users, n_groups,
+ * n_refused, published_s, snapshot_path}, then one {"kind":"source", name,
+ * provider, last_full_s, last_delta_s, last_try_s, outcome, text, held, ...}
+ * for each source and one {"kind":"refused", "object", name, object_id, source,
+ * reason} for each refused record (at most 1,000; "refused_truncated" in the
+ * first says there are more).
+ */
+AIA_MUST_USE int keeper_status(const struct keeper_client *kc,
+    int64_t deadline_ms, int (*each)(const char *json, void *arg),
+    void *arg);
+
+/*
+ * Sync now and wait.  source NULL: all.  confirm: apply what is held.
+ * Returns 0, AIA_EHELD, AIA_ENOUSER (no such source), AIA_EOFFLINE (the
+ * identity provider could not be asked; text says why).
+ */
+AIA_MUST_USE int keeper_sync(const struct keeper_client *kc,
+    const struct aia_name *source, bool confirm, int64_t deadline_ms,
+    char *text, size_t text_cap);
+
+#endif

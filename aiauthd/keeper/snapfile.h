@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * snapfile.h - build and publish a directory snapshot.
+ *
+ * The caller (publish.c) has checked every rule of the directory; what is
+ * built here is only refused where the format itself cannot hold it.
+ */
+#ifndef AIA_KEEPER_SNAPFILE_H
+#define AIA_KEEPER_SNAPFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/err.h"
+#include "common/id.h"
+#include "common/name.h"
+
+struct snapfile;		/* a snapshot being built; heap */
+
+struct snapfile_head {
+	uint64_t generation;
+	int64_t	 published_s;
+	bool	 enumerate;
+	struct aia_id_range ranges[8];	/* of ids the reader may give out */
+	size_t	 n_ranges;
+	uint32_t local_gids[64];	/* permitted local groups */
+	size_t	 n_local_gids;
+};
+
+int  snapfile_new(const struct snapfile_head *head, struct snapfile **ret);
+void snapfile_free(struct snapfile *sf);
+
+/*
+ * Add a user; *ret_index is for snapfile_member().  Strings are copied; equal
+ * ones are stored once.  Returns 0, -ENOMEM, -EEXIST (name or uid is taken) or
+ * AIA_EDAMAGED (id or string the reader would refuse).
+ */
+AIA_MUST_USE int snapfile_user(struct snapfile *sf,
+    const struct aia_name *name, uint32_t uid, uint32_t gid,
+    const char *gecos, const char *home, const char *shell,
+    uint32_t *ret_index);
+AIA_MUST_USE int snapfile_group(struct snapfile *sf,
+    const struct aia_name *name, uint32_t gid, uint32_t *ret_index);
+/* A member of a directory group: shows in the group and in the user's list. */
+AIA_MUST_USE int snapfile_member(struct snapfile *sf, uint32_t group_index,
+    uint32_t user_index);
+/* A local group (in head.local_gids) of a user: only in the user's list. */
+AIA_MUST_USE int snapfile_local_gid(struct snapfile *sf, uint32_t user_index,
+    uint32_t gid);
+
+/*
+ * Lay out the whole file in memory (*ret, heap, caller frees).  Equal input in
+ * equal order gives equal bytes.
+ */
+AIA_MUST_USE int snapfile_finish(struct snapfile *sf, uint8_t **ret,
+    size_t *ret_len);
+
+/*
+ * Put the bytes under dir/AIA_SNAPSHOT_FILE: new file, all blocks allocated,
+ * fsync, rename, fsync of the folder.  keep_previous keeps the old one beside
+ * it as AIA_SNAPSHOT_FILE ".previous".  On error the old one stays in place
+ * and nothing is left behind.
+ */
+AIA_MUST_USE int snapfile_publish(const char *dir, const uint8_t *p,
+    size_t len, bool keep_previous);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vault.h - the questions that workers ask the vault.
+ *
+ * Each call is one connection to vault.sock (0660, group aiauth-login), bounded
+ * by deadline_ms (aia_now_ms()).  The vault commits before it answers, so what
+ * these functions report has happened durably.  Common errors: AIA_EOFFLINE,
+ * -ETIMEDOUT, AIA_EPROTO, AIA_EDAMAGED (a sealed record that does not open).
+ */
+#ifndef AIA_VAULT_VAULT_H
+#define AIA_VAULT_VAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/identity.h"
+#include "base/paths.h"
+#include "base/secret.h"
+#include "common/messages.h"
+#include "aiauthd/facts/facts.h"
+
+struct vault_client {
+	char		path[AIA_PATH_MAX];	/* of vault.sock */
+	uid_t		owner;			/* who must listen there */
+};
+
+/*
+ * Who is guessing, from where.  For a name nobody has, 'known' is false and
+ * only name and source_net count: the cost is the same.
+ */
+struct attempt {
+	bool		known;
+	struct identity	who;
+	struct aia_name	name;
+	char		source_net[64];	/* "10.1.2.0/24", "2001:db8::/64",
+					 * "console" or a hash: see source.h */
+	bool		key_proved;	/* the total per user does not apply */
+};
+
+/*
+ * Compare a code against every TOTP enrolment of the person, in the same
+ * transaction use up the step or count the miss.  Returns 0 (proved; *ret_id
+ * is the enrolment), AIA_EDENIED, AIA_EDELAYED (not compared) or
+ * AIA_ENOENROLMENT - which costs the same and counts as a miss.
+ */
+#define ENROLMENT_ID_LEN 16	/* hexadecimal digits */
+AIA_MUST_USE int vault_totp_verify(const struct vault_client *vc,
+    const struct attempt *at, const struct secret *code, int64_t deadline_ms,
+    char ret_id[ENROLMENT_ID_LEN + 1]);
+
+/*
+ * The same for a one-time enrolment code, which a success uses up.
+ */
+AIA_MUST_USE int vault_enrol_code_verify(const struct vault_client *vc,
+    const struct attempt *at, const struct secret *code,
+    int64_t deadline_ms);
+
+/* Make one; older ones of this person end.  The text is returned once only. */
+#define ENROL_CODE_LEN 23	/* "XXXXX-XXXXX-XXXXX-XXXXX": 100 bits */
+AIA_MUST_USE int vault_enrol_code_new(const struct vault_client *vc,
+    const struct identity *who, uint32_t ttl_s, int64_t deadline_ms,
+    struct secret *ret_code);
+
+/*
+ * Begin a TOTP enrolment: a fresh secret, kept as pending for 10 minutes.
+ * finish() takes the first code; wrong ones count as misses of 'at'.
+ */
+struct totp_params {
+	char		algorithm[8];	/* "SHA1", "SHA256", "SHA512" */
+	uint32_t	digits;		/* 6..8 */
+};
+AIA_MUST_USE int vault_totp_begin(const struct vault_client *vc,
+    const struct identity *who, const struct totp_params *params,
+    const char *label, int64_t deadline_ms,
+    char ret_id[ENROLMENT_ID_LEN + 1], struct secret *ret_key);
+AIA_MUST_USE int vault_totp_finish(const struct vault_client *vc,
+    const struct attempt *at, const char *id, const struct secret *code,
+    int64_t deadline_ms);
+
+/* What somebody has enrolled; no secrets. */
+#define ENROLMENTS_MAX 16
+struct enrolment {
+	char		factor[32];
+	char		id[ENROLMENT_ID_LEN + 1];
+	char		label[65];
+	int64_t		created_s;
+	int64_t		used_s;		/* 0: never */
+};
+struct enrolments {
+	struct enrolment v[ENROLMENTS_MAX];
+	size_t		n;
+	bool		enrol_code;	/* one is waiting */
+	uint32_t	misses;		/* counted against the total */
+	uint32_t	delay_s;	/* longest delay running now */
+};
+AIA_MUST_USE int vault_enrolments(const struct vault_client *vc,
+    const struct identity *who, int64_t deadline_ms,
+    struct enrolments *ret);
+
+/* id NULL: all of this factor.  AIA_ENOENROLMENT if there was none. */
+AIA_MUST_USE int vault_unenrol(const struct vault_client *vc,
+    const struct identity *who, const char *factor, const char *id,
+    int64_t deadline_ms);
+/* Forget misses and delays of this person, from everywhere. */
+AIA_MUST_USE int vault_unlock(const struct vault_client *vc,
+    const struct identity *who, int64_t deadline_ms);
+
+/*
+ * Handles: what auth proved, for the later phases of the same login.
+ * A handle is spent once for each phase; spend() returns AIA_EDENIED for one
+ * that is unknown, expired, spent for that phase, or of another user or
+ * service.
+ */
+AIA_MUST_USE int vault_handle_new(const struct vault_client *vc,
+    const struct identity *who, const char *service, const char *source,
+    const struct facts *facts, uint32_t ttl_s, int64_t deadline_ms,
+    uint8_t ret[AIA_HANDLE_LEN]);
+AIA_MUST_USE int vault_handle_spend(const struct vault_client *vc,
+    const uint8_t handle[AIA_HANDLE_LEN], const struct identity *who,
+    const char *service, enum aia_phase phase, int64_t deadline_ms,
+    struct facts *ret);
+
+struct vault_status {
+	uint64_t	commits, questions;
+	uint64_t	enrolled;	/* identities with any enrolment */
+	int64_t		started_s;
+};
+AIA_MUST_USE int vault_status(const struct vault_client *vc,
+    int64_t deadline_ms, struct vault_status *ret);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * conf.h - the configuration of this host: aiauth.conf(5).
+ *
+ * Read from a list of files, later ones win; every value remembers its file
+ * and line.  Unknown sections and keys, a key twice in one file and values out
+ * of range refuse the whole.  One table (conf_keys.c) is read by the loader,
+ * printed by 'aiauthd -T' and compared with the man page by a test.
+ */
+#ifndef AIA_BASE_CONF_H
+#define AIA_BASE_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/paths.h"
+#include "common/err.h"
+#include "common/id.h"
+#include "common/messages.h"
+#include "common/name.h"
+
+#define CONF_RANGES_MAX 8
+#define CONF_SOURCES_MAX 8
+#define CONF_SERVICES_MAX 32
+#define CONF_ROLES_MAX 32
+#define CONF_LIST_MAX 32
+#define CONF_VALUE_MAX 198	/* bytes; inih splits longer lines silently */
+
+struct conf_list {		/* comma-separated values, white space cut */
+	char	v[CONF_LIST_MAX][CONF_VALUE_MAX + 1];
+	size_t	n;
+};
+
+struct conf_source {		/* [source NAME] */
+	struct aia_name	name;
+	char	 provider[16];	/* "file" or "scim" */
+	char	 path[AIA_PATH_MAX];		/* file: the JSON file */
+	char	 url[CONF_VALUE_MAX + 1];	/* scim: base URL, https only */
+	char	 token_file[AIA_PATH_MAX];	/* bearer token; absolute, or a
+						 * name in the service
+						 * manager's credentials */
+	char	 ca_file[AIA_PATH_MAX];		/* empty: the system's */
+	uint32_t page_size;		/* asked for; 1..1000 */
+	uint32_t full_interval_s;	/* between full listings */
+	uint32_t delta_interval_s;	/* between deltas */
+	uint32_t timeout_s;		/* of one listing */
+	uint32_t objects_max;		/* more end the listing */
+	struct conf_list domains;	/* stripped from userName */
+	char	 user_extension[CONF_VALUE_MAX + 1];	/* POSIX URN; empty:
+							 * the known ones */
+	char	 group_extension[CONF_VALUE_MAX + 1];
+};
+
+struct conf_service {		/* [service NAME]: who may use it */
+	char	 name[AIA_SERVICE_LEN_MAX + 1];
+	struct conf_list roles;
+	bool	 local_users;	/* accounts of /etc/passwd count as permitted */
+};
+
+struct conf_role {		/* [role LABEL]: pins a role to one object */
+	char	 label[CONF_VALUE_MAX + 1];
+	char	 name[CONF_VALUE_MAX + 1];
+	char	 object_id[CONF_VALUE_MAX + 1];
+	struct aia_name local_group;	/* empty: none */
+};
+
+struct conf {
+	/* [daemon] */
+	uint32_t workers;		/* dialogues at once */
+	uint32_t prompts_per_source;	/* unproven dialogues, one address */
+	uint32_t prompts_per_user;
+	uint32_t prompts_max;		/* in total; below workers */
+	uint32_t dialogue_timeout_s;
+	char	 seal_key_file[AIA_PATH_MAX];
+	char	 issuer[65];		/* shown in authenticator apps */
+	struct aia_name administrators_role;
+
+	/* [directory] */
+	struct aia_id_range ranges[CONF_RANGES_MAX];
+	size_t	 n_ranges;
+	bool	 enumerate;
+	char	 home[CONF_VALUE_MAX + 1];	/* template, %u is the name */
+	char	 shell[CONF_VALUE_MAX + 1];	/* where the IdP gives none */
+	uint32_t shrink_percent;	/* held above both ... */
+	uint32_t shrink_users;		/* ... of these */
+	struct conf_list protected_groups;	/* besides the built-in ones */
+
+	/* [totp] */
+	char	 totp_algorithm[8];	/* "SHA1", "SHA256", "SHA512" */
+	uint32_t totp_digits;		/* 6..8 */
+
+	struct conf_source  sources[CONF_SOURCES_MAX];
+	size_t	 n_sources;
+	struct conf_service services[CONF_SERVICES_MAX];
+	size_t	 n_services;
+	struct conf_role    roles[CONF_ROLES_MAX];
+	size_t	 n_roles;
+};
+
+/* What is wrong, for a person: "FILE:LINE: key 'x': not a number". */
+struct conf_error { char text[512]; };
+
+/*
+ * The texts of all files, in order, as one sealed memfd, so that every process
+ * works with exactly what was checked.
+ *
+ * conf_gather() reads paths->conf/aiauth.conf (must exist) and
+ * paths->conf/conf.d/NAME.conf in order of NAME.  conf_load() parses what it
+ * gathered.  Both return 0, or AIA_ECONF with *err filled, or a negated errno.
+ */
+AIA_MUST_USE int conf_gather(const struct paths *paths, int *ret_fd,
+    struct conf_error *err);
+AIA_MUST_USE int conf_load(int fd, struct conf *ret, struct conf_error *err);
+/* Gather, load, close: for tools. */
+AIA_MUST_USE int conf_read(const struct paths *paths, struct conf *ret,
+    struct conf_error *err);
+/* Every key in force, "section.key = value  # file:line" or "# default". */
+AIA_MUST_USE int conf_print(int fd, FILE *out, struct conf_error *err);
+
+const struct conf_source *conf_source_find(const struct conf *conf,
+    const struct aia_name *name);
+const struct conf_service *conf_service_find(const struct conf *conf,
+    const char *service, size_t service_len);
+
+#endif

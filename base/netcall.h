@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * netcall.h - calls to aiauth-netd over netd.sock.
+ *
+ * One connection is one call: CALL, then records or PROGRESS, then RESULT.
+ * Closing it cancels.  A call names a configured provider, never a URL.
+ */
+#ifndef AIA_BASE_NETCALL_H
+#define AIA_BASE_NETCALL_H
+
+#include "base/identity.h"
+#include "common/wire.h"
+
+enum netcall_type {
+	NETCALL_CALL = 64,
+	NETCALL_PROGRESS = 65,
+	NETCALL_RESULT = 66,
+
+	NETCALL_LISTING_BEGIN = 72,
+	NETCALL_USER = 73,
+	NETCALL_GROUP = 74,
+	NETCALL_MEMBER_ADD = 75,
+	NETCALL_MEMBER_DEL = 76,
+	NETCALL_GONE = 77,
+	NETCALL_LISTING_END = 78,
+};
+
+enum netcall_job { NETCALL_JOB_SYNC = 1 };
+enum netcall_mode { NETCALL_FULL = 1, NETCALL_DELTA = 2 };
+
+#define NETCALL_CURSOR_MAX 4096	/* bytes; opaque, the keeper stores it */
+#define NETCALL_TEXT_MAX 1024	/* bytes of one attribute */
+
+struct netcall_call {
+	uint32_t	has;
+	uint32_t	job;		/* 1: enum netcall_job */
+	struct aia_name	source;		/* 2: as configured */
+	uint32_t	timeout_ms;	/* 3: for the whole call; never 0 */
+	uint32_t	mode;		/* 4: enum netcall_mode */
+	struct aia_span	cursor;		/* 5: from the last LISTING_END */
+};
+#define NETCALL_CALL_F_CURSOR 5
+
+struct netcall_progress {
+	uint32_t	has;
+	struct aia_span	text;		/* 1 */
+};
+
+/* How a call ended.  A listing counts only if its RESULT says OK. */
+enum netcall_outcome {
+	NETCALL_OK = 1,
+	NETCALL_UNREACHABLE = 2,	/* DNS, TCP, TLS, deadline */
+	NETCALL_REFUSED = 3,		/* 401, 403: our credentials */
+	NETCALL_BROKEN = 4,		/* an answer we will not take */
+	NETCALL_THROTTLED = 5,		/* 429, 503: come back later */
+	NETCALL_CONFIG = 6,		/* no such source, token unreadable */
+	NETCALL_START_OVER = 7,		/* the cursor is no longer known */
+};
+
+struct netcall_result {
+	uint32_t	has;
+	uint32_t	outcome;	/* 1: enum netcall_outcome */
+	struct aia_span	text;		/* 2: cause, for log and status */
+	uint32_t	retry_after_s;	/* 3 */
+	int64_t		server_date_s;	/* 4: HTTP Date, Unix time */
+};
+#define NETCALL_RESULT_F_TEXT 2
+#define NETCALL_RESULT_F_RETRY_AFTER 3
+#define NETCALL_RESULT_F_SERVER_DATE 4
+
+struct netcall_listing_begin {
+	uint32_t	has;
+	struct aia_name	source;		/* 1 */
+	uint32_t	mode;		/* 2: what it really is */
+	int64_t		since_s;	/* 3: delta: from when */
+};
+#define NETCALL_BEGIN_F_SINCE 3
+
+/*
+ * Values are the identity provider's, checked for type and length only: the
+ * keeper decides.  'defect' says why a record cannot be used (an id that is a
+ * string, a name of 300 bytes); it still counts as present.
+ */
+struct netcall_user {
+	uint32_t	has;
+	struct aia_span	object_id;	/* 1 */
+	struct aia_span	name;		/* 2: userName */
+	uint32_t	active;		/* 3: 0 or 1 */
+	int64_t		created_s;	/* 4: meta.created */
+	int64_t		uid;		/* 5 */
+	int64_t		gid;		/* 6 */
+	struct aia_span	gecos;		/* 7 */
+	struct aia_span	home;		/* 8 */
+	struct aia_span	shell;		/* 9 */
+	struct aia_span	mail;		/* 10 */
+	struct aia_span	phone;		/* 11 */
+	struct aia_span	keys;		/* 12: LIST of authorized_keys lines */
+	struct aia_span	external_id;	/* 13 */
+	struct aia_span	attributes;	/* 14: LIST of "name=value" */
+	struct aia_span	defect;		/* 15 */
+};
+#define NETCALL_USER_F_CREATED 4
+#define NETCALL_USER_F_UID 5
+#define NETCALL_USER_F_GID 6
+#define NETCALL_USER_F_GECOS 7
+#define NETCALL_USER_F_HOME 8
+#define NETCALL_USER_F_SHELL 9
+#define NETCALL_USER_F_MAIL 10
+#define NETCALL_USER_F_PHONE 11
+#define NETCALL_USER_F_KEYS 12
+#define NETCALL_USER_F_EXTERNAL_ID 13
+#define NETCALL_USER_F_ATTRIBUTES 14
+#define NETCALL_USER_F_DEFECT 15
+
+/* A full GROUP is followed by MEMBER_ADDs; in a full listing they are all. */
+struct netcall_group {
+	uint32_t	has;
+	struct aia_span	object_id;	/* 1 */
+	struct aia_span	name;		/* 2: displayName */
+	int64_t		created_s;	/* 3 */
+	int64_t		gid;		/* 4 */
+	struct aia_span	defect;		/* 5 */
+	uint32_t	members_replaced; /* 6: delta: the MEMBER_ADDs that
+					   * follow are all there are */
+};
+#define NETCALL_GROUP_F_CREATED 3
+#define NETCALL_GROUP_F_GID 4
+#define NETCALL_GROUP_F_DEFECT 5
+#define NETCALL_GROUP_F_MEMBERS_REPLACED 6
+
+struct netcall_members {	/* MEMBER_ADD and MEMBER_DEL */
+	uint32_t	has;
+	struct aia_span	group;		/* 1: object id */
+	struct aia_span	members;	/* 2: LIST of object ids */
+};
+
+struct netcall_gone {
+	uint32_t	has;
+	struct aia_span	object_id;	/* 1: reported deleted */
+};
+
+struct netcall_listing_end {
+	uint32_t	has;
+	uint32_t	complete;	/* 1: 0 or 1; only 1 lets absence
+					 * mean anything */
+	struct aia_span	cursor;		/* 2 */
+};
+#define NETCALL_END_F_CURSOR 2
+
+extern const struct aia_message netcall_m_call, netcall_m_progress,
+    netcall_m_result, netcall_m_listing_begin, netcall_m_user,
+    netcall_m_group, netcall_m_member_add, netcall_m_member_del,
+    netcall_m_gone, netcall_m_listing_end;
+
+#endif

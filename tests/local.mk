@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Unit tests: one test_x.c for each x.c; rows are tests with names of their own.
+unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+unit_ldadd = libcommon.a $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+unit_tests =
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+include tests/unit/local.mk
+include tests/fuzz/local.mk
