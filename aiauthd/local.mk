@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
+include aiauthd/vault/local.mk
+include aiauthd/keeper/local.mk
+include aiauthd/login/local.mk
+include aiauthd/factors/local.mk
+include aiauthd/policy/local.mk
+include aiauthd/facts/local.mk

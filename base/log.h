@@ -16,7 +16,7 @@
 
 struct log_field {
 	const char	*key;		/* [a-z_]+; NULL ends the list */
-	enum { LOG_F_STR, LOG_F_BYTES, LOG_F_I64, LOG_F_ERR } kind;
+	enum { LOG_F_STR, LOG_F_BYTES, LOG_F_I64, LOG_F_CODE } kind;
 	const char	*str;		/* NULL is shown as an empty value */
 	size_t		 len;
 	int64_t		 i64;
@@ -28,13 +28,13 @@ struct log_field {
 	.kind = LOG_F_BYTES, .str = (const char *)(v), .len = (n) })
 #define LOG_I64(k, v) ((struct log_field){ .key = (k), .kind = LOG_F_I64, \
 	.i64 = (int64_t)(v) })
-#define LOG_ERR(r) ((struct log_field){ .key = "error", .kind = LOG_F_ERR, \
+#define LOG_CODE(r) ((struct log_field){ .key = "error", .kind = LOG_F_CODE, \
 	.i64 = (r) })
 
 /* program: a string that stays.  foreground: to standard error instead. */
 void log_init(const char *program, bool foreground);
 
-/* log_event(LOG_NOTICE, "totp.denied", LOG_STR("user", name), LOG_ERR(r)); */
+/* log_event(LOG_NOTICE, "totp.denied", LOG_STR("user", name), LOG_CODE(r)); */
 #define log_event(priority, event, ...) \
 	log_fields((priority), (event), \
 	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { 0 } })

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * caps.h - how many unproven dialogues wait at a prompt, over all workers.
+ *
+ * One slot for each worker in memory that all share.  Strangers at a prompt
+ * can take prompts_max of the workers and no more; dialogues without a remote
+ * source (sudo, console) count for their user only.  The supervisor clears the
+ * slot of a worker that died.
+ */
+#ifndef AIA_CAPS_H
+#define AIA_CAPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/err.h"
+
+struct caps;
+
+struct caps_limits { uint32_t per_source, per_user, total; };
+
+/* Before the workers are forked. */
+int  caps_new(unsigned n_slots, struct caps **ret);
+void caps_free(struct caps *caps);
+
+/*
+ * source: address the dialogue comes from, NULL for a local one; user: whose
+ * login.  False when a cap is reached: answer "unavailable" without asking.
+ */
+bool caps_enter(struct caps *caps, unsigned slot,
+    const struct caps_limits *limits, const char *source, const char *user);
+/* When a factor is proved, and when the dialogue ends. */
+void caps_leave(struct caps *caps, unsigned slot);
+
+#endif
