@@ -3,8 +3,9 @@
  * log.h - events with fields, to syslog (LOG_AUTHPRIV) or, in the foreground,
  * to standard error, one line each: EVENT key=value key="quoted value".
  *
- * One place escapes values: no byte of them can end a field or a line.  A
- * repeated event is cut to 10 lines a minute and the number left out is told.
+ * One place escapes values: no byte of them can end a field or a line.  Of one
+ * event each process logs 10 lines a minute (log_limit.h) and then tells how
+ * many it left out.
  */
 #ifndef AIA_BASE_LOG_H
 #define AIA_BASE_LOG_H
@@ -39,6 +40,13 @@ void log_init(const char *program, bool foreground);
 	log_fields((priority), (event), \
 	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { 0 } })
 void log_fields(int priority, const char *event,
+    const struct log_field *fields);
+/* The same without the limit: for events whose number something else bounds,
+ * such as one for each refused record. */
+#define log_event_all(priority, event, ...) \
+	log_fields_all((priority), (event), \
+	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { 0 } })
+void log_fields_all(int priority, const char *event,
     const struct log_field *fields);
 
 /*
