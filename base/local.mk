@@ -7,3 +7,10 @@ libbase_a_SOURCES = \
 	base/netcall.c base/netcall.h \
 	base/paths.c base/paths.h \
 	base/secret.c base/secret.h
+
+# Doors to libraries, each a library of its own: who does not use one does not
+# link it.  Link with $(db_libs).
+noinst_LIBRARIES += libdb.a
+libdb_a_SOURCES = base/db.c base/db.h
+libdb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+db_libs = libdb.a $(SQLITE_LIBS)

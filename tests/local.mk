@@ -3,8 +3,8 @@
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_ldadd = libcommon.a $(CMOCKA_LIBS)
 
-if HAVE_CMOCKA
 unit_tests =
+if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
