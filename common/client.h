@@ -23,7 +23,8 @@ int64_t aia_now_ms(void);
  *
  *   owner        uid that must own every component of the path (root also
  *                may) and that SO_PEERCRED must show for the peer: 0 but in
- *                test runs
+ *                test runs.  Symbolic links and folders that others can write
+ *                to (unless sticky) are refused
  *   deadline_ms  for connecting
  *
  * Returns 0, AIA_EUNTRUSTED (path or peer; nothing was sent), AIA_EOFFLINE
@@ -43,6 +44,9 @@ int aia_client_fd(const struct aia_client *c);
  * VERSION to the first message sent, the message is encoded again in a number
  * both speak and sent on a new connection; the caller sees only the answer.
  *
+ * Only messages of messages.h may come first.  What was sent and received is
+ * wiped by close().
+ *
  * Return 0, -ETIMEDOUT, AIA_EOFFLINE (closed by the peer), AIA_EVERSION,
  * AIA_EPROTO or a negated errno.  After an error only close() is of use.
  */
@@ -54,7 +58,7 @@ AIA_MUST_USE int aia_client_recv(struct aia_client *c, int64_t deadline_ms,
 /*
  * The same for one connected SOCK_SEQPACKET descriptor, without negotiation:
  * what servers, and calls between daemons, use.  recv gives AIA_EOFFLINE at
- * end of file and closes every descriptor a peer sends along.
+ * end of file; descriptors sent along never arrive, and are AIA_EPROTO.
  */
 AIA_MUST_USE int aia_packet_send(int fd, const struct aia_packet *pkt,
     int64_t deadline_ms);
