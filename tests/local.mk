@@ -11,3 +11,6 @@ endif
 
 include tests/unit/local.mk
 include tests/fuzz/local.mk
+
+EXTRA_DIST += tests/integration/lib.sh tests/integration/privhost \
+	tests/integration/run

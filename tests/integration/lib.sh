@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# lib.sh - what the integration tests share.  A test begins with
+#
+#	#!/bin/bash
+#	# tests/integration/names.sh - what it shows
+#	. "${0%/*}/lib.sh"
+#
+# ends with 'finish', and runs by 'tests/integration/run names', which gives it
+# a private copy of the machine: it may edit /etc and leave things running.
+#
+# Judging
+#	ok TEXT, nok TEXT	one check passed, failed
+#	check TEXT COMMAND...	passes when COMMAND succeeds
+#	refuse TEXT COMMAND...	passes when COMMAND fails
+#	same TEXT WANT GOT	passes when both are equal
+#	until_ok S COMMAND...	repeat COMMAND until it succeeds, at most S seconds
+#	logged REGEX		a line of the daemons' or sshd's log matches;
+#				syslog (what the PAM module says) is in there too
+#	finish			the closing line 'N passed, N failed'; the exit status
+#
+# The machine
+#	install_aiauth		make install, accounts, folders, nsswitch.conf,
+#				PAM stacks, an aiauth.conf for directory_file
+#	conf			standard input becomes /etc/aiauth/aiauth.conf
+#	start_aiauth		aiauthd in an empty network namespace, aiauth-netd;
+#				returns once both answer
+#	check_isolated		aiauthd has no network and no socket but AF_UNIX
+#	stop_aiauth, kill_aiauth	SIGTERM and wait; SIGKILL to every process
+#	start_sshd		sshd on port 22; further sshd_config lines on
+#				standard input (</dev/null for none)
+#	start_scim, scim METHOD PATH [JSON]	tests/idp/start; one request to it
+#	conf_scim		standard aiauth.conf with that server as source
+#
+# People
+#	directory_file		standard input, one a line, becomes the source 'file':
+#					user NAME UID [off]
+#					group NAME GID [MEMBER]...
+#				the object id of NAME is 'id-NAME'
+#	sync			have every source read again, wait until published
+#	home NAME...		make home folders (users as NSS knows them)
+#	enroll NAME...		TOTP by root's 'aiauthctl enroll totp'
+#	code NAME [STEP]	a code of NAME's for the current time step + STEP.
+#				enroll used up step 0, so the default is 1, which
+#				the skew of one step permits: nobody has to wait
+#	wrong_code NAME		six digits that are none of NAME's codes near now
+#	ssh_as NAME ANSWER [SSH ARGUMENT]...	log in by keyboard-interactive
+#	ssh_opts		array of options, for scp, sftp and ssh with keys
+#
+# ANSWER is what is typed at every prompt, or lines 'REGEX<tab>ANSWER', of
+# which the first that matches the prompt is taken; an ANSWER that begins with
+# '!' is a command that prints it and finds the prompt in $PROMPT.
+#
+# Files: everything of a test lies in $rig; logs in $rig/*.log.
+set -euo pipefail
+
+# Where the plugins come from, and where the daemons do: see 'run'.
+build=${AIAUTH_BUILD:?run this by tests/integration/run}
+daemon_build=${AIAUTH_DAEMON_BUILD:-$build}
+rig=/tmp/rig
+mkdir -p "$rig/secrets"
+chmod 755 "$rig"
+passed=0
+failed=0
+
+ok() {
+	passed=$((passed + 1))
+	echo "ok   - $*"
+}
+
+nok() {
+	failed=$((failed + 1))
+	echo "FAIL - $*"
+}
+
+# quietly COMMAND...: its status; its output only where it is of use.
+quietly() {
+	"$@" >"$rig/last.out" 2>&1
+}
+
+show_last() {
+	tail -n 20 "$rig/last.out" | sed 's/^/     | /'
+}
+
+check() {
+	local text=$1
+	shift
+	if quietly "$@"; then ok "$text"; else nok "$text"; show_last; fi
+}
+
+refuse() {
+	local text=$1
+	shift
+	if quietly "$@"; then nok "$text"; show_last; else ok "$text"; fi
+}
+
+same() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		nok "$1"
+		printf '     | want: %s\n     | got:  %s\n' "$2" "$3"
+	fi
+}
+
+until_ok() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >"$rig/until.out" 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+logged() {
+	grep -Eqs -- "$1" "$rig"/*.log
+}
+
+finish() {
+	if [ "$failed" -gt 0 ]; then
+		for log in "$rig"/*.log; do
+			[ -s "$log" ] || continue
+			echo "--- $log"
+			tail -n 40 "$log" | sed 's/^/     | /'
+		done
+	fi
+	echo "$passed passed, $failed failed"
+	[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+	exit
+}
+
+# --- the machine
+
+install_aiauth() {
+	make -s -C "$build" install >"$rig/install.out" 2>&1 ||
+	    { cat "$rig/install.out"; return 1; }
+	if [ "$daemon_build" != "$build" ]; then
+		install -m 755 "$daemon_build/aiauthd" \
+		    "$daemon_build/aiauth-netd" /usr/sbin
+		install -m 755 "$daemon_build/aiauthctl" /usr/bin
+	fi
+	systemd-sysusers /usr/lib/sysusers.d/aiauth.conf
+	systemd-tmpfiles --create /usr/lib/tmpfiles.d/aiauth.conf
+	sed -i -E 's/^(passwd|group):.*/\1: files aiauth/' /etc/nsswitch.conf
+	# Debian's own tool writes the stacks from the profile that we ship.
+	DEBIAN_FRONTEND=noninteractive pam-auth-update --enable aiauth
+	(umask 077; head -c 32 /dev/urandom >/etc/aiauth/seal.key)
+	conf <<-EOS
+		[source main]
+		provider = file
+		path = $rig/directory.json
+	EOS
+	start_syslog
+}
+
+conf() {
+	cat >/etc/aiauth/aiauth.conf
+}
+
+# pam_aiauth speaks to syslog only.
+start_syslog() {
+	[ ! -S /dev/log ] || return 0
+	socat -u UNIX-RECV:/dev/log,mode=666 \
+	    OPEN:"$rig/syslog.log",creat,append &
+	until_ok 5 test -S /dev/log
+}
+
+start_aiauth() {
+	unshare --net aiauthd -f 2>>"$rig/aiauthd.log" &
+	aiauthd_pid=$!
+	aiauth-netd -f 2>>"$rig/netd.log" &
+	netd_pid=$!
+	until_ok 10 aiauthctl status || { show_last; return 1; }
+}
+
+# The processes of aiauthd, the supervisor first.
+aiauthd_pids() {
+	echo "$aiauthd_pid"
+	pgrep -P "$aiauthd_pid"
+}
+
+check_isolated() {
+	local pid inode bad=
+	for pid in $(aiauthd_pids); do
+		[ "$(readlink "/proc/$pid/ns/net")" != \
+		    "$(readlink /proc/self/ns/net)" ] || bad+=" $pid:netns"
+		[ "$(sed -n '3,$p' "/proc/$pid/net/dev" | wc -l)" = 1 ] ||
+			bad+=" $pid:interfaces"
+		for inode in $(find "/proc/$pid/fd" -lname 'socket:*' \
+		    -printf '%l\n' | tr -dc '0-9\n'); do
+			grep -q " $inode" "/proc/$pid/net/unix" ||
+				bad+=" $pid:socket:$inode"
+		done
+	done
+	same "aiauthd has no network and AF_UNIX sockets only" "" "$bad"
+}
+
+stop_aiauth() {
+	kill "$aiauthd_pid" "$netd_pid"
+	wait "$aiauthd_pid" "$netd_pid" || true
+}
+
+kill_aiauth() {
+	# shellcheck disable=SC2046
+	kill -KILL $(aiauthd_pids) "$netd_pid" $(pgrep -P "$netd_pid")
+	wait "$aiauthd_pid" "$netd_pid" 2>/dev/null || true
+}
+
+ssh_opts=(-F /dev/null -o StrictHostKeyChecking=no
+	-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
+	-o ConnectTimeout=10 -o NumberOfPasswordPrompts=1)
+
+start_sshd() {
+	[ -f "$rig/host_key" ] ||
+		ssh-keygen -q -t ed25519 -N '' -f "$rig/host_key"
+	{
+		cat <<-EOS
+			ListenAddress 127.0.0.1
+			HostKey $rig/host_key
+			PidFile $rig/sshd.pid
+			UsePAM yes
+			KbdInteractiveAuthentication yes
+			PasswordAuthentication no
+			LogLevel VERBOSE
+			MaxStartups 200
+			Subsystem sftp internal-sftp
+		EOS
+		cat
+	} >"$rig/sshd_config"
+	make_askpass
+	/usr/sbin/sshd -f "$rig/sshd_config" -E "$rig/sshd.log"
+	until_ok 5 test -s "$rig/sshd.pid"
+}
+
+# --- people
+
+make_askpass() {
+	cat >"$rig/askpass" <<-'EOS'
+		#!/bin/bash
+		PROMPT=$1
+		export PROMPT
+		[ "${SSH_ASKPASS_PROMPT:-}" != none ] || exit 0
+		printf '%s\n' "$PROMPT" >>"${ASKPASS_LOG:-/dev/null}"
+		case $ASKPASS_ANSWER in
+		*$'\t'*) ;;
+		*) printf '%s\n' "$ASKPASS_ANSWER"; exit ;;
+		esac
+		while IFS=$'\t' read -r regex answer; do
+			[[ $PROMPT =~ $regex ]] || continue
+			case $answer in
+			'!'*) bash -c "${answer#!}" ;;
+			*) printf '%s\n' "$answer" ;;
+			esac
+			exit
+		done <<<"$ASKPASS_ANSWER"
+		exit 1
+	EOS
+	chmod 755 "$rig/askpass"
+	export SSH_ASKPASS=$rig/askpass SSH_ASKPASS_REQUIRE=force
+}
+
+ssh_as() {
+	local name=$1 answer=$2
+	shift 2
+	ASKPASS_ANSWER=$answer timeout 30 ssh "${ssh_opts[@]}" \
+	    -o PreferredAuthentications=keyboard-interactive \
+	    "$name@127.0.0.1" "$@" </dev/null
+}
+
+posix_urn=urn:ietf:params:scim:schemas:extension:posix:2.0
+
+directory_file() {
+	local kind name id rest sep=
+	{
+		printf '{"Resources":['
+		while read -r kind name id rest; do
+			printf '%s\n' "$sep"
+			sep=,
+			"json_$kind" "$name" "$id" "$rest"
+		done
+		printf ']}\n'
+	} >"$rig/directory.json.new"
+	mv "$rig/directory.json.new" "$rig/directory.json"
+}
+
+# json_user NAME UID off|''; json_group NAME GID 'MEMBER...'
+json_user() {
+	printf '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","%s"]' \
+	    "$posix_urn:User"
+	printf ',"id":"id-%s","userName":"%s","active":%s' "$1" "$1" \
+	    "$([ "$3" = off ] && echo false || echo true)"
+	printf ',"%s":{"uidNumber":%s,"gidNumber":%s' "$posix_urn:User" \
+	    "$2" "$2"
+	printf ',"homeDirectory":"/home/%s","loginShell":"/bin/sh"}}' "$1"
+}
+
+json_group() {
+	local member sep=
+	printf '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group","%s"]' \
+	    "$posix_urn:Group"
+	printf ',"id":"id-%s","displayName":"%s"' "$1" "$1"
+	printf ',"%s":{"gidNumber":%s},"members":[' "$posix_urn:Group" "$2"
+	for member in $3; do
+		printf '%s{"value":"id-%s"}' "$sep" "$member"
+		sep=,
+	done
+	printf ']}'
+}
+
+sync() {
+	aiauthctl sync
+}
+
+home() {
+	local name
+	for name; do
+		install -d -m 700 -o "$name" -g "$(id -g "$name")" \
+		    "$(getent passwd "$name" | cut -d: -f6)"
+	done
+}
+
+# aiauthctl shows the secret, then asks for a code: a dialogue on two pipes.
+enroll() {
+	local name line secret pid
+	for name; do
+		secret=
+		coproc ctl { aiauthctl enroll totp "$name" 2>&1; }
+		pid=$!
+		while IFS= read -r line <&"${ctl[0]}"; do
+			printf '%s\n' "$line" >>"$rig/enroll.log"
+			[[ $line =~ [Ss]ecret:?\ +([A-Z2-7 ]+) ]] || continue
+			secret=${BASH_REMATCH[1]// /}
+			printf '%s\n' "$secret" >"$rig/secrets/$name"
+			code "$name" 0 >&"${ctl[1]}"
+		done
+		wait "$pid" || { echo "enroll $name failed" >&2; return 1; }
+	done
+}
+
+code() {
+	oathtool --totp --base32 --now "$((${2:-1} * 30)) seconds" \
+	    "$(cat "$rig/secrets/$1")"
+}
+
+wrong_code() {
+	local near guess=0
+	near=$(for step in -2 -1 0 1 2 3; do code "$1" $step; done)
+	while grep -qx "$(printf '%06d' $guess)" <<<"$near"; do
+		guess=$((guess + 1))
+	done
+	printf '%06d\n' $guess
+}
