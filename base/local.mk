@@ -9,8 +9,13 @@ libbase_a_SOURCES = \
 	base/secret.c base/secret.h
 
 # Doors to libraries, each a library of its own: who does not use one does not
-# link it.  Link with $(db_libs).
+# link it.  Link with $(db_libs), $(json_libs).
 noinst_LIBRARIES += libdb.a
 libdb_a_SOURCES = base/db.c base/db.h
 libdb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 db_libs = libdb.a $(SQLITE_LIBS)
+
+noinst_LIBRARIES += libjson.a
+libjson_a_SOURCES = base/json.c base/json.h
+libjson_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+json_libs = libjson.a $(JANSSON_LIBS)

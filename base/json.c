@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * json.c - the door to libjansson.
+ *
+ * What the library would do quietly (an integer that is 0 because it is a
+ * string, a later member that replaces an earlier one) is an error here.
+ */
+#include "config.h"
+
+#include "base/json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#define NUMBER_LEN_MAX 18	/* characters; always fits 63 bits */
+
+/* struct json is the library's json_t under a name of ours. */
+static const json_t *
+lib(const struct json *v)
+{
+	return (const json_t *)v;
+}
+
+static const struct json *
+ours(const json_t *v)
+{
+	return (const struct json *)v;
+}
+
+static size_t
+digits(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && p[n] >= '0' && p[n] <= '9')
+		n++;
+	return n;
+}
+
+/* RFC 8259 section 6, for the characters that can stand in a number. */
+static bool
+number_ok(const char *p, size_t len)
+{
+	size_t at = len > 0 && p[0] == '-' ? 1 : 0;
+	size_t n = digits(p + at, len - at);
+
+	if (n == 0 || (n > 1 && p[at] == '0'))
+		return false;
+	at += n;
+	if (at < len && p[at] == '.') {
+		n = digits(p + at + 1, len - at - 1);
+		if (n == 0)
+			return false;
+		at += 1 + n;
+	}
+	if (at < len && (p[at] == 'e' || p[at] == 'E')) {
+		at++;
+		if (at < len && (p[at] == '+' || p[at] == '-'))
+			at++;
+		n = digits(p + at, len - at);
+		if (n == 0)
+			return false;
+		at += n;
+	}
+	return at == len;
+}
+
+static size_t
+number_len(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && memchr("+-.eE0123456789", p[n], 15) != NULL)
+		n++;
+	return n;
+}
+
+/* The library gives up on the whole text for such a number. */
+static bool
+number_is_mad(const char *p, size_t len)
+{
+	return (len > NUMBER_LEN_MAX || memchr(p, 'e', len) != NULL ||
+	    memchr(p, 'E', len) != NULL) && number_ok(p, len);
+}
+
+static size_t
+string_len(const char *p, size_t len)
+{
+	size_t n = 1;
+
+	while (n < len && p[n] != '"')
+		n += p[n] == '\\' ? 2 : 1;
+	return n < len ? n + 1 : len;
+}
+
+/*
+ * Look at the text before the library does: refuse depth, find mad numbers.
+ * With 'fix' (the same text, writable) they become {}.
+ */
+static int
+scan(const char *p, size_t len, char *fix, bool *ret_mad)
+{
+	unsigned depth = 0;
+	bool mad = false;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = 1;
+		if (p[i] == '"') {
+			n = string_len(p + i, len - i);
+		} else if (p[i] == '{' || p[i] == '[') {
+			if (++depth > JSON_DEPTH_MAX)
+				return AIA_EPROTO;
+		} else if ((p[i] == '}' || p[i] == ']') && depth > 0) {
+			depth--;
+		} else if (p[i] == '-' || (p[i] >= '0' && p[i] <= '9')) {
+			n = number_len(p + i, len - i);
+			if (!number_is_mad(p + i, n))
+				continue;
+			mad = true;
+			if (fix != NULL) {
+				memset(fix + i, ' ', n);
+				fix[i] = '{';
+				fix[i + 1] = '}';
+			}
+		}
+	}
+	*ret_mad = mad;
+	return 0;
+}
+
+int
+json_parse(const void *p, size_t len, size_t len_max, struct json **ret)
+{
+	json_error_t err = { 0 };
+	json_t *root = NULL;
+	char *fixed = NULL;
+	bool mad = false;
+	int r;
+
+	if (len > len_max)
+		return -EMSGSIZE;
+	if (len == 0 || memchr(p, '\0', len) != NULL)
+		return AIA_EPROTO;
+	r = scan(p, len, NULL, &mad);
+	if (r < 0)
+		return r;
+	if (mad) {
+		fixed = malloc(len);
+		if (fixed == NULL)
+			return -ENOMEM;
+		memcpy(fixed, p, len);
+		r = scan(p, len, fixed, &mad);
+		if (r < 0)
+			goto out;
+	}
+	/* An escaped NUL spoils its own value, in json_as_str(), and not the
+	 * values next to it. */
+	root = json_loadb(mad ? fixed : p, len,
+	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &err);
+	if (root == NULL) {
+		r = json_error_code(&err) == json_error_out_of_memory ?
+		    -ENOMEM : AIA_EPROTO;
+		goto out;
+	}
+	*ret = (struct json *)root;
+out:
+	free(fixed);
+	return r;
+}
+
+void
+json_free(struct json *root)
+{
+	json_decref((json_t *)root);
+}
+
+int
+json_get(const struct json *obj, const char *key, const struct json **ret)
+{
+	const json_t *v;
+
+	if (!json_is_object(lib(obj)))
+		return AIA_EPROTO;
+	v = json_object_get(lib(obj), key);
+	if (v == NULL || json_is_null(v))
+		return -ENOENT;
+	*ret = ours(v);
+	return 0;
+}
+
+int
+json_as_str(const struct json *v, size_t len_max, struct aia_span *ret)
+{
+	const char *s = json_string_value(lib(v));
+	size_t len = json_string_length(lib(v));
+
+	if (s == NULL || len > len_max || memchr(s, '\0', len) != NULL)
+		return AIA_EPROTO;
+	*ret = aia_span_of(s, len);
+	return 0;
+}
+
+int
+json_as_i64(const struct json *v, int64_t min, int64_t max, int64_t *ret)
+{
+	json_int_t i;
+
+	if (!json_is_integer(lib(v)))
+		return AIA_EPROTO;
+	i = json_integer_value(lib(v));
+	if (i < min || i > max)
+		return AIA_EPROTO;
+	*ret = i;
+	return 0;
+}
+
+int
+json_as_bool(const struct json *v, bool *ret)
+{
+	if (!json_is_boolean(lib(v)))
+		return AIA_EPROTO;
+	*ret = json_is_true(lib(v));
+	return 0;
+}
+
+int
+json_as_obj(const struct json *v, const struct json **ret)
+{
+	if (!json_is_object(lib(v)))
+		return AIA_EPROTO;
+	*ret = v;
+	return 0;
+}
+
+int
+json_as_arr(const struct json *v, const struct json **ret)
+{
+	if (!json_is_array(lib(v)))
+		return AIA_EPROTO;
+	*ret = v;
+	return 0;
+}
+
+int
+json_get_str(const struct json *obj, const char *key, size_t len_max,
+    struct aia_span *ret)
+{
+	const struct json *v = NULL;
+	int r = json_get(obj, key, &v);
+
+	return r < 0 ? r : json_as_str(v, len_max, ret);
+}
+
+int
+json_get_i64(const struct json *obj, const char *key, int64_t min,
+    int64_t max, int64_t *ret)
+{
+	const struct json *v = NULL;
+	int r = json_get(obj, key, &v);
+
+	return r < 0 ? r : json_as_i64(v, min, max, ret);
+}
+
+int
+json_get_bool(const struct json *obj, const char *key, bool *ret)
+{
+	const struct json *v = NULL;
+	int r = json_get(obj, key, &v);
+
+	return r < 0 ? r : json_as_bool(v, ret);
+}
+
+int
+json_get_obj(const struct json *obj, const char *key,
+    const struct json **ret)
+{
+	const struct json *v = NULL;
+	int r = json_get(obj, key, &v);
+
+	return r < 0 ? r : json_as_obj(v, ret);
+}
+
+int
+json_get_arr(const struct json *obj, const char *key,
+    const struct json **ret)
+{
+	const struct json *v = NULL;
+	int r = json_get(obj, key, &v);
+
+	return r < 0 ? r : json_as_arr(v, ret);
+}
+
+size_t
+json_arr_len(const struct json *arr)
+{
+	return json_array_size(lib(arr));
+}
+
+const struct json *
+json_arr_at(const struct json *arr, size_t i)
+{
+	return ours(json_array_get(lib(arr), i));
+}
+
+bool
+json_obj_next(const struct json *obj, void **iter, struct aia_span *ret_key,
+    const struct json **ret_value)
+{
+	/* Iterating changes nothing; the library asks for a writable object
+	 * because its iterators can also be used to replace values. */
+	json_t *o = (json_t *)(uintptr_t)obj;
+
+	*iter = *iter == NULL ? json_object_iter(o) :
+	    json_object_iter_next(o, *iter);
+	if (*iter == NULL)
+		return false;
+	*ret_key = aia_span_str(json_object_iter_key(*iter));
+	*ret_value = ours(json_object_iter_value(*iter));
+	return true;
+}
+
+struct json_out {
+	json_t	*root;		/* owns all that is in the stack */
+	json_t	*open[JSON_DEPTH_MAX];
+	size_t	 n_open;
+	int	 r;		/* sticky: the first failure */
+};
+
+int
+json_out_new(struct json_out **ret)
+{
+	struct json_out *o = calloc(1, sizeof(*o));
+
+	if (o == NULL)
+		return -ENOMEM;
+	o->root = json_object();
+	if (o->root == NULL) {
+		free(o);
+		return -ENOMEM;
+	}
+	o->open[0] = o->root;
+	o->n_open = 1;
+	*ret = o;
+	return 0;
+}
+
+void
+json_out_free(struct json_out *o)
+{
+	if (o == NULL)
+		return;
+	json_decref(o->root);
+	free(o);
+}
+
+/* Takes v over, whatever happens; NULL is an allocation that failed. */
+static void
+put(struct json_out *o, const char *key, json_t *v)
+{
+	json_t *in = o->n_open > 0 ? o->open[o->n_open - 1] : NULL;
+
+	if (o->r == 0 && v == NULL)
+		o->r = -ENOMEM;
+	if (o->r == 0 && (in == NULL || json_is_object(in) != (key != NULL)))
+		o->r = -EINVAL;
+	if (o->r < 0) {
+		json_decref(v);
+		return;
+	}
+	if ((key != NULL ? json_object_set_new(in, key, v) :
+	    json_array_append_new(in, v)) < 0)
+		o->r = -ENOMEM;
+}
+
+static json_t *
+text_ascii(struct aia_span s)
+{
+	char *copy = malloc(s.len + 1);
+	json_t *v;
+
+	if (copy == NULL)
+		return NULL;
+	for (size_t i = 0; i < s.len; i++)
+		copy[i] = s.p[i] < 0x80 ? (char)s.p[i] : '?';
+	v = json_stringn(copy, s.len);
+	free(copy);
+	return v;
+}
+
+void
+json_out_span(struct json_out *o, const char *key, struct aia_span s)
+{
+	json_t *v = json_stringn(s.p == NULL ? "" : (const char *)s.p, s.len);
+
+	put(o, key, v != NULL ? v : text_ascii(s));
+}
+
+void
+json_out_str(struct json_out *o, const char *key, const char *s)
+{
+	json_out_span(o, key, aia_span_str(s));
+}
+
+void
+json_out_i64(struct json_out *o, const char *key, int64_t v)
+{
+	put(o, key, json_integer(v));
+}
+
+void
+json_out_bool(struct json_out *o, const char *key, bool v)
+{
+	put(o, key, json_boolean(v));
+}
+
+static void
+open_value(struct json_out *o, const char *key, json_t *v)
+{
+	if (o->n_open == JSON_DEPTH_MAX && o->r == 0)
+		o->r = -EINVAL;
+	put(o, key, v);
+	if (o->r == 0)
+		o->open[o->n_open++] = v;
+}
+
+void
+json_out_open_obj(struct json_out *o, const char *key)
+{
+	open_value(o, key, json_object());
+}
+
+void
+json_out_open_arr(struct json_out *o, const char *key)
+{
+	open_value(o, key, json_array());
+}
+
+void
+json_out_close(struct json_out *o)
+{
+	if (o->n_open <= 1 && o->r == 0)
+		o->r = -EINVAL;
+	if (o->r == 0)
+		o->n_open--;
+}
+
+int
+json_out_end(struct json_out *o, char **ret, size_t *ret_len)
+{
+	char *line;
+
+	if (o->r < 0)
+		return o->r;
+	if (o->n_open != 1)
+		return -EINVAL;
+	line = json_dumps(o->root, JSON_COMPACT | JSON_ENSURE_ASCII);
+	if (line == NULL)
+		return -ENOMEM;
+	*ret = line;
+	*ret_len = strlen(line);
+	return 0;
+}
