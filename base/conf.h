@@ -73,9 +73,9 @@ struct conf {
 	uint32_t prompts_per_user;
 	uint32_t prompts_max;		/* in total; below workers */
 	uint32_t dialogue_timeout_s;
-	char	 seal_key_file[AIA_PATH_MAX];
+	char	 seal_key_file[AIA_PATH_MAX];	/* absolute, or a name in
+						 * paths->conf */
 	char	 issuer[65];		/* shown in authenticator apps */
-	struct aia_name administrators_role;
 
 	/* [directory] */
 	struct aia_id_range ranges[CONF_RANGES_MAX];
@@ -107,16 +107,22 @@ struct conf_error { char text[512]; };
  * works with exactly what was checked.
  *
  * conf_gather() reads paths->conf/aiauth.conf (must exist) and
- * paths->conf/conf.d/NAME.conf in order of NAME.  conf_load() parses what it
- * gathered.  Both return 0, or AIA_ECONF with *err filled, or a negated errno.
+ * paths->conf/conf.d/NAME.conf in order of NAME, regular files that only root
+ * or we may write.  conf_load() parses what it gathered and refuses a
+ * descriptor that is not sealed.  Both return 0 or AIA_ECONF; *err says why.
  */
 AIA_MUST_USE int conf_gather(const struct paths *paths, int *ret_fd,
     struct conf_error *err);
+/* Nobody can change these texts any more. */
+bool conf_is_sealed(int fd);
 AIA_MUST_USE int conf_load(int fd, struct conf *ret, struct conf_error *err);
 /* Gather, load, close: for tools. */
 AIA_MUST_USE int conf_read(const struct paths *paths, struct conf *ret,
     struct conf_error *err);
-/* Every key in force, "section.key = value  # file:line" or "# default". */
+/*
+ * Every key in force: "daemon.workers = 32  # default", or with FILE:LINE;
+ * "source.NAME.url = ...  # FILE:LINE".  Returns 0 or AIA_ECONF.
+ */
 AIA_MUST_USE int conf_print(int fd, FILE *out, struct conf_error *err);
 
 const struct conf_source *conf_source_find(const struct conf *conf,

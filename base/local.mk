@@ -9,7 +9,7 @@ libbase_a_SOURCES = \
 	base/secret.c base/secret.h
 
 # Doors to libraries, each a library of its own: who does not use one does not
-# link it.  Link with $(db_libs), $(json_libs).
+# link it.  Link with $(db_libs), $(json_libs), $(conf_libs).
 noinst_LIBRARIES += libdb.a
 libdb_a_SOURCES = base/db.c base/db.h
 libdb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
@@ -19,3 +19,14 @@ noinst_LIBRARIES += libjson.a
 libjson_a_SOURCES = base/json.c base/json.h
 libjson_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 json_libs = libjson.a $(JANSSON_LIBS)
+
+noinst_LIBRARIES += libconf.a
+libconf_a_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS)
+libconf_a_SOURCES = \
+	base/conf.c base/conf.h \
+	base/conf_entries.c base/conf_entries.h \
+	base/conf_gather.c \
+	base/conf_keys.c base/conf_keys.h \
+	base/conf_texts.c base/conf_texts.h \
+	base/conf_types.c base/conf_types.h
+conf_libs = libconf.a $(INIH_LIBS)

@@ -27,6 +27,18 @@ aia_id_ok(uint32_t id)
 	return false;
 }
 
+bool
+aia_id_range_ok(const struct aia_id_range *range)
+{
+	if (range->last < range->first)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(permitted); i++)
+		if (aia_id_range_has(&permitted[i], range->first) &&
+		    aia_id_range_has(&permitted[i], range->last))
+			return true;
+	return false;
+}
+
 int
 aia_id_parse(const char *in, size_t in_len, uint32_t *ret)
 {

@@ -18,6 +18,8 @@
 struct aia_id_range { uint32_t first, last; };	/* both inclusive */
 
 bool aia_id_ok(uint32_t id);
+/* Every id of the range may be one; false also for last < first. */
+bool aia_id_range_ok(const struct aia_id_range *range);
 bool aia_id_range_has(const struct aia_id_range *range, uint32_t id);
 
 /*

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * conf_keys.c - the table of every section and key of aiauth.conf(5).
+ */
+#include "config.h"
+
+#include "base/conf_keys.h"
+
+#include <string.h>
+
+#include "base/conf_types.h"
+#include "base/identity.h"
+
+#define CONF(m) offsetof(struct conf, m)
+#define SOURCE(m) offsetof(struct conf_source, m)
+#define SERVICE(m) offsetof(struct conf_service, m)
+#define ROLE(m) offsetof(struct conf_role, m)
+
+static const struct conf_key daemon_keys[] = {
+	{ "workers", conf_type_u32, CONF(workers), "32", 2, 512, NULL },
+	{ "prompts_per_source", conf_type_u32, CONF(prompts_per_source),
+	    "8", 1, 511, NULL },
+	{ "prompts_per_user", conf_type_u32, CONF(prompts_per_user),
+	    "4", 1, 511, NULL },
+	{ "prompts_max", conf_type_u32, CONF(prompts_max),
+	    "20", 1, 511, NULL },
+	{ "dialogue_timeout_s", conf_type_u32, CONF(dialogue_timeout_s),
+	    "120", 5, 600, NULL },
+	{ "seal_key_file", conf_type_file, CONF(seal_key_file),
+	    "seal.key", 1, 0, NULL },
+	{ "issuer", conf_type_text, CONF(issuer), "aiauth", 1, 64, NULL },
+};
+
+static const struct conf_key directory_keys[] = {
+	{ "id_ranges", conf_type_ranges, 0,
+	    "65536-524287, 1879048192-2147483646", 0, 0, NULL },
+	{ "enumerate", conf_type_bool, CONF(enumerate), "no", 0, 0, NULL },
+	{ "home", conf_type_home, CONF(home),
+	    "/home/%u", 1, CONF_VALUE_MAX, NULL },
+	{ "shell", conf_type_path, CONF(shell), "/bin/bash", 1, 0, NULL },
+	{ "shrink_percent", conf_type_u32, CONF(shrink_percent),
+	    "20", 1, 100, NULL },
+	{ "shrink_users", conf_type_u32, CONF(shrink_users),
+	    "10", 1, 1000000, NULL },
+	{ "protected_groups", conf_type_list, CONF(protected_groups),
+	    "", 0, 0, NULL },
+};
+
+static const struct conf_key totp_keys[] = {
+	{ "algorithm", conf_type_choice, CONF(totp_algorithm),
+	    "SHA1", 1, 7, "SHA1 SHA256 SHA512" },
+	{ "digits", conf_type_u32, CONF(totp_digits), "6", 6, 8, NULL },
+};
+
+static const struct conf_key source_keys[] = {
+	{ "provider", conf_type_choice, SOURCE(provider),
+	    "", 0, 15, "file scim" },
+	{ "path", conf_type_path, SOURCE(path), "", 0, 0, NULL },
+	{ "url", conf_type_url, SOURCE(url), "", 0, CONF_VALUE_MAX, NULL },
+	{ "token_file", conf_type_file, SOURCE(token_file), "", 0, 0, NULL },
+	{ "ca_file", conf_type_path, SOURCE(ca_file), "", 0, 0, NULL },
+	{ "page_size", conf_type_u32, SOURCE(page_size),
+	    "100", 1, 1000, NULL },
+	{ "full_interval_s", conf_type_u32, SOURCE(full_interval_s),
+	    "3600", 10, 604800, NULL },
+	{ "delta_interval_s", conf_type_u32, SOURCE(delta_interval_s),
+	    "60", 1, 86400, NULL },
+	{ "timeout_s", conf_type_u32, SOURCE(timeout_s),
+	    "120", 1, 3600, NULL },
+	{ "objects_max", conf_type_u32, SOURCE(objects_max),
+	    "250000", 1, 2000000, NULL },
+	{ "domains", conf_type_list, SOURCE(domains), "", 0, 0, NULL },
+	{ "user_extension", conf_type_text, SOURCE(user_extension),
+	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "group_extension", conf_type_text, SOURCE(group_extension),
+	    "", 0, CONF_VALUE_MAX, NULL },
+};
+
+static const struct conf_key service_keys[] = {
+	{ "roles", conf_type_list, SERVICE(roles), "", 0, 0, NULL },
+	{ "local_users", conf_type_bool, SERVICE(local_users),
+	    "no", 0, 0, NULL },
+};
+
+static const struct conf_key role_keys[] = {
+	{ "name", conf_type_text, ROLE(name), "", 0, CONF_VALUE_MAX, NULL },
+	{ "object_id", conf_type_text, ROLE(object_id),
+	    "", 0, OBJECT_ID_LEN_MAX, NULL },
+	{ "local_group", conf_type_name, ROLE(local_group), "", 0, 0, NULL },
+};
+
+/* With fewer other workers, people at a prompt shut the other doors. */
+static int
+daemon_check(const void *row, struct conf_error *why)
+{
+	const struct conf *conf = row;
+
+	if (conf->prompts_max >= conf->workers)
+		return conf_fail(why, "prompts_max (%u) must be below "
+		    "workers (%u)", conf->prompts_max, conf->workers);
+	return 0;
+}
+
+static int
+source_label(void *row, const char *label, struct conf_error *why)
+{
+	struct conf_source *source = row;
+
+	if (aia_name_parse(label, strlen(label), &source->name) < 0)
+		return conf_fail(why, "not a name for a source");
+	if (strcmp(label, SOURCE_LOCAL) == 0)
+		return conf_fail(why, "'%s' stands for /etc/passwd", label);
+	return 0;
+}
+
+static int
+source_check(const void *row, struct conf_error *why)
+{
+	const struct conf_source *source = row;
+
+	if (source->provider[0] == '\0')
+		return conf_fail(why, "'provider' is missing");
+	if (strcmp(source->provider, "file") == 0 && source->path[0] == '\0')
+		return conf_fail(why, "provider file needs 'path'");
+	if (strcmp(source->provider, "scim") == 0 && source->url[0] == '\0')
+		return conf_fail(why, "provider scim needs 'url'");
+	return 0;
+}
+
+/* PAM opens a file of this name in /etc/pam.d. */
+static int
+service_label(void *row, const char *label, struct conf_error *why)
+{
+	struct conf_service *service = row;
+	size_t len = strlen(label);
+
+	if (len > AIA_SERVICE_LEN_MAX || strchr(label, '/') != NULL)
+		return conf_fail(why, "not the name of a PAM service");
+	memcpy(service->name, label, len + 1);
+	return 0;
+}
+
+static int
+role_label(void *row, const char *label, struct conf_error *why)
+{
+	struct conf_role *role = row;
+
+	(void)why;
+	memcpy(role->label, label, strlen(label) + 1);
+	return 0;
+}
+
+static int
+role_check(const void *row, struct conf_error *why)
+{
+	const struct conf_role *role = row;
+
+	if (role->name[0] == '\0')
+		return conf_fail(why, "'name' is missing");
+	if (role->object_id[0] == '\0')
+		return conf_fail(why, "'object_id' is missing");
+	return 0;
+}
+
+const struct conf_section conf_sections[] = {
+	{ .name = "daemon", .check = daemon_check,
+	  .keys = daemon_keys, .n_keys = ARRAY_LEN(daemon_keys) },
+	{ .name = "directory",
+	  .keys = directory_keys, .n_keys = ARRAY_LEN(directory_keys) },
+	{ .name = "totp",
+	  .keys = totp_keys, .n_keys = ARRAY_LEN(totp_keys) },
+	{ .name = "source", .offset = CONF(sources),
+	  .row_size = sizeof(struct conf_source),
+	  .rows_max = CONF_SOURCES_MAX, .n_offset = CONF(n_sources),
+	  .label = source_label, .check = source_check,
+	  .keys = source_keys, .n_keys = ARRAY_LEN(source_keys) },
+	{ .name = "service", .offset = CONF(services),
+	  .row_size = sizeof(struct conf_service),
+	  .rows_max = CONF_SERVICES_MAX, .n_offset = CONF(n_services),
+	  .label = service_label,
+	  .keys = service_keys, .n_keys = ARRAY_LEN(service_keys) },
+	{ .name = "role", .offset = CONF(roles),
+	  .row_size = sizeof(struct conf_role),
+	  .rows_max = CONF_ROLES_MAX, .n_offset = CONF(n_roles),
+	  .label = role_label, .check = role_check,
+	  .keys = role_keys, .n_keys = ARRAY_LEN(role_keys) },
+};
+const size_t conf_n_sections = ARRAY_LEN(conf_sections);
+
+const struct conf_section *
+conf_section_find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < conf_n_sections; i++)
+		if (strlen(conf_sections[i].name) == len &&
+		    memcmp(conf_sections[i].name, name, len) == 0)
+			return &conf_sections[i];
+	return NULL;
+}
+
+const struct conf_key *
+conf_key_find(const struct conf_section *section, const char *key)
+{
+	for (size_t i = 0; i < section->n_keys; i++)
+		if (strcmp(section->keys[i].key, key) == 0)
+			return &section->keys[i];
+	return NULL;
+}
