@@ -30,8 +30,13 @@
 #	stop_aiauth, kill_aiauth	SIGTERM and wait; SIGKILL to every process
 #	start_sshd		sshd on port 22; further sshd_config lines on
 #				standard input (</dev/null for none)
-#	start_scim, scim METHOD PATH [JSON]	tests/idp/start; one request to it
-#	conf_scim		standard aiauth.conf with that server as source
+#	start_scim [NAME=VALUE]..., stop_scim	the SCIM server of tests/idp on port 9443,
+#				with what its server.mjs takes as environment
+#	conf_scim		as conf, with that server as [source scim] in front
+#	scim METHOD PATH [JSON]	one request to it: scim POST /Users '{...}'
+#	scim_user NAME UID, scim_group NAME GID [MEMBER]...	POST one; the
+#				ids it got are in $rig/scim.NAME
+#	scim_fault JSON		as server.mjs tells
 #
 # People
 #	directory_file		standard input, one a line, becomes the source 'file':
@@ -55,6 +60,7 @@
 # Files: everything of a test lies in $rig; logs in $rig/*.log.
 set -euo pipefail
 
+top=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 # Where the plugins come from, and where the daemons do: see 'run'.
 build=${AIAUTH_BUILD:?run this by tests/integration/run}
 daemon_build=${AIAUTH_DAEMON_BUILD:-$build}
@@ -158,11 +164,17 @@ conf() {
 	cat >/etc/aiauth/aiauth.conf
 }
 
-# pam_aiauth speaks to syslog only.
+# pam_aiauth speaks to syslog only.  One packet is one line.
 start_syslog() {
 	[ ! -S /dev/log ] || return 0
-	socat -u UNIX-RECV:/dev/log,mode=666 \
-	    OPEN:"$rig/syslog.log",creat,append &
+	# shellcheck disable=SC2016
+	perl -MSocket -e '
+		socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die;
+		bind($s, pack_sockaddr_un("/dev/log")) or die;
+		chmod(0666, "/dev/log");
+		$| = 1;
+		print("$_\n") while defined(recv($s, $_, 65536, 0));
+	' >"$rig/syslog.log" &
 	until_ok 5 test -S /dev/log
 }
 
@@ -233,6 +245,73 @@ start_sshd() {
 	until_ok 5 test -s "$rig/sshd.pid"
 }
 
+scim_url=https://localhost:9443
+scim_token=correct-horse
+
+start_scim() {
+	local node
+	node=$("$top/tests/idp/install")
+	"$top/tests/idp/mkca" "$rig/pki"
+	chmod 755 "$rig/pki"
+	env PKI="$rig/pki" TOKEN=$scim_token "$@" \
+	    "$node" "$top/tests/idp/server.mjs" >"$rig/scim.log" 2>&1 &
+	scim_pid=$!
+	until_ok 15 grep -q '^listening' "$rig/scim.log"
+}
+
+stop_scim() {
+	kill "$scim_pid"
+	wait "$scim_pid" || true
+}
+
+conf_scim() {
+	install -m 640 -g aiauth-net /dev/null /etc/aiauth/scim.token
+	printf '%s\n' $scim_token >/etc/aiauth/scim.token
+	{
+		cat <<-EOS
+			[source scim]
+			provider = scim
+			url = $scim_url/scim/v2
+			token_file = /etc/aiauth/scim.token
+			ca_file = $rig/pki/ca.pem
+		EOS
+		cat
+	} | conf
+}
+
+https() {
+	curl -sS --fail-with-body --cacert "$rig/pki/ca.pem" \
+	    -H "Authorization: Bearer $scim_token" "$@"
+}
+
+scim() {
+	https -X "$1" ${3:+-H 'Content-Type: application/scim+json' -d "$3"} \
+	    "$scim_url/scim/v2$2"
+}
+
+scim_fault() {
+	https -H 'Content-Type: application/json' -d "$1" "$scim_url/fault"
+}
+
+# The answer of a POST on standard input: remember the id as NAME's.
+keep_id() {
+	sed -E 's/.*"id":"([^"]+)".*/\1/' >"$rig/scim.$1"
+}
+
+scim_user() {
+	scim POST /Users "$(json_user "$1" "$2" '')" | keep_id "$1"
+}
+
+scim_group() {
+	local name=$1 gid=$2 member ids=
+	shift 2
+	for member; do
+		ids+=" $(cat "$rig/scim.$member")"
+	done
+	scim POST /Groups "$(json_group "$name" "$gid" "$ids")" |
+	    keep_id "$name"
+}
+
 # --- people
 
 make_askpass() {
@@ -277,14 +356,18 @@ directory_file() {
 		while read -r kind name id rest; do
 			printf '%s\n' "$sep"
 			sep=,
-			"json_$kind" "$name" "$id" "$rest"
+			case $kind in
+			user) json_user "$name" "$id" "$rest" ;;
+			group) json_group "$name" "$id" \
+			    "$(sed -E 's/[^ ]+/id-&/g' <<<"$rest")" ;;
+			esac
 		done
 		printf ']}\n'
 	} >"$rig/directory.json.new"
 	mv "$rig/directory.json.new" "$rig/directory.json"
 }
 
-# json_user NAME UID off|''; json_group NAME GID 'MEMBER...'
+# json_user NAME UID off|''; json_group NAME GID 'OBJECT-ID...'
 json_user() {
 	printf '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","%s"]' \
 	    "$posix_urn:User"
@@ -302,7 +385,7 @@ json_group() {
 	printf ',"id":"id-%s","displayName":"%s"' "$1" "$1"
 	printf ',"%s":{"gidNumber":%s},"members":[' "$posix_urn:Group" "$2"
 	for member in $3; do
-		printf '%s{"value":"id-%s"}' "$sep" "$member"
+		printf '%s{"value":"%s"}' "$sep" "$member"
 		sep=,
 	done
 	printf ']}'

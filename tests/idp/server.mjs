@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// server.mjs - a SCIM 2.0 service provider to test against: the protocol is
+// scimmy's and scimmy-routers', over HTTPS; the store in memory is ours.
+//
+// Environment:
+//	PKI		folder made by mkca
+//	CERT		server or rogue (default server)
+//	TOKEN		the bearer token it wants
+//	HOST, PORT	127.0.0.1, 9443
+//	N_USERS, N_GROUPS, N_MEMBERS	made-up entries (0), and members
+//			of each group (30)
+//	PAGE_MAX	resources on a page at most (1000)
+//
+// Changes come by SCIM itself (POST, PUT, PATCH, DELETE).  Faults come by
+// POST /fault, a JSON object that is merged into this one:
+import fs from "node:fs";
+import https from "node:https";
+import crypto from "node:crypto";
+import express from "express";
+import SCIMMY from "scimmy";
+import SCIMMYRouters from "scimmy-routers";
+
+const fault = {
+	status: 0,		// answer every request with this one
+	retry_after: 0,		// seconds, with status
+	latency_ms: 0,
+	drop: false,		// close the connection instead of answering
+	truncate: false,	// promise the whole body, send half of it
+	shuffle: false,		// list in another order each time
+	same_page: false,	// page 1 whatever startIndex says
+};
+
+const env = process.env;
+const host = env.HOST ?? "127.0.0.1";
+const port = Number(env.PORT ?? 9443);
+const pageMax = Number(env.PAGE_MAX ?? 1000);
+
+// ---- schema: the POSIX extension that aiauth knows by itself
+
+const urn = "urn:ietf:params:scim:schemas:extension:posix:2.0";
+const {Attribute, SchemaDefinition, Error: ScimError} = SCIMMY.Types;
+const exact = {caseExact: true};
+
+SCIMMY.Resources.User.extend(new SchemaDefinition("PosixUser", `${urn}:User`,
+	"POSIX account", [
+		new Attribute("integer", "uidNumber", {uniqueness: "server"}),
+		new Attribute("integer", "gidNumber"),
+		new Attribute("string", "homeDirectory", exact),
+		new Attribute("string", "loginShell", exact),
+		new Attribute("string", "gecos"),
+		new Attribute("string", "sshPublicKey",
+			{multiValued: true, ...exact}),
+	]), false);
+SCIMMY.Resources.Group.extend(new SchemaDefinition("PosixGroup",
+	`${urn}:Group`, "POSIX group", [
+		new Attribute("integer", "gidNumber", {uniqueness: "server"}),
+	]), false);
+SCIMMY.Config.set({
+	filter: {supported: true, maxResults: pageMax},
+	etag: {supported: false},
+	changePassword: {supported: false},
+	bulk: {supported: false},
+});
+
+// ---- store: insertion order is the order of a listing
+
+const store = {User: new Map(), Group: new Map()};
+const nameKey = {User: "userName", Group: "displayName"};
+
+function put(kind, resource, created) {
+	const now = new Date().toISOString();
+
+	resource.meta = {created: created ?? now, lastModified: now};
+	store[kind].set(resource.id, resource);
+	return resource;
+}
+
+function fetchOne(kind, id) {
+	const found = store[kind].get(id);
+
+	if (found === undefined)
+		throw new ScimError(404, null, `no ${kind} ${id}`);
+	return found;
+}
+
+// scimmy would cut the page itself, after checking every resource of the
+// store for every page.  We cut; send() below puts startIndex right.
+function read(kind) {
+	return (resource, ctx) => {
+		if (resource.id)
+			return fetchOne(kind, resource.id);
+		let list = [...store[kind].values()];
+		if (resource.filter)
+			list = resource.filter.match(list);
+		if (fault.shuffle)
+			list.sort(() => Math.random() - 0.5);
+		const want = resource.constraints ??= {};
+		const start = fault.same_page ? 1
+			: Math.max(want.startIndex ?? 1, 1);
+		want.count = Math.max(0, Math.min(want.count ?? pageMax,
+			pageMax));
+		want.totalResults = list.length;
+		want.startIndex = 1;
+		ctx.res.locals.startIndex = start;
+		return list.slice(start - 1, start - 1 + want.count);
+	};
+}
+
+function write(kind) {
+	return (resource, data) => {
+		const {schemas, meta, ...plain} = JSON.parse(
+			JSON.stringify(data));
+
+		if (resource.id) {
+			const old = fetchOne(kind, resource.id);
+			return put(kind, {...plain, id: old.id},
+				old.meta.created);
+		}
+		const key = nameKey[kind];
+		const name = plain[key]?.toLowerCase();
+		for (const other of store[kind].values())
+			if (other[key]?.toLowerCase() === name)
+				throw new ScimError(409, "uniqueness", key);
+		return put(kind, {...plain, id: crypto.randomUUID()});
+	};
+}
+
+function remove(kind) {
+	return (resource) => {
+		fetchOne(kind, resource.id);
+		store[kind].delete(resource.id);
+		for (const group of store.Group.values())
+			group.members = group.members?.filter(
+				(m) => m.value !== resource.id);
+	};
+}
+
+for (const kind of ["User", "Group"])
+	SCIMMY.Resources.declare(SCIMMY.Resources[kind])
+		.egress(read(kind)).ingress(write(kind)).degress(remove(kind));
+
+// ---- made-up entries
+
+function seed(users, groups, members) {
+	const ids = [];
+
+	for (let i = 0; i < users; i++) {
+		const userName = `user${String(i).padStart(6, "0")}`;
+		ids.push(crypto.randomUUID());
+		put("User", {id: ids[i], userName, active: true,
+			displayName: `User ${i}`,
+			emails: [{value: `${userName}@example.test`,
+				primary: true}],
+			[`${urn}:User`]: {uidNumber: 70000 + i,
+				gidNumber: 70000 + i, loginShell: "/bin/sh",
+				homeDirectory: `/home/${userName}`}});
+	}
+	for (let g = 0; g < groups; g++)
+		put("Group", {id: crypto.randomUUID(),
+			displayName: `group${String(g).padStart(5, "0")}`,
+			[`${urn}:Group`]: {gidNumber: 400000 + g},
+			members: Array.from({length: Math.min(members, users)},
+				(_, i) => ({type: "User",
+					value: ids[(g * 7 + i) % users]}))});
+}
+seed(Number(env.N_USERS ?? 0), Number(env.N_GROUPS ?? 0),
+	Number(env.N_MEMBERS ?? 30));
+
+// ---- the service
+
+function misbehave(req, res, next) {
+	if (fault.drop)
+		return req.socket.destroy();
+	if (fault.status !== 0) {
+		if (fault.retry_after !== 0)
+			res.setHeader("Retry-After", fault.retry_after);
+		return res.status(fault.status).end();
+	}
+	if (fault.truncate) {
+		const end = res.end;
+		res.end = function (body, ...rest) {
+			if (!body || body.length < 200)
+				return end.call(this, body, ...rest);
+			res.setHeader("Content-Length", body.length);
+			return this.write(body.slice(0, body.length >> 1),
+				() => req.socket.destroy());
+		};
+	}
+	return setTimeout(next, fault.latency_ms);
+}
+
+function startIndex(req, res, next) {
+	const send = res.send;
+
+	res.send = function (body) {
+		if (Array.isArray(body?.Resources) && res.locals.startIndex)
+			body.startIndex = res.locals.startIndex;
+		return send.call(this, body);
+	};
+	next();
+}
+
+const app = express();
+app.post("/fault", express.json(), (req, res) => {
+	res.json(Object.assign(fault, req.body));
+});
+app.use(misbehave);
+app.use("/scim/v2", startIndex, new SCIMMYRouters({
+	type: "bearer",
+	context: (req) => req,
+	baseUri: (req) => `https://${req.get("host")}`,
+	handler: (req) => {
+		if (req.get("Authorization") !== `Bearer ${env.TOKEN}`)
+			throw new Error("bad or missing bearer token");
+		return "service";
+	},
+}));
+
+const cert = `${env.PKI}/${env.CERT ?? "server"}`;
+https.createServer({
+	cert: fs.readFileSync(`${cert}.pem`),
+	key: fs.readFileSync(`${cert}.key`),
+	minVersion: "TLSv1.2",
+}, app).listen(port, host, () => {
+	console.log(`listening on https://${host}:${port}/scim/v2`);
+});
