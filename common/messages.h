@@ -146,7 +146,8 @@ struct aia_m_agent_reply {
 struct aia_m_verdict {
 	uint32_t	has;
 	uint32_t	verdict;	/* 1: enum aia_verdict */
-	struct aia_span	handle;		/* 2: AIA_HANDLE_LEN bytes */
+	struct aia_span	handle;		/* 2: AIA_HANDLE_LEN bytes; a PERMIT of
+					 * phase auth without it is no PERMIT */
 };
 #define AIA_VERDICT_F_HANDLE 2
 
