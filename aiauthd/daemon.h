@@ -17,14 +17,10 @@
 #include "aiauthd/keeper/directory.h"
 #include "aiauthd/keeper/keeper.h"
 #include "aiauthd/vault/vault.h"
+#include "base/account.h"
 #include "base/conf.h"
 #include "base/paths.h"
 #include "base/secret.h"
-
-#define ACCOUNT_VAULT "aiauth"		/* vault and keeper */
-#define ACCOUNT_LOGIN "aiauth-login"	/* workers */
-#define ACCOUNT_NET "aiauth-net"	/* aiauth-netd */
-#define GROUP_CALL "aiauth-call"	/* may call netd.sock */
 
 #define SOCK_ROOT "root.sock"
 #define SOCK_USER "user.sock"

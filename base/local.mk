@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
+	base/account.c base/account.h \
 	base/identity.c base/identity.h \
+	base/listen.c base/listen.h \
 	base/log.c base/log.h \
 	base/log_limit.c base/log_limit.h \
 	base/netcall.c base/netcall.h \
 	base/paths.c base/paths.h \
+	base/process.c base/process.h \
 	base/secret.c base/secret.h
 
 # Doors to libraries, each a library of its own: who does not use one does not

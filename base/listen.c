@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * listen.c - listening SOCK_SEQPACKET sockets.
+ */
+#include "config.h"
+
+#include "base/listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "common/id.h"
+
+#define BACKLOG 128	/* callers wait instead of failing while we restart */
+#define FD_FIRST 3	/* sd_listen_fds(3): SD_LISTEN_FDS_START */
+
+/* Left behind by one that was killed; anything but a socket is not ours. */
+static int
+stale_remove(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -EEXIST;
+	return unlink(path) < 0 ? -errno : 0;
+}
+
+static int
+bind_as(int fd, const struct sockaddr_un *addr, gid_t gid, mode_t mode)
+{
+	/* 0600 until the group is right. */
+	mode_t old = umask(0177);
+	int r = bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0 ?
+	    -errno : 0;
+
+	(void)umask(old);
+	if (r < 0)
+		return r;
+	if ((gid != (gid_t)-1 && chown(addr->sun_path, (uid_t)-1, gid) < 0) ||
+	    chmod(addr->sun_path, mode) < 0 || listen(fd, BACKLOG) < 0)
+		return -errno;
+	return 0;
+}
+
+int
+listen_bind(const char *path, gid_t gid, mode_t mode, int *ret)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+	int fd, r;
+
+	if (len >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(addr.sun_path, path, len);
+	r = stale_remove(path);
+	if (r < 0)
+		return r;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	r = bind_as(fd, &addr, gid, mode);
+	if (r < 0) {
+		(void)close(fd);
+		return r;
+	}
+	*ret = fd;
+	return 0;
+}
+
+static bool
+env_number(const char *name, uint32_t *ret)
+{
+	const char *s = getenv(name);
+
+	return s != NULL && aia_id_parse(s, strlen(s), ret) == 0;
+}
+
+static bool
+option_is(int fd, int option, int want)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) == 0 &&
+	    value == want;
+}
+
+int
+listen_inherited(int *ret)
+{
+	uint32_t pid = 0, n = 0;
+
+	if (!env_number("LISTEN_PID", &pid) || pid != (uint32_t)getpid() ||
+	    !env_number("LISTEN_FDS", &n) || n == 0) {
+		*ret = -1;
+		return 0;
+	}
+	if (n != 1 || !option_is(FD_FIRST, SO_DOMAIN, AF_UNIX) ||
+	    !option_is(FD_FIRST, SO_TYPE, SOCK_SEQPACKET) ||
+	    !option_is(FD_FIRST, SO_ACCEPTCONN, 1))
+		return -EINVAL;
+	if (fcntl(FD_FIRST, F_SETFD, FD_CLOEXEC) < 0 ||
+	    fcntl(FD_FIRST, F_SETFL, O_NONBLOCK) < 0)
+		return -errno;
+	*ret = FD_FIRST;
+	return 0;
+}
+
+int
+listen_peer(int fd, struct ucred *ret)
+{
+	socklen_t len = sizeof(*ret);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret, &len) < 0 ?
+	    -errno : 0;
+}

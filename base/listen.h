@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * listen.h - listening SOCK_SEQPACKET sockets: made by us, or handed over by
+ * the service manager (sd_listen_fds(3)).
+ */
+#ifndef AIA_BASE_LISTEN_H
+#define AIA_BASE_LISTEN_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "common/err.h"
+
+/*
+ * Bind path, with this group and mode from its first moment on, and listen;
+ * what stood there is removed if it is a socket.  Call as root before
+ * dropping privileges: clients then see uid 0.
+ *
+ *   gid   (gid_t)-1: leave it as it comes
+ *
+ * The descriptor is non-blocking and close-on-exec.  Returns 0, -EEXIST
+ * (something else stands there) or a negated errno.
+ */
+AIA_MUST_USE int listen_bind(const char *path, gid_t gid, mode_t mode,
+    int *ret);
+
+/*
+ * The one socket the service manager passed to this process.  Returns 0 and
+ * *ret = -1 if it passed none; -EINVAL if there are more, or it is not a
+ * listening SOCK_SEQPACKET socket.  Reads $LISTEN_PID and $LISTEN_FDS.
+ */
+AIA_MUST_USE int listen_inherited(int *ret);
+
+/* Who is at the other end: 0 or a negated errno. */
+struct ucred;
+AIA_MUST_USE int listen_peer(int fd, struct ucred *ret);
+
+#endif
