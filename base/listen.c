@@ -20,6 +20,7 @@
 #include "common/id.h"
 
 #define BACKLOG 128	/* callers wait instead of failing while we restart */
+#define INHERITED_MAX 16	/* we never ask for more */
 #define FD_FIRST 3	/* sd_listen_fds(3): SD_LISTEN_FDS_START */
 
 /* Left behind by one that was killed; anything but a socket is not ours. */
@@ -35,21 +36,28 @@ stale_remove(const char *path)
 	return unlink(path) < 0 ? -errno : 0;
 }
 
+/*
+ * The kernel gives the new file our effective gid and what umask leaves of
+ * 0777: right from its first moment, and without CAP_CHOWN.
+ */
 static int
 bind_as(int fd, const struct sockaddr_un *addr, gid_t gid, mode_t mode)
 {
-	/* 0600 until the group is right. */
-	mode_t old = umask(0177);
-	int r = bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0 ?
-	    -errno : 0;
+	gid_t own = getegid();
+	mode_t mask;
+	int r = 0;
 
-	(void)umask(old);
-	if (r < 0)
-		return r;
-	if ((gid != (gid_t)-1 && chown(addr->sun_path, (uid_t)-1, gid) < 0) ||
-	    chmod(addr->sun_path, mode) < 0 || listen(fd, BACKLOG) < 0)
+	if (gid != (gid_t)-1 && setegid(gid) < 0)
 		return -errno;
-	return 0;
+	mask = umask(~mode & 0777);
+	if (bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0)
+		r = -errno;
+	(void)umask(mask);
+	if (setegid(own) < 0 && r == 0)
+		r = -errno;
+	if (r == 0 && listen(fd, BACKLOG) < 0)
+		r = -errno;
+	return r;
 }
 
 int
@@ -95,24 +103,55 @@ option_is(int fd, int option, int want)
 	    value == want;
 }
 
-int
-listen_inherited(int *ret)
+unsigned
+listen_n_inherited(void)
 {
 	uint32_t pid = 0, n = 0;
 
 	if (!env_number("LISTEN_PID", &pid) || pid != (uint32_t)getpid() ||
-	    !env_number("LISTEN_FDS", &n) || n == 0) {
+	    !env_number("LISTEN_FDS", &n) || n > INHERITED_MAX)
+		return 0;
+	return n;
+}
+
+/* The descriptor of that name; with one socket the name does not matter. */
+static int
+named_fd(const char *name, unsigned n)
+{
+	const char *names = getenv("LISTEN_FDNAMES");
+
+	if (n == 1 && name == NULL)
+		return FD_FIRST;
+	for (unsigned i = 0; i < n && names != NULL && name != NULL; i++) {
+		size_t len = strcspn(names, ":");
+
+		if (len == strlen(name) && memcmp(names, name, len) == 0)
+			return FD_FIRST + (int)i;
+		names = names[len] == ':' ? names + len + 1 : NULL;
+	}
+	return -1;
+}
+
+int
+listen_inherited(const char *name, int *ret)
+{
+	unsigned n = listen_n_inherited();
+	int fd = named_fd(name, n);
+
+	if (n > 0 && name == NULL && fd < 0)
+		return -EINVAL;
+	if (fd < 0) {
 		*ret = -1;
 		return 0;
 	}
-	if (n != 1 || !option_is(FD_FIRST, SO_DOMAIN, AF_UNIX) ||
-	    !option_is(FD_FIRST, SO_TYPE, SOCK_SEQPACKET) ||
-	    !option_is(FD_FIRST, SO_ACCEPTCONN, 1))
+	if (!option_is(fd, SO_DOMAIN, AF_UNIX) ||
+	    !option_is(fd, SO_TYPE, SOCK_SEQPACKET) ||
+	    !option_is(fd, SO_ACCEPTCONN, 1))
 		return -EINVAL;
-	if (fcntl(FD_FIRST, F_SETFD, FD_CLOEXEC) < 0 ||
-	    fcntl(FD_FIRST, F_SETFL, O_NONBLOCK) < 0)
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
-	*ret = FD_FIRST;
+	*ret = fd;
 	return 0;
 }
 

@@ -25,11 +25,14 @@ AIA_MUST_USE int listen_bind(const char *path, gid_t gid, mode_t mode,
     int *ret);
 
 /*
- * The one socket the service manager passed to this process.  Returns 0 and
- * *ret = -1 if it passed none; -EINVAL if there are more, or it is not a
- * listening SOCK_SEQPACKET socket.  Reads $LISTEN_PID and $LISTEN_FDS.
+ * A socket that the service manager passed to this process: the one of that
+ * name ($LISTEN_FDNAMES), or with name NULL the only one.  Returns 0 and
+ * *ret = -1 if there is none; -EINVAL if there are several without a name to
+ * choose by, or it is no listening SOCK_SEQPACKET socket.  Passed ones have the
+ * descriptors from 3 on; _n_ says how many.
  */
-AIA_MUST_USE int listen_inherited(int *ret);
+AIA_MUST_USE int listen_inherited(const char *name, int *ret);
+unsigned listen_n_inherited(void);
 
 /* Who is at the other end: 0 or a negated errno. */
 struct ucred;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * privs.h - what the supervisor may do and what it inherited; what every
+ * daemon gives up is base/process.h.
+ *
+ * Each returns 0 or a negated errno; after an error the process must end.
+ */
+#ifndef AIA_PRIVS_H
+#define AIA_PRIVS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "common/err.h"
+
+/*
+ * At the start: nothing inherited but standard error and output when 'stdio',
+ * the first n_passed descriptors from 3 on, and from the environment
+ * what the service manager says to us.  Hardened as process_harden() does.
+ */
+AIA_MUST_USE int privs_clean_start(bool stdio, unsigned n_passed);
+/* Only CAP_SETUID and CAP_SETGID from here on. */
+AIA_MUST_USE int privs_keep_setid(void);
+/* Close everything from 3 on but these, in any order. */
+AIA_MUST_USE int privs_close_but(int *keep, size_t n);
+/* End when 'parent' does; -ESRCH: it already has. */
+AIA_MUST_USE int privs_die_with(pid_t parent);
+/*
+ * Send a signal to a process of that uid.  Without CAP_KILL only the same uid
+ * may, so ours is that one for the moment.
+ */
+AIA_MUST_USE int privs_signal(uid_t uid, pid_t pid, int sig);
+
+#endif
