@@ -13,5 +13,6 @@ include tests/unit/local.mk
 include tests/fuzz/local.mk
 
 EXTRA_DIST += tests/integration/lib.sh tests/integration/privhost \
-	tests/integration/run tests/idp/install tests/idp/mkca \
+	tests/integration/run tests/integration/symbols.sh \
+	tests/idp/install tests/idp/mkca \
 	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs

@@ -22,3 +22,5 @@ include tests/fuzz/keeper.mk
 include tests/fuzz/netd.mk
 include tests/fuzz/ctl.mk
 check_PROGRAMS += $(fuzz_targets)
+fuzz-targets: $(fuzz_targets)
+.PHONY: fuzz-targets

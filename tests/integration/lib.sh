@@ -63,7 +63,10 @@ set -euo pipefail
 top=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 # Where the plugins come from, and where the daemons do: see 'run'.
 build=${AIAUTH_BUILD:?run this by tests/integration/run}
-daemon_build=${AIAUTH_DAEMON_BUILD:-$build}
+daemon_build=$AIAUTH_DAEMON_BUILD
+# A release build, to look at: nothing of it is run.
+# shellcheck disable=SC2034
+plain_build=$AIAUTH_PLAIN_BUILD
 rig=/tmp/rig
 mkdir -p "$rig/secrets"
 chmod 755 "$rig"
