@@ -6,7 +6,8 @@
  * mode, trusted_schema off, secure_delete on, foreign keys on, no extensions,
  * nothing attached, temporary data in memory.  Statements bind and read typed
  * values and remember having failed, like the readers of bytes.h: a row is a
- * straight list of columns and one db_row_end().
+ * straight list of columns and one db_row_end().  SQLite may be as old as 3.34:
+ * no STRICT tables.
  *
  * Common errors: AIA_EDAMAGED (not a database, or one that is broken),
  * AIA_ECONFLICT (a constraint), -ENOSPC, -EIO, -EBUSY, -EROFS, -ENOMEM,

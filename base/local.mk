@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	base/account.c base/account.h \
+	base/boot.c base/boot.h \
 	base/identity.c base/identity.h \
 	base/listen.c base/listen.h \
 	base/log.c base/log.h \
@@ -33,3 +34,13 @@ libconf_a_SOURCES = \
 	base/conf_texts.c base/conf_texts.h \
 	base/conf_types.c base/conf_types.h
 conf_libs = libconf.a $(INIH_LIBS)
+
+noinst_LIBRARIES += libaiacrypto.a
+libaiacrypto_a_SOURCES = base/crypto.c base/crypto.h
+libaiacrypto_a_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+crypto_libs = libaiacrypto.a $(OPENSSL_LIBS)
+
+noinst_LIBRARIES += libotp.a
+libotp_a_SOURCES = base/otp.c base/otp.h
+libotp_a_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
+otp_libs = libotp.a $(OATH_LIBS)

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/identity.h"
+#include "base/boot.h"
 #include "common/bytes.h"
 #include "common/err.h"
 
@@ -32,7 +32,6 @@ enum fact_type { FACT_T_BOOL = 1, FACT_T_INT, FACT_T_STR, FACT_T_SET };
 #define FACT_STR_MAX 256	/* bytes */
 #define FACT_SET_MAX 8
 #define FACT_ENROLMENT_MAX 32	/* bytes of an enrolment's id */
-#define BOOT_ID_LEN 36		/* /proc/sys/kernel/random/boot_id */
 
 struct fact {
 	enum fact_name	name;
@@ -41,8 +40,7 @@ struct fact {
 	int64_t		i;
 	char		str[FACT_SET_MAX][FACT_STR_MAX + 1];	/* STR: [0] */
 	size_t		n_str;
-	int64_t		proven_boot_ms;	/* CLOCK_BOOTTIME */
-	char		boot_id[BOOT_ID_LEN + 1];
+	struct boot_time proven;
 	char		enrolment[FACT_ENROLMENT_MAX + 1];
 	bool		local;		/* by a locally enrolled factor */
 };
@@ -56,12 +54,22 @@ AIA_MUST_USE int fact_name_parse(const char *s, size_t len,
 enum fact_type fact_type_of(enum fact_name name);
 bool fact_is_factor(enum fact_name name);
 
-/* A fact of this name and boolean 'true', proved now.  -ENOSPC when full. */
+/*
+ * A fact of this name and boolean 'true', proved now; one of the same name that
+ * was there before gives way.  enrolment: printable ASCII.  Returns 0, -EINVAL
+ * (a name of another type, or an enrolment that is none), -ENOSPC or the errors
+ * of boot_now().
+ */
 AIA_MUST_USE int facts_add(struct facts *f, enum fact_name name,
     const char *enrolment, bool local);
 const struct fact *facts_find(const struct facts *f, enum fact_name name);
 
-/* To bytes and back: -ENOBUFS; AIA_EPROTO for anything unknown or left over. */
+#define FACTS_LEN_MAX 8192	/* bytes a handle keeps of them */
+/*
+ * To bytes and back.  facts_encode() returns 0, -ENOBUFS, or AIA_EPROTO for
+ * what the decoder would refuse; facts_decode() 0 or AIA_EPROTO for anything
+ * unknown, out of shape, twice there or left over.
+ */
 AIA_MUST_USE int facts_encode(const struct facts *f, uint8_t *room,
     size_t cap, size_t *ret_len);
 AIA_MUST_USE int facts_decode(struct aia_span in, struct facts *ret);

@@ -27,8 +27,8 @@
 #define READER_GID 64124
 
 static const char *const steps[] = {
-	"CREATE TABLE t (k TEXT PRIMARY KEY, n INTEGER, b BLOB) STRICT;",
-	"CREATE TABLE u (k TEXT PRIMARY KEY REFERENCES t (k)) STRICT;",
+	"CREATE TABLE t (k TEXT PRIMARY KEY, n INTEGER, b BLOB);",
+	"CREATE TABLE u (k TEXT PRIMARY KEY REFERENCES t (k));",
 };
 
 struct place { char dir[64], path[80]; };
