@@ -15,6 +15,7 @@
 #include "common/err.h"
 #include "common/id.h"
 #include "common/name.h"
+#include "common/snapshot_format.h"
 
 struct snapfile;		/* a snapshot being built; heap */
 
@@ -22,19 +23,25 @@ struct snapfile_head {
 	uint64_t generation;
 	int64_t	 published_s;
 	bool	 enumerate;
-	struct aia_id_range ranges[8];	/* of ids the reader may give out */
+	struct aia_id_range ranges[AIA_SNAP_RANGES_MAX]; /* of ids given out */
 	size_t	 n_ranges;
-	uint32_t local_gids[64];	/* permitted local groups */
+	uint32_t local_gids[AIA_SNAP_LOCAL_GIDS_MAX];	/* permitted ones */
 	size_t	 n_local_gids;
+	/* Of the hash indexes.  Random, so that nobody who chooses names or
+	 * ids aims at one bucket before the file is there. */
+	uint8_t	 key[AIA_SIPHASH_KEY_LEN];
 };
 
-int  snapfile_new(const struct snapfile_head *head, struct snapfile **ret);
+/* Returns 0, -ENOMEM or AIA_EDAMAGED (a count above its table, a local gid
+ * that is 0 or above 2^31 - 1). */
+AIA_MUST_USE int snapfile_new(const struct snapfile_head *head,
+    struct snapfile **ret);
 void snapfile_free(struct snapfile *sf);
 
 /*
- * Add a user; *ret_index is for snapfile_member().  Strings are copied; equal
- * ones are stored once.  Returns 0, -ENOMEM, -EEXIST (name or uid is taken) or
- * AIA_EDAMAGED (id or string the reader would refuse).
+ * Add a user or a group; *ret_index is for what follows.  Strings are copied;
+ * equal ones are stored once.  Returns 0, -ENOMEM, -EFBIG, -EEXIST (name or id
+ * is taken) or AIA_EDAMAGED (id or string the reader would refuse).
  */
 AIA_MUST_USE int snapfile_user(struct snapfile *sf,
     const struct aia_name *name, uint32_t uid, uint32_t gid,
@@ -42,16 +49,21 @@ AIA_MUST_USE int snapfile_user(struct snapfile *sf,
     uint32_t *ret_index);
 AIA_MUST_USE int snapfile_group(struct snapfile *sf,
     const struct aia_name *name, uint32_t gid, uint32_t *ret_index);
-/* A member of a directory group: shows in the group and in the user's list. */
+/*
+ * A member of a directory group: shows in the group and, but for the primary
+ * one, in the user's list.  A local group (in head.local_gids) of a user: only
+ * in the user's list.  Twice is once.  Return 0, -ENOMEM or AIA_EDAMAGED (no
+ * such index, or a gid that the head does not list).
+ */
 AIA_MUST_USE int snapfile_member(struct snapfile *sf, uint32_t group_index,
     uint32_t user_index);
-/* A local group (in head.local_gids) of a user: only in the user's list. */
 AIA_MUST_USE int snapfile_local_gid(struct snapfile *sf, uint32_t user_index,
     uint32_t gid);
 
 /*
  * Lay out the whole file in memory (*ret, heap, caller frees).  Equal input in
- * equal order gives equal bytes.
+ * equal order gives equal bytes.  Returns 0, -ENOMEM, -E2BIG (a user in too many
+ * groups) or -EFBIG.  Only free() may follow.
  */
 AIA_MUST_USE int snapfile_finish(struct snapfile *sf, uint8_t **ret,
     size_t *ret_len);

@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
+check_LIBRARIES += libsnaptext.a
+libsnaptext_a_SOURCES = tests/snaptext.c tests/snaptext.h
+snap_ldadd = libsnaptext.a libsnapfile.a $(unit_ldadd)
+
+if HAVE_CMOCKA
+unit_tests += test_siphash test_snapfile
+test_siphash_SOURCES = tests/unit/test_siphash.c
+test_siphash_CPPFLAGS = $(unit_cppflags)
+test_siphash_LDADD = $(unit_ldadd)
+test_snapfile_SOURCES = tests/unit/test_snapfile.c
+test_snapfile_CPPFLAGS = $(unit_cppflags)
+test_snapfile_LDADD = $(snap_ldadd)
+endif
