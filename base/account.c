@@ -7,6 +7,7 @@
 #include "base/account.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,32 +47,39 @@ line_id(const struct line *l, size_t at, uint32_t *ret)
 	    AIA_EID;
 }
 
-/* The ids in the third and, if asked for, the fourth field of name's line. */
+/* By name or, where that is NULL, by the id in the third field. */
+static bool
+line_is(const struct line *l, const char *name, uint32_t id)
+{
+	uint32_t third;
+
+	if (name == NULL)
+		return line_id(l, 2, &third) == 0 && third == id;
+	return l->len[0] == strlen(name) &&
+	    memcmp(l->field[0], name, l->len[0]) == 0;
+}
+
+/* The first such line: *ret borrows *text (heap, the caller frees). */
 static int
-find(const char *path, const char *name, uint32_t *ret_third,
-    uint32_t *ret_fourth)
+find(const char *path, const char *name, uint32_t id, char **text,
+    struct line *ret)
 {
 	FILE *f = fopen(path, "re");
-	char *text = NULL;
 	struct line l;
 	size_t cap = 0;
 	int r = AIA_ENOUSER;
 
 	if (f == NULL)
 		return -errno;
-	while (getline(&text, &cap, f) >= 0) {
-		line_split(text, &l);
-		if (l.len[0] != strlen(name) ||
-		    memcmp(l.field[0], name, l.len[0]) != 0)
+	while (r == AIA_ENOUSER && getline(text, &cap, f) >= 0) {
+		line_split(*text, &l);
+		if (!line_is(&l, name, id))
 			continue;
-		r = line_id(&l, 2, ret_third);
-		if (r == 0 && ret_fourth != NULL)
-			r = line_id(&l, 3, ret_fourth);
-		break;
+		*ret = l;
+		r = 0;
 	}
 	if (r == AIA_ENOUSER && ferror(f))
 		r = -EIO;
-	free(text);
 	(void)fclose(f);
 	return r;
 }
@@ -81,8 +89,16 @@ account_user(const char *path, const char *name, uid_t *ret_uid,
     gid_t *ret_gid)
 {
 	uint32_t uid = 0, gid = 0;
-	int r = find(path, name, &uid, &gid);
+	char *text = NULL;
+	struct line l;
+	int r;
 
+	r = find(path, name, 0, &text, &l);
+	if (r == 0)
+		r = line_id(&l, 2, &uid);
+	if (r == 0)
+		r = line_id(&l, 3, &gid);
+	free(text);
 	if (r < 0)
 		return r;
 	*ret_uid = uid;
@@ -94,10 +110,30 @@ int
 account_group(const char *path, const char *name, gid_t *ret_gid)
 {
 	uint32_t gid = 0;
-	int r = find(path, name, &gid, NULL);
+	char *text = NULL;
+	struct line l;
+	int r;
 
+	r = find(path, name, 0, &text, &l);
+	if (r == 0)
+		r = line_id(&l, 2, &gid);
+	free(text);
 	if (r < 0)
 		return r;
 	*ret_gid = gid;
 	return 0;
+}
+
+int
+account_name(const char *path, uid_t uid, struct aia_name *ret)
+{
+	char *text = NULL;
+	struct line l;
+	int r;
+
+	r = find(path, NULL, uid, &text, &l);
+	if (r == 0)
+		r = aia_name_parse(l.field[0], l.len[0], ret);
+	free(text);
+	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * account.h - the uid and gid of our own accounts, read from the files
- * directly: no daemon of ours resolves a name through NSS.
+ * account.h - uids and gids of local accounts, read from the files directly:
+ * no daemon of ours resolves a name through NSS.
  */
 #ifndef AIA_BASE_ACCOUNT_H
 #define AIA_BASE_ACCOUNT_H
@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "common/err.h"
+#include "common/name.h"
 
 #define ACCOUNT_VAULT "aiauth"		/* vault and keeper */
 #define ACCOUNT_LOGIN "aiauth-login"	/* workers */
@@ -24,5 +25,8 @@ AIA_MUST_USE int account_user(const char *path, const char *name,
     uid_t *ret_uid, gid_t *ret_gid);
 AIA_MUST_USE int account_group(const char *path, const char *name,
     gid_t *ret_gid);
+/* The other way round; AIA_ENAME: a name we would never use. */
+AIA_MUST_USE int account_name(const char *path, uid_t uid,
+    struct aia_name *ret);
 
 #endif

@@ -8,12 +8,13 @@ libbase_a_SOURCES = \
 	base/log.c base/log.h \
 	base/log_limit.c base/log_limit.h \
 	base/netcall.c base/netcall.h \
+	base/otpauth.c base/otpauth.h \
 	base/paths.c base/paths.h \
 	base/process.c base/process.h \
 	base/secret.c base/secret.h
 
 # Doors to libraries, each a library of its own: who does not use one does not
-# link it.  Link with $(db_libs), $(json_libs), $(conf_libs).
+# link it.  Link with $(db_libs), $(json_libs), $(conf_libs) and so on.
 noinst_LIBRARIES += libdb.a
 libdb_a_SOURCES = base/db.c base/db.h
 libdb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
@@ -44,3 +45,8 @@ noinst_LIBRARIES += libotp.a
 libotp_a_SOURCES = base/otp.c base/otp.h
 libotp_a_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
 otp_libs = libotp.a $(OATH_LIBS)
+
+noinst_LIBRARIES += libqr.a
+libqr_a_SOURCES = base/qr.c base/qr.h
+libqr_a_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS)
+qr_libs = libqr.a $(QRENCODE_LIBS)
