@@ -59,6 +59,7 @@ struct worker {
 	enum door		 door;
 	struct caps		*caps;
 	unsigned		 slot;
+	struct directory	*directory;	/* NULL until asked: person.c */
 };
 
 /*

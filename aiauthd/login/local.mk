@@ -1,1 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# What a worker does with a connection; link with libjson and libqr.
+noinst_LIBRARIES += libserve.a
+libserve_a_SOURCES = \
+	aiauthd/caps.h aiauthd/daemon.h \
+	aiauthd/factors/factor.h \
+	aiauthd/factors/factors.c \
+	aiauthd/factors/totp.c \
+	aiauthd/login/admin.c aiauthd/login/admin.h \
+	aiauthd/login/admin_enrol.c \
+	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
+	aiauthd/login/login.c aiauthd/login/login.h \
+	aiauthd/login/person.c aiauthd/login/person.h \
+	aiauthd/login/phases.c aiauthd/login/phases.h \
+	aiauthd/login/planner.c aiauthd/login/planner.h \
+	aiauthd/login/serve.c aiauthd/login/serve.h \
+	aiauthd/login/source.c aiauthd/login/source.h \
+	aiauthd/login/ssh_auth_info.c aiauthd/login/ssh_auth_info.h \
+	aiauthd/policy/policy.c aiauthd/policy/policy.h

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * admin_enrol.c - enroll, enroll-code, unenroll, unlock.
+ *
+ * Root stands at the door and vouches for people.  Everybody else shows in
+ * the same dialogue that he is the person: by a factor he has or, to enrol, by
+ * an enrolment code.  Sitting at that person's terminal is not enough.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aiauthd/factors/factor.h"
+#include "aiauthd/login/admin.h"
+#include "aiauthd/login/login.h"
+#include "base/json.h"
+#include "base/log.h"
+
+/* One request about one person's enrolments. */
+struct change {
+	struct dialogue	*dlg;
+	const struct factor_ops *factor;
+	char		 id[ENROLMENT_ID_LEN + 1];	/* empty: all */
+	char		 label[65];
+	uint32_t	 ttl_s;
+	struct facts	*facts;
+	struct login	 lg;
+};
+
+static int
+copy_text(struct aia_span s, char *room, size_t cap)
+{
+	if (s.len >= cap)
+		return -EINVAL;
+	if (s.len > 0)
+		memcpy(room, s.p, s.len);
+	room[s.len] = '\0';
+	return 0;
+}
+
+/* The request's spans end with the first prompt: copy all of it. */
+static int
+change_init(struct change *c, struct dialogue *dlg,
+    const struct aia_m_admin *req)
+{
+	struct person self = { 0 };
+	int r;
+
+	*c = (struct change){ .dlg = dlg, .ttl_s = ENROL_CODE_TTL_S };
+	dlg->can_ask = true;
+	if (dlg->peer.uid == 0)
+		dialogue_proved(dlg);
+	c->facts = calloc(1, sizeof(*c->facts));
+	if (c->facts == NULL)
+		return -ENOMEM;
+	if (AIA_HAS(req, AIA_ADMIN_F_FACTOR)) {
+		c->factor = factor_find(req->factor);
+		if (c->factor == NULL || c->factor->enrol == NULL)
+			return -EINVAL;
+	}
+	if (AIA_HAS(req, AIA_ADMIN_F_TTL))
+		c->ttl_s = req->ttl_s;
+	r = copy_text(req->id, c->id, sizeof(c->id));
+	if (r == 0)
+		r = copy_text(req->label, c->label, sizeof(c->label));
+	if (r == 0 && !AIA_HAS(req, AIA_ADMIN_F_USER))
+		r = person_of_uid(dlg->worker, dlg->peer.uid, &self);
+	if (r == 0)
+		r = login_init(&c->lg, dlg, AIA_HAS(req, AIA_ADMIN_F_USER) ?
+		    &req->user : &self.name, NULL);
+	if (r == 0 && !c->lg.person.known)
+		r = AIA_ENOUSER;
+	return r < 0 ? r : login_enrolments(&c->lg, dlg);
+}
+
+static void
+log_change(const struct change *c, const char *event)
+{
+	log_event(LOG_NOTICE, event, LOG_STR("user", c->lg.person.name.s),
+	    LOG_STR("factor", c->factor == NULL ? NULL : c->factor->name),
+	    LOG_STR("id", c->id), LOG_I64("peer_uid", c->dlg->peer.uid));
+}
+
+/* Any factor of the person; AIA_EDENIED when none was proved. */
+static int
+prove(struct change *c)
+{
+	enum factor_verdict v = FACTOR_DENIED;
+	int r = 0;
+
+	if (c->dlg->proved)
+		return 0;
+	for (size_t i = 0; r == 0 && i < n_factors; i++) {
+		if (!factors[i]->available(&c->lg) && !factors[i]->is_decoy)
+			continue;
+		r = factors[i]->run(&c->lg, c->dlg, c->facts, &v);
+		if (r < 0 || v == FACTOR_PROVEN)
+			break;
+	}
+	if (r == 0 && v != FACTOR_PROVEN)
+		r = AIA_EDENIED;
+	if (r == 0)
+		dialogue_proved(c->dlg);
+	return r;
+}
+
+static int
+enroll(struct change *c)
+{
+	enum factor_verdict v = FACTOR_DENIED;
+	const struct fact *fact;
+	int r;
+
+	r = prove(c);
+	if (r < 0)
+		return r;
+	/* What proved the right must not pass for the new enrolment. */
+	*c->facts = (struct facts){ 0 };
+	r = c->factor->enrol(&c->lg, c->dlg, c->label, c->facts, &v);
+	if (r < 0)
+		return r;
+	fact = facts_find(c->facts, c->factor->proves[0]);
+	if (v != FACTOR_PROVEN || fact == NULL)
+		return AIA_EDENIED;
+	memcpy(c->id, fact->enrolment, sizeof(c->id) - 1);
+	log_change(c, "factor.enrolled");
+	return dialogue_result(c->dlg, AIA_R_OK, "enrolled");
+}
+
+static int
+send_code(struct change *c, const struct secret *code, int64_t expires_in_s)
+{
+	struct json_out *o = NULL;
+	char *json = NULL;
+	size_t len = 0;
+	int r;
+
+	r = json_out_new(&o);
+	if (r < 0)
+		return r;
+	json_out_str(o, "kind", "enrol_code");
+	json_out_str(o, "user", c->lg.person.name.s);
+	json_out_span(o, "code", secret_span(code));
+	json_out_i64(o, "ttl_s", expires_in_s);
+	r = json_out_end(o, &json, &len);
+	if (r == 0)
+		r = dialogue_record(c->dlg, json);
+	json_out_free(o);
+	if (json != NULL)
+		explicit_bzero(json, len);
+	free(json);
+	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, NULL);
+}
+
+static int
+enroll_code(struct change *c)
+{
+	struct secret code = { 0 };
+	int r;
+
+	if (c->ttl_s == 0 || c->ttl_s > ENROL_CODE_TTL_MAX_S)
+		return -EINVAL;
+	r = vault_enrol_code_new(&c->lg.worker->vault, &c->lg.person.who,
+	    c->ttl_s, dialogue_step_ms(c->dlg), &code);
+	if (r == 0) {
+		log_change(c, "enrol_code.made");
+		r = send_code(c, &code, c->ttl_s);
+	}
+	secret_clear(&code);
+	return r;
+}
+
+/* An enrolment code is the right to add, not to take away. */
+static bool
+proved_factor(const struct change *c)
+{
+	if (c->dlg->peer.uid == 0)
+		return true;
+	for (size_t i = 0; i < c->facts->n; i++)
+		if (fact_is_factor(c->facts->v[i].name))
+			return true;
+	return false;
+}
+
+static int
+unenroll(struct change *c)
+{
+	int r;
+
+	r = prove(c);
+	if (r == 0 && !proved_factor(c))
+		r = AIA_EDENIED;
+	if (r == 0)
+		r = vault_unenrol(&c->lg.worker->vault, &c->lg.person.who,
+		    c->factor->name, c->id[0] == '\0' ? NULL : c->id,
+		    dialogue_step_ms(c->dlg));
+	if (r < 0)
+		return r;
+	log_change(c, "factor.unenrolled");
+	return dialogue_result(c->dlg, AIA_R_OK, "unenrolled");
+}
+
+static int
+unlock(struct change *c)
+{
+	int r;
+
+	r = vault_unlock(&c->lg.worker->vault, &c->lg.person.who,
+	    dialogue_step_ms(c->dlg));
+	if (r < 0)
+		return r;
+	log_change(c, "user.unlocked");
+	return dialogue_result(c->dlg, AIA_R_OK, "unlocked");
+}
+
+static int
+change_run(struct dialogue *dlg, const struct aia_m_admin *req,
+    int (*run)(struct change *c))
+{
+	struct change c;
+	int r;
+
+	r = change_init(&c, dlg, req);
+	if (r == 0)
+		r = run(&c);
+	login_clear(&c.lg);
+	free(c.facts);
+	return r;
+}
+
+int
+admin_enroll(struct dialogue *dlg, const struct aia_m_admin *req)
+{
+	return change_run(dlg, req, enroll);
+}
+
+int
+admin_enroll_code(struct dialogue *dlg, const struct aia_m_admin *req)
+{
+	return change_run(dlg, req, enroll_code);
+}
+
+int
+admin_unenroll(struct dialogue *dlg, const struct aia_m_admin *req)
+{
+	return change_run(dlg, req, unenroll);
+}
+
+int
+admin_unlock(struct dialogue *dlg, const struct aia_m_admin *req)
+{
+	return change_run(dlg, req, unlock);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * login.c - gathers what is known before anything is asked.
+ */
+#include "config.h"
+
+#include "aiauthd/login/login.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The wire bounds every one of these below its room. */
+static void
+copy(char *room, size_t cap, struct aia_span s)
+{
+	size_t n = s.len < cap ? s.len : cap - 1;
+
+	if (n > 0)
+		memcpy(room, s.p, n);
+	room[n] = '\0';
+}
+
+static void
+from_begin(struct login *lg, const struct dialogue *dlg,
+    const struct aia_m_begin *begin)
+{
+	struct aia_span nowhere = { 0 };
+
+	lg->phase = (enum aia_phase)begin->phase;
+	copy(lg->service, sizeof(lg->service), begin->service);
+	copy(lg->tty, sizeof(lg->tty), begin->tty);
+	if (AIA_HAS(begin, AIA_BEGIN_F_TARGET))
+		lg->target = begin->target;
+	source_parse(dlg->peer.uid == 0 ? begin->rhost : nowhere,
+	    &lg->source);
+}
+
+int
+login_init(struct login *lg, struct dialogue *dlg,
+    const struct aia_name *user, const struct aia_m_begin *begin)
+{
+	struct aia_span nowhere = { 0 };
+	int r;
+
+	*lg = (struct login){ .worker = dlg->worker };
+	source_parse(nowhere, &lg->source);
+	if (begin != NULL)
+		from_begin(lg, dlg, begin);
+	if (gethostname(lg->host, sizeof(lg->host) - 1) < 0)
+		lg->host[0] = '\0';
+	r = person_find(lg->worker, user, &lg->person);
+	if (r < 0)
+		return r;
+	r = person_roles(lg->worker, &lg->person, &lg->roles);
+	if (r < 0)
+		return r;
+	dlg->caps_user = lg->person.name;
+	memcpy(dlg->caps_source, lg->source.peer, sizeof(dlg->caps_source));
+	return 0;
+}
+
+void
+login_clear(struct login *lg)
+{
+	person_roles_clear(&lg->roles);
+}
+
+int
+login_enrolments(struct login *lg, const struct dialogue *dlg)
+{
+	return vault_enrolments(&lg->worker->vault, &lg->person.who,
+	    dialogue_step_ms(dlg), &lg->enrolments);
+}
+
+bool
+login_has(const struct login *lg, const char *factor)
+{
+	for (size_t i = 0; i < lg->enrolments.n; i++)
+		if (strcmp(lg->enrolments.v[i].factor, factor) == 0)
+			return true;
+	return false;
+}
+
+struct attempt
+login_attempt(const struct login *lg)
+{
+	struct attempt at = {
+		.known = lg->person.known,
+		.who = lg->person.who,
+		.name = lg->person.name,
+	};
+
+	memcpy(at.source_net, lg->source.net, sizeof(at.source_net));
+	return at;
+}
+
+struct policy_request
+login_request(const struct login *lg, unsigned unknown)
+{
+	return (struct policy_request){
+		.conf = &lg->worker->conf,
+		.principal = lg->person.name.s,
+		.known = lg->person.known,
+		.local = lg->person.local,
+		.active = lg->person.active,
+		.roles = lg->roles.v,
+		.n_roles = lg->roles.n,
+		.action = policy_action_of(lg->service),
+		.service = lg->service,
+		.host = lg->host,
+		.now_s = time(NULL),
+		.src = lg->source.remote ? lg->source.text : NULL,
+		.tty = lg->tty[0] == '\0' ? NULL : lg->tty,
+		.target_user = lg->target.s[0] == '\0' ? NULL : lg->target.s,
+		.unknown = unknown,
+	};
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * login.h - one login, or one change of enrolments: who, what, from where, and
+ * what is known about that person.
+ */
+#ifndef AIA_LOGIN_LOGIN_H
+#define AIA_LOGIN_LOGIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "aiauthd/login/dialogue.h"
+#include "aiauthd/login/person.h"
+#include "aiauthd/login/source.h"
+#include "aiauthd/policy/policy.h"
+#include "aiauthd/vault/vault.h"
+
+#define LOGIN_HOST_MAX 64	/* bytes of a host name, HOST_NAME_MAX */
+
+struct login {
+	struct worker	*worker;
+	enum aia_phase	 phase;
+	char		 service[AIA_SERVICE_LEN_MAX + 1];
+	char		 host[LOGIN_HOST_MAX + 1];
+	char		 tty[AIA_TTY_LEN_MAX + 1];
+	struct aia_name	 target;	/* su; else empty */
+	struct source	 source;
+	struct person	 person;
+	struct roles	 roles;
+	struct enrolments enrolments;	/* after login_enrolments() */
+};
+
+/*
+ * Fill everything but the enrolments.  A peer that is not root has no word on
+ * where it comes from: rhost is not believed then.  begin may be NULL: a
+ * tool's request by or for the user.  Errors: person.h.  clear() in any case.
+ */
+AIA_MUST_USE int login_init(struct login *lg, struct dialogue *dlg,
+    const struct aia_name *user, const struct aia_m_begin *begin);
+void login_clear(struct login *lg);
+
+/* Ask the vault what the person has; a question also for nobody. */
+AIA_MUST_USE int login_enrolments(struct login *lg,
+    const struct dialogue *dlg);
+bool login_has(const struct login *lg, const char *factor);
+
+/* For the vault: who is guessing, from where. */
+struct attempt login_attempt(const struct login *lg);
+
+/* The question for the policy, as of now; borrows lg. */
+struct policy_request login_request(const struct login *lg,
+    unsigned unknown);
+
+#endif

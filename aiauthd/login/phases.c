@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * phases.c - from BEGIN to VERDICT.
+ *
+ * A plan or a proof never permits anything: decide() does, with the facts of
+ * that moment, and writes one event for each decision.
+ */
+#include "config.h"
+
+#include "aiauthd/login/phases.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aiauthd/login/login.h"
+#include "aiauthd/login/planner.h"
+#include "aiauthd/login/ssh_auth_info.h"
+#include "base/log.h"
+
+/* From the proof to open_session: sshd's LoginGraceTime and some slack. */
+#define HANDLE_TTL_S 300
+
+/* One phase being decided. */
+struct phase {
+	struct dialogue	*dlg;
+	const uint8_t	*handle;	/* NULL: none */
+	struct aia_span	 ssh_auth_info;	/* only from service sshd */
+	struct facts	*facts;		/* proved so far */
+	struct login	 lg;
+};
+
+static const char *
+phase_str(enum aia_phase phase)
+{
+	switch (phase) {
+	case AIA_PHASE_AUTH:		return "auth";
+	case AIA_PHASE_ACCOUNT:		return "account";
+	case AIA_PHASE_OPEN_SESSION:	return "open_session";
+	case AIA_PHASE_CLOSE_SESSION:	return "close_session";
+	}
+	return "unknown";
+}
+
+static void
+factor_names(const struct facts *facts, char *room, size_t cap)
+{
+	size_t at = 0;
+
+	room[0] = '\0';
+	for (size_t i = 0; i < facts->n && at < cap; i++)
+		if (fact_is_factor(facts->v[i].name))
+			at += (size_t)snprintf(room + at, cap - at, "%s%s",
+			    at == 0 ? "" : ",",
+			    fact_name_str(facts->v[i].name));
+}
+
+static void
+log_decision(const struct phase *ph, bool permit, const char *reason)
+{
+	const struct login *lg = &ph->lg;
+	char names[256];
+
+	factor_names(ph->facts, names, sizeof(names));
+	log_event(permit ? LOG_INFO : LOG_NOTICE, "login.decision",
+	    LOG_STR("user", lg->person.known ? lg->person.name.s : NULL),
+	    LOG_STR("service", lg->service),
+	    LOG_STR("phase", phase_str(lg->phase)),
+	    LOG_STR("source", lg->source.remote ? lg->source.text :
+		lg->source.net),
+	    LOG_STR("factors", names),
+	    LOG_STR("decision", permit ? "permit" : "deny"),
+	    LOG_STR("reason", reason));
+}
+
+/* In auth a denial says nothing: whose fault it was is nobody's business. */
+static int
+deny(struct phase *ph, const char *reason)
+{
+	int r = 0;
+
+	log_decision(ph, false, reason);
+	if (ph->lg.phase != AIA_PHASE_AUTH)
+		r = dialogue_notice(ph->dlg, true,
+		    "You are not permitted to use this service here.");
+	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_DENIED, NULL);
+}
+
+/* The policy's word on what is known now; a permit is not said yet. */
+static bool
+decide(struct phase *ph, unsigned unknown, struct policy_decision *ret)
+{
+	const struct policy_request req = login_request(&ph->lg, unknown);
+
+	policy_decide(&req, ph->facts, ret);
+	return ret->permit;
+}
+
+static int
+grant(struct phase *ph, unsigned unknown, const uint8_t *handle)
+{
+	struct policy_decision d;
+
+	if (!decide(ph, unknown, &d))
+		return deny(ph, d.reason);
+	log_decision(ph, true, d.reason);
+	return dialogue_verdict(ph->dlg, AIA_V_PERMIT, handle);
+}
+
+/* Plan, then ask: ph->facts holds what came of it. */
+static int
+ask_factors(struct phase *ph)
+{
+	struct policy_request req;
+	struct plan plan = { 0 };
+	int r;
+
+	r = login_enrolments(&ph->lg, ph->dlg);
+	if (r < 0)
+		return r;
+	req = login_request(&ph->lg, 0);
+	r = planner_plan(&ph->lg, &req, ph->facts, factors, n_factors, &plan);
+	if (r < 0)
+		return r;
+	return planner_run(&ph->lg, ph->dlg, &plan, factors, n_factors,
+	    ph->facts);
+}
+
+static int
+auth(struct phase *ph)
+{
+	uint8_t handle[AIA_HANDLE_LEN];
+	struct policy_decision d;
+	int r;
+
+	r = ask_factors(ph);
+	if (r < 0)
+		return r;
+	if (!decide(ph, 0, &d))
+		return deny(ph, d.reason);
+	r = vault_handle_new(&ph->lg.worker->vault, &ph->lg.person.who,
+	    ph->lg.service, ph->lg.source.text, ph->facts, HANDLE_TTL_S,
+	    dialogue_step_ms(ph->dlg), handle);
+	if (r == 0)
+		r = grant(ph, 0, handle);
+	explicit_bzero(handle, sizeof(handle));
+	return r;
+}
+
+/* What auth proved, and the policy of this moment. */
+static int
+by_handle(struct phase *ph)
+{
+	int r;
+
+	r = vault_handle_spend(&ph->lg.worker->vault, ph->handle,
+	    &ph->lg.person.who, ph->lg.service, ph->lg.phase,
+	    dialogue_step_ms(ph->dlg), ph->facts);
+	if (r == AIA_EDENIED)
+		return deny(ph, "handle not valid");
+	return r < 0 ? r : grant(ph, 0, NULL);
+}
+
+/* Nothing proved is visible yet, or it was looked at before. */
+static int
+provisional(struct phase *ph)
+{
+	return grant(ph, POLICY_UNKNOWN_FACTORS, NULL);
+}
+
+static int
+with_no_facts(struct phase *ph)
+{
+	return grant(ph, 0, NULL);
+}
+
+/* sudo that asked for nothing (NOPASSWD, time stamp): then we ask, here. */
+static int
+ask_if_needed(struct phase *ph)
+{
+	struct policy_decision d;
+	int r;
+
+	if (!decide(ph, POLICY_UNKNOWN_FACTORS, &d))
+		return deny(ph, d.reason);
+	if (!decide(ph, 0, &d)) {
+		r = ask_factors(ph);
+		if (r < 0)
+			return r;
+	}
+	return grant(ph, 0, NULL);
+}
+
+/*
+ * A login in which we proved nothing: a key alone, or an answer that another
+ * module took.  What sshd states must be understood to the letter and show
+ * that PAM was asked; even then it is no factor of ours.
+ */
+static int
+ssh_session(struct phase *ph)
+{
+	struct ssh_auth_info info = { 0 };
+	int r;
+
+	r = ssh_auth_info_parse(ph->ssh_auth_info, &info);
+	if (r < 0)
+		return deny(ph, "SSH_AUTH_INFO_0 missing or not understood");
+	if (!info.keyboard_interactive)
+		return deny(ph, "no keyboard-interactive/pam");
+	return grant(ph, 0, NULL);
+}
+
+static int
+farewell(struct phase *ph)
+{
+	return dialogue_verdict(ph->dlg, AIA_V_PERMIT, NULL);
+}
+
+#define BIT(action) (1u << (action))
+#define ANY_ACTION (~0u)
+#define SUDO_SU (BIT(POLICY_SUDO) | BIT(POLICY_SU))
+
+/* The first row that fits; none is a denial. */
+static const struct phase_row {
+	enum aia_phase	 phase;
+	bool		 handle;	/* only with one */
+	unsigned	 actions;
+	int		(*run)(struct phase *ph);
+} phase_rows[] = {
+	{ AIA_PHASE_AUTH, false, ~BIT(POLICY_SESSION), auth },
+	{ AIA_PHASE_ACCOUNT, true, ANY_ACTION, by_handle },
+	{ AIA_PHASE_ACCOUNT, false, BIT(POLICY_SSH), provisional },
+	{ AIA_PHASE_ACCOUNT, false, SUDO_SU, ask_if_needed },
+	{ AIA_PHASE_ACCOUNT, false, ANY_ACTION, with_no_facts },
+	{ AIA_PHASE_OPEN_SESSION, true, ANY_ACTION, by_handle },
+	{ AIA_PHASE_OPEN_SESSION, false, BIT(POLICY_SSH), ssh_session },
+	{ AIA_PHASE_OPEN_SESSION, false, ANY_ACTION, provisional },
+	{ AIA_PHASE_CLOSE_SESSION, false, ANY_ACTION, farewell },
+};
+
+static const struct phase_row *
+row_of(const struct phase *ph, enum policy_action action)
+{
+	for (size_t i = 0; i < ARRAY_LEN(phase_rows); i++) {
+		const struct phase_row *row = &phase_rows[i];
+
+		if (row->phase == ph->lg.phase &&
+		    (row->actions & BIT(action)) != 0 &&
+		    (!row->handle || ph->handle != NULL))
+			return row;
+	}
+	return NULL;
+}
+
+/*
+ * Who is not root may prove himself to a screen lock and the like.  He may not
+ * speak for sshd, sudo or cron, nor for a session.
+ */
+static bool
+peer_may(const struct phase *ph, enum policy_action action)
+{
+	return ph->dlg->peer.uid == 0 || (action == POLICY_CONSOLE &&
+	    (ph->lg.phase == AIA_PHASE_AUTH ||
+	    ph->lg.phase == AIA_PHASE_ACCOUNT));
+}
+
+static int
+run(struct phase *ph, const struct aia_m_begin *begin)
+{
+	const struct phase_row *row;
+	enum policy_action action;
+	uint8_t handle[AIA_HANDLE_LEN];
+	int r;
+
+	r = login_init(&ph->lg, ph->dlg, &begin->user, begin);
+	if (r < 0)
+		return r;
+	if (AIA_HAS(begin, AIA_BEGIN_F_HANDLE)) {
+		if (begin->handle.len != sizeof(handle))
+			return AIA_EDENIED;
+		memcpy(handle, begin->handle.p, sizeof(handle));
+		ph->handle = handle;
+	}
+	action = policy_action_of(ph->lg.service);
+	if (action == POLICY_SSH)
+		ph->ssh_auth_info = begin->ssh_auth_info;
+	row = row_of(ph, action);
+	r = row == NULL || !peer_may(ph, action) ?
+	    deny(ph, "not for this service and peer") : row->run(ph);
+	ph->handle = NULL;
+	explicit_bzero(handle, sizeof(handle));
+	return r;
+}
+
+int
+phase_run(struct dialogue *dlg, const struct aia_m_begin *begin)
+{
+	struct phase ph = { .dlg = dlg };
+	int r;
+
+	dlg->can_ask = (begin->flags & AIA_BEGIN_NO_PROMPT) == 0;
+	dlg->silent = (begin->flags & AIA_BEGIN_SILENT) != 0;
+	ph.facts = calloc(1, sizeof(*ph.facts));
+	if (ph.facts == NULL)
+		return -ENOMEM;
+	r = run(&ph, begin);
+	login_clear(&ph.lg);
+	free(ph.facts);
+	return r;
+}

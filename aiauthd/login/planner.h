@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * planner.h - which factors to ask for: the lightest set with which the policy
+ * would permit this.
+ *
+ * There is no second table of required factors.  The plan decides nothing: the
+ * policy is asked again about what was really proved.
+ */
+#ifndef AIA_LOGIN_PLANNER_H
+#define AIA_LOGIN_PLANNER_H
+
+#include "aiauthd/factors/factor.h"
+#include "aiauthd/login/login.h"
+
+/* A set of factors: bit i stands for table[i]. */
+struct plan {
+	unsigned	set;
+	bool		decoy;	/* nothing would do; asked all the same */
+};
+
+/*
+ * have: facts established before any prompt.  n <= FACTORS_LOGIN_MAX.  All
+ * sets are tried, because under a forbid more can be worse.  The lightest sum
+ * of burdens wins, then fewer members, then the order of the table.
+ *
+ * Returns 0 or a negated errno.
+ */
+AIA_MUST_USE int planner_plan(const struct login *lg,
+    const struct policy_request *req, const struct facts *have,
+    const struct factor_ops *const *table, size_t n, struct plan *ret);
+
+/*
+ * Run the factors of the plan until one is denied.  An enrolment code given
+ * for one leads to its enrolment on the spot.  *facts grows by what was proved.
+ *
+ * Returns 0 (also when denied) or why a factor could not be carried out.
+ */
+AIA_MUST_USE int planner_run(const struct login *lg, struct dialogue *dlg,
+    const struct plan *plan, const struct factor_ops *const *table, size_t n,
+    struct facts *facts);
+
+#endif
