@@ -154,7 +154,6 @@ install_aiauth() {
 	sed -i -E 's/^(passwd|group):.*/\1: files aiauth/' /etc/nsswitch.conf
 	# Debian's own tool writes the stacks from the profile that we ship.
 	DEBIAN_FRONTEND=noninteractive pam-auth-update --enable aiauth
-	(umask 077; head -c 32 /dev/urandom >/etc/aiauth/seal.key)
 	conf <<-EOS
 		[source main]
 		provider = file
