@@ -51,6 +51,10 @@ struct conf_source {		/* [source NAME] */
 	char	 user_extension[CONF_VALUE_MAX + 1];	/* POSIX URN; empty:
 							 * the known ones */
 	char	 group_extension[CONF_VALUE_MAX + 1];
+	/* What the two above call each attribute; the known ones know. */
+	char	 uid_attribute[65], gid_attribute[65], home_attribute[65];
+	char	 shell_attribute[65], gecos_attribute[65], keys_attribute[65];
+	char	 group_gid_attribute[65];
 };
 
 struct conf_service {		/* [service NAME]: who may use it */

@@ -74,6 +74,20 @@ static const struct conf_key source_keys[] = {
 	    "", 0, CONF_VALUE_MAX, NULL },
 	{ "group_extension", conf_type_text, SOURCE(group_extension),
 	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "uid_attribute", conf_type_text, SOURCE(uid_attribute),
+	    "uidNumber", 1, 64, NULL },
+	{ "gid_attribute", conf_type_text, SOURCE(gid_attribute),
+	    "gidNumber", 1, 64, NULL },
+	{ "home_attribute", conf_type_text, SOURCE(home_attribute),
+	    "homeDirectory", 1, 64, NULL },
+	{ "shell_attribute", conf_type_text, SOURCE(shell_attribute),
+	    "loginShell", 1, 64, NULL },
+	{ "gecos_attribute", conf_type_text, SOURCE(gecos_attribute),
+	    "gecos", 1, 64, NULL },
+	{ "keys_attribute", conf_type_text, SOURCE(keys_attribute),
+	    "sshPublicKey", 1, 64, NULL },
+	{ "group_gid_attribute", conf_type_text, SOURCE(group_gid_attribute),
+	    "gidNumber", 1, 64, NULL },
 };
 
 static const struct conf_key service_keys[] = {
