@@ -2,63 +2,69 @@
 /*
  * caps.c - how many unproven dialogues wait at a prompt, over all workers.
  *
- * Not a pthread mutex: a robust one keeps list pointers in the shared memory,
- * and the supervisor, which must clean up after the dead, would follow what a
- * hostile worker wrote there.  The lock is the pid of its holder.
+ * The mutex is robust: a worker that is killed while it holds it leaves at
+ * worst one half-written slot, which the supervisor clears.
  */
 #include "config.h"
 
 #include "aiauthd/caps.h"
 
 #include <errno.h>
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "common/messages.h"
 #include "common/name.h"
 
-#define LOCK_TRIES 10000	/* 1 s; the work inside takes microseconds */
-#define LOCK_PAUSE_NS 100000
-
 struct slot {
-	atomic_bool	used;
-	char		source[AIA_RHOST_LEN_MAX + 1];	/* empty: local */
-	char		user[AIA_NAME_LEN_MAX + 1];
+	bool	used;
+	char	source[AIA_RHOST_LEN_MAX + 1];	/* empty: local */
+	char	user[AIA_NAME_LEN_MAX + 1];
 };
 
-struct shared {
-	atomic_int	holder;		/* of the lock: pid; 0: free */
+struct caps {
+	pthread_mutex_t	lock;
+	size_t		size;		/* of the mapping */
+	unsigned	n;
 	struct slot	slots[];
 };
 
-struct caps {			/* each process has its own copy of this */
-	struct shared	*shared;
-	size_t		 size;
-	unsigned	 n;
-};
+static int
+lock_init(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attr;
+	int r = pthread_mutexattr_init(&attr);
+
+	if (r != 0)
+		return -r;
+	r = pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	if (r == 0)
+		r = pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	if (r == 0)
+		r = pthread_mutex_init(lock, &attr);
+	(void)pthread_mutexattr_destroy(&attr);
+	return -r;
+}
 
 int
 caps_new(unsigned n_slots, struct caps **ret)
 {
-	struct caps *caps = calloc(1, sizeof(*caps));
+	size_t size = sizeof(struct caps) + n_slots * sizeof(struct slot);
+	struct caps *caps = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int r;
 
-	if (caps == NULL)
-		return -ENOMEM;
-	caps->n = n_slots;
-	caps->size = sizeof(struct shared) + n_slots * sizeof(struct slot);
-	caps->shared = mmap(NULL, caps->size, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (caps->shared == MAP_FAILED) {
-		r = -errno;
-		free(caps);
+	if (caps == MAP_FAILED)
+		return -errno;
+	r = lock_init(&caps->lock);
+	if (r < 0) {
+		(void)munmap(caps, size);
 		return r;
 	}
+	caps->size = size;
+	caps->n = n_slots;
 	*ret = caps;
 	return 0;
 }
@@ -66,32 +72,18 @@ caps_new(unsigned n_slots, struct caps **ret)
 void
 caps_free(struct caps *caps)
 {
-	if (caps == NULL)
-		return;
-	(void)munmap(caps->shared, caps->size);
-	free(caps);
+	if (caps != NULL)
+		(void)munmap(caps, caps->size);
 }
 
 static bool
 caps_lock(struct caps *caps)
 {
-	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
+	int r = pthread_mutex_lock(&caps->lock);
 
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		int nobody = 0;
-
-		if (atomic_compare_exchange_strong(&caps->shared->holder,
-		    &nobody, (int)getpid()))
-			return true;
-		(void)nanosleep(&pause, NULL);
-	}
-	return false;
-}
-
-static void
-caps_unlock(struct caps *caps)
-{
-	atomic_store(&caps->shared->holder, 0);
+	if (r == EOWNERDEAD)
+		r = pthread_mutex_consistent(&caps->lock);
+	return r == 0;
 }
 
 /* Is there room for one more of this source and user? */
@@ -102,7 +94,7 @@ caps_room(const struct caps *caps, const struct caps_limits *limits,
 	uint32_t same_source = 0, same_user = 0, total = 0;
 
 	for (unsigned i = 0; i < caps->n; i++) {
-		const struct slot *s = &caps->shared->slots[i];
+		const struct slot *s = &caps->slots[i];
 
 		if (!s->used)
 			continue;
@@ -120,37 +112,29 @@ bool
 caps_enter(struct caps *caps, unsigned slot, const struct caps_limits *limits,
     const char *source, const char *user)
 {
-	struct slot *s = &caps->shared->slots[slot];
+	struct slot s = { .used = true };
 	bool ok;
 
 	if (source == NULL)
 		source = "";
-	if (strlen(source) >= sizeof(s->source) ||
-	    strlen(user) >= sizeof(s->user) || !caps_lock(caps))
+	if (slot >= caps->n || strlen(source) >= sizeof(s.source) ||
+	    strlen(user) >= sizeof(s.user) || !caps_lock(caps))
 		return false;
-	s->used = false;
+	memcpy(s.source, source, strlen(source));
+	memcpy(s.user, user, strlen(user));
+	caps->slots[slot].used = false;
 	ok = caps_room(caps, limits, source, user);
-	if (ok) {
-		memcpy(s->source, source, strlen(source) + 1);
-		memcpy(s->user, user, strlen(user) + 1);
-		s->used = true;
-	}
-	caps_unlock(caps);
+	if (ok)
+		caps->slots[slot] = s;
+	(void)pthread_mutex_unlock(&caps->lock);
 	return ok;
 }
 
 void
 caps_leave(struct caps *caps, unsigned slot)
 {
-	caps->shared->slots[slot].used = false;
-}
-
-void
-caps_died(struct caps *caps, unsigned slot, pid_t pid)
-{
-	int dead = (int)pid;
-
-	caps->shared->slots[slot].used = false;
-	(void)atomic_compare_exchange_strong(&caps->shared->holder, &dead,
-	    0);
+	if (slot >= caps->n || !caps_lock(caps))
+		return;
+	caps->slots[slot].used = false;
+	(void)pthread_mutex_unlock(&caps->lock);
 }

@@ -1,1 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
+noinst_LIBRARIES += libnetd.a libhttp.a
+libnetd_a_SOURCES = \
+	netd/idset.c netd/idset.h \
+	netd/job.c netd/job.h \
+	netd/jobs.c netd/jobs.h \
+	netd/token.c netd/token.h \
+	netd/idp/file.c \
+	netd/idp/idp.c netd/idp/idp.h \
+	netd/idp/listing.c netd/idp/listing.h \
+	netd/idp/scim.c \
+	netd/idp/scim_page.c netd/idp/scim_page.h \
+	netd/idp/scim_record.c netd/idp/scim_record.h
+# The door to libcurl.
+libhttp_a_SOURCES = netd/http.c netd/http.h
+libhttp_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
+netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) libbase.a \
+	libcommon.a $(CURL_LIBS)
+
+sbin_PROGRAMS += aiauth-netd
+aiauth_netd_SOURCES = netd/main.c
+aiauth_netd_LDFLAGS = $(prog_ldflags)
+aiauth_netd_LDADD = $(netd_libs)
+
+# For the integration tests: one call, its records printed.
+check_PROGRAMS += tests/integration/netcall
+tests_integration_netcall_SOURCES = tests/integration/netcall.c
+tests_integration_netcall_LDADD = libbase.a libcommon.a

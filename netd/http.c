@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * http.c - the door to libcurl.
+ */
+#include "config.h"
+
+#include "netd/http.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include <curl/curl.h>
+
+#include "common/client.h"
+#include "common/id.h"
+
+#define HEADER_MAX 65536	/* bytes of all header lines together */
+#define CONNECT_MS 10000L	/* name, TCP and TLS */
+#define SLOW_BYTES 100L		/* fewer a second than this, for so long, */
+#define SLOW_S 20L		/* is a server that only holds us up */
+#define POLL_MS 1000		/* how late the deadline may be noticed */
+#define RETRY_AFTER_MAX 86400	/* s */
+#define BODY_FIRST 65536	/* bytes of room to begin with */
+
+struct http {
+	struct http_conf conf;
+	CURL		*easy;
+	CURLM		*multi;
+	uint8_t		*body;
+	size_t		 body_len, body_cap;
+	size_t		 header_len;
+	bool		 too_large;	/* we stopped it ourselves */
+	bool		 no_memory;
+	char		 curl_error[CURL_ERROR_SIZE];
+	char		 cause[CURL_ERROR_SIZE + 64];
+};
+
+__attribute__((format(printf, 3, 4)))
+static int
+fail(struct http *h, int r, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(h->cause, sizeof(h->cause), format, ap);
+	va_end(ap);
+	return r;
+}
+
+static bool
+body_reserve(struct http *h, size_t len)
+{
+	size_t cap = h->body_cap == 0 ? BODY_FIRST : h->body_cap;
+	uint8_t *more;
+
+	if (len <= h->body_cap)
+		return true;
+	while (cap < len)
+		cap *= 2;	/* len <= body_max: does not wrap */
+	more = realloc(h->body, cap);
+	if (more == NULL)
+		return false;
+	h->body = more;
+	h->body_cap = cap;
+	return true;
+}
+
+/* Taking fewer bytes than came ends the transfer. */
+static size_t
+on_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct http *h = arg;
+	size_t len = size * n;	/* libcurl: size is always 1 */
+
+	if (len > h->conf.body_max - h->body_len) {
+		h->too_large = true;
+		return 0;
+	}
+	if (!body_reserve(h, h->body_len + len)) {
+		h->no_memory = true;
+		return 0;
+	}
+	memcpy(h->body + h->body_len, p, len);
+	h->body_len += len;
+	return len;
+}
+
+static size_t
+on_header(char *p, size_t size, size_t n, void *arg)
+{
+	struct http *h = arg;
+	size_t len = size * n;
+
+	(void)p;
+	if (len > HEADER_MAX - h->header_len) {
+		h->too_large = true;
+		return 0;
+	}
+	h->header_len += len;
+	return len;
+}
+
+/* All of libcurl's rules stand here, and nowhere else. */
+static bool
+easy_setup(struct http *h)
+{
+	const char *ca = h->conf.ca_file;
+	const struct { CURLoption option; long value; } longs[] = {
+		{ CURLOPT_SSL_VERIFYPEER, 1 },
+		{ CURLOPT_SSL_VERIFYHOST, 2 },
+		{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
+		{ CURLOPT_FOLLOWLOCATION, 0 },
+		{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
+		{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
+		{ CURLOPT_HTTP_CONTENT_DECODING, 0 },
+		{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
+		{ CURLOPT_NOSIGNAL, 1 },
+		{ CURLOPT_NOPROGRESS, 1 },
+		{ CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS },
+		{ CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES },
+		{ CURLOPT_LOW_SPEED_TIME, SLOW_S },
+	};
+	const struct { CURLoption option; const char *value; } texts[] = {
+		{ CURLOPT_PROTOCOLS_STR, "https" },
+		{ CURLOPT_PROXY, "" },
+		{ CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION },
+		/* With a CA file of its own nothing else is trusted: the
+		 * folder that libcurl was built with would be, too. */
+		{ CURLOPT_CAINFO, ca },
+		{ CURLOPT_CAPATH, NULL },
+	};
+	size_t n_texts = ARRAY_LEN(texts) - (ca[0] == '\0' ? 2 : 0);
+
+	for (size_t i = 0; i < ARRAY_LEN(longs); i++)
+		if (curl_easy_setopt(h->easy, longs[i].option,
+		    longs[i].value) != CURLE_OK)
+			return false;
+	for (size_t i = 0; i < n_texts; i++)
+		if (curl_easy_setopt(h->easy, texts[i].option,
+		    texts[i].value) != CURLE_OK)
+			return false;
+	return curl_easy_setopt(h->easy, CURLOPT_WRITEFUNCTION, on_body) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, h) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_HEADERFUNCTION, on_header) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_HEADERDATA, h) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER, h->curl_error) ==
+	    CURLE_OK;
+}
+
+int
+http_new(const struct http_conf *conf, struct http **ret)
+{
+	struct http *h = calloc(1, sizeof(*h));
+	int r = -ENOMEM;
+
+	if (h == NULL)
+		return -ENOMEM;
+	h->conf = *conf;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		free(h);
+		return -ENOMEM;
+	}
+	h->multi = curl_multi_init();
+	h->easy = curl_easy_init();
+	if (h->multi == NULL || h->easy == NULL || !easy_setup(h))
+		goto out;
+	*ret = h;
+	h = NULL;		/* the caller's now */
+	r = 0;
+out:
+	http_free(h);
+	return r;
+}
+
+void
+http_free(struct http *h)
+{
+	if (h == NULL)
+		return;
+	curl_easy_cleanup(h->easy);
+	(void)curl_multi_cleanup(h->multi);
+	curl_global_cleanup();
+	free(h->body);
+	free(h);
+}
+
+const char *
+http_cause(const struct http *h)
+{
+	return h->cause;
+}
+
+static int
+left_ms(const struct http *h)
+{
+	int64_t left = h->conf.deadline_ms - aia_now_ms();
+
+	if (left <= 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+/* Wait for the network, the caller or the deadline, whichever is first. */
+static int
+wait_some(struct http *h)
+{
+	struct curl_waitfd cancel = { .fd = h->conf.cancel_fd,
+	    .events = CURL_WAIT_POLLIN };
+	int left = left_ms(h);
+
+	if (left == 0)
+		return fail(h, -ETIMEDOUT, "no answer within the time given");
+	if (curl_multi_poll(h->multi, &cancel, 1, left < POLL_MS ? left :
+	    POLL_MS, NULL) != CURLM_OK)
+		return fail(h, -ENOMEM, "libcurl cannot wait");
+	/* The caller has nothing to say in a call: it went away, or it breaks
+	 * the protocol. */
+	if (cancel.revents != 0)
+		return fail(h, -ECANCELED, "the caller went away");
+	return 0;
+}
+
+static int
+transfer(struct http *h, CURLcode *ret)
+{
+	int running = 1, left = 0, r;
+	CURLMsg *msg;
+
+	for (;;) {
+		if (curl_multi_perform(h->multi, &running) != CURLM_OK)
+			return fail(h, -ENOMEM, "libcurl cannot go on");
+		if (running == 0)
+			break;
+		r = wait_some(h);
+		if (r < 0)
+			return r;
+	}
+	msg = curl_multi_info_read(h->multi, &left);
+	if (msg == NULL || msg->msg != CURLMSG_DONE)
+		return fail(h, -ENOMEM, "libcurl lost the transfer");
+	*ret = msg->data.result;
+	return 0;
+}
+
+/* libcurl's own words where it found any: they name host and reason. */
+static int
+transfer_code(struct http *h, CURLcode code)
+{
+	const char *text = h->curl_error[0] != '\0' ? h->curl_error :
+	    curl_easy_strerror(code);
+
+	if (h->too_large)
+		return fail(h, -EMSGSIZE, "the answer is longer than %zu bytes, "
+		    "or its header than %d", h->conf.body_max, HEADER_MAX);
+	if (h->no_memory)
+		return fail(h, -ENOMEM, "no memory for the answer");
+	switch ((int)code) {
+	case CURLE_OK:
+		return 0;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_LOGIN_DENIED:
+		return fail(h, -EINVAL, "%s", text);
+	case CURLE_OPERATION_TIMEDOUT:
+		return fail(h, -ETIMEDOUT, "%s", text);
+	case CURLE_OUT_OF_MEMORY:
+		return fail(h, -ENOMEM, "%s", text);
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		return fail(h, AIA_EOFFLINE, "%s", text);
+	default:
+		return fail(h, AIA_EPROTO, "%s", text);
+	}
+}
+
+static bool
+header_value(struct http *h, const char *name, const char **ret)
+{
+	struct curl_header *header = NULL;
+
+	if (curl_easy_header(h->easy, name, 0, CURLH_HEADER, -1, &header) !=
+	    CURLHE_OK)
+		return false;
+	*ret = header->value;
+	return true;
+}
+
+/* Retry-After in either form, or the reset time some servers send instead. */
+static uint32_t
+retry_after(struct http *h, int64_t date_s)
+{
+	curl_off_t s = 0;
+	const char *text;
+	uint32_t reset;
+
+	(void)curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &s);
+	if (s <= 0 && header_value(h, "X-Rate-Limit-Reset", &text) &&
+	    aia_id_parse(text, strlen(text), &reset) == 0)
+		s = (int64_t)reset - (date_s >= 0 ? date_s : time(NULL));
+	if (s <= 0)
+		return 0;
+	return s > RETRY_AFTER_MAX ? RETRY_AFTER_MAX : (uint32_t)s;
+}
+
+static void
+answer_fill(struct http *h, struct http_answer *ret)
+{
+	const char *date = NULL;
+
+	*ret = (struct http_answer){ .date_s = -1,
+	    .body = aia_span_of(h->body, h->body_len) };
+	(void)curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE,
+	    &ret->status);
+	if (header_value(h, "Date", &date))
+		ret->date_s = curl_getdate(date, NULL);
+	ret->retry_after_s = retry_after(h, ret->date_s);
+}
+
+static int
+request_setup(struct http *h, const char *url, const struct secret *bearer,
+    struct curl_slist *headers)
+{
+	char token[SECRET_LEN_MAX + 1] = { 0 };
+	bool ok = curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, headers) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, (long)left_ms(h)) ==
+	    CURLE_OK;
+
+	if (bearer != NULL) {
+		memcpy(token, bearer->p, bearer->len);
+		ok = ok && curl_easy_setopt(h->easy, CURLOPT_HTTPAUTH,
+		    CURLAUTH_BEARER) == CURLE_OK &&
+		    curl_easy_setopt(h->easy, CURLOPT_XOAUTH2_BEARER,
+		    token) == CURLE_OK;
+		explicit_bzero(token, sizeof(token));
+	}
+	h->body_len = 0;
+	h->header_len = 0;
+	h->too_large = false;
+	h->no_memory = false;
+	h->curl_error[0] = '\0';
+	h->cause[0] = '\0';
+	return ok ? 0 : fail(h, -ENOMEM, "libcurl refuses the request");
+}
+
+int
+http_get(struct http *h, const char *url, const char *accept,
+    const struct secret *bearer, struct http_answer *ret)
+{
+	struct curl_slist *headers = NULL;
+	CURLcode code = CURLE_OK;
+	char line[128];
+	int r;
+
+	if (strncasecmp(url, "https://", 8) != 0)
+		return fail(h, -EINVAL, "not an https:// address");
+	(void)snprintf(line, sizeof(line), "Accept: %s", accept);
+	headers = curl_slist_append(NULL, line);
+	if (headers == NULL)
+		return fail(h, -ENOMEM, "no memory for the request");
+	r = request_setup(h, url, bearer, headers);
+	if (r < 0)
+		goto out;
+	if (curl_multi_add_handle(h->multi, h->easy) != CURLM_OK) {
+		r = fail(h, -ENOMEM, "libcurl refuses the request");
+		goto out;
+	}
+	r = transfer(h, &code);
+	if (r == 0)
+		r = transfer_code(h, code);
+	if (r == 0)
+		answer_fill(h, ret);
+	(void)curl_multi_remove_handle(h->multi, h->easy);
+out:
+	(void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(headers);
+	return r;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * http.h - the only door to libcurl.
+ *
+ * HTTPS with a verified certificate and TLS 1.2 or later: no setting changes
+ * that.  No redirect, proxy, cookie, netrc or compression, and nothing read
+ * from the environment.  One handle is one trust set: another CA file takes
+ * another handle, so that no connection is ever used under other rules.
+ */
+#ifndef AIA_NETD_HTTP_H
+#define AIA_NETD_HTTP_H
+
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "common/bytes.h"
+#include "common/err.h"
+
+struct http;
+
+struct http_conf {
+	const char	*ca_file;	/* "": the system's; borrowed */
+	int		 cancel_fd;	/* readable or closed: give up */
+	int64_t		 deadline_ms;	/* for all requests together */
+	size_t		 body_max;	/* bytes */
+};
+
+struct http_answer {
+	long		status;		/* 100..999 */
+	struct aia_span	body;		/* until the next request */
+	uint32_t	retry_after_s;	/* 0: not said; at most 86400 */
+	int64_t		date_s;		/* Date, Unix time; -1: not said */
+};
+
+AIA_MUST_USE int http_new(const struct http_conf *conf, struct http **ret);
+void http_free(struct http *h);
+
+/*
+ * GET url, which must be https, and wait for the whole answer.
+ *
+ *   accept   media type asked for
+ *   bearer   NULL: none
+ *
+ * Returns 0 (an answer, whatever its status), -ECANCELED (cancel_fd),
+ * -ETIMEDOUT, -EMSGSIZE (header or body too large), AIA_EPROTO (not HTTP, or
+ * cut short), AIA_EOFFLINE (no name, no connection, no trust), -EINVAL (the
+ * URL) or -ENOMEM.  Except after 0 http_cause() says it for a person.
+ */
+AIA_MUST_USE int http_get(struct http *h, const char *url,
+    const char *accept, const struct secret *bearer,
+    struct http_answer *ret);
+const char *http_cause(const struct http *h);
+
+#endif

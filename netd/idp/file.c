@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * file.c - a JSON file in the shape of a SCIM ListResponse, users and groups
+ * mixed: the directory of a host without an identity provider.
+ *
+ * The whole file is one listing.  The cursor is what stat(2) says about the
+ * file, so that asking again costs nothing while nobody changed it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "netd/idp/listing.h"
+
+struct cursor { char s[160]; };
+
+static void
+cursor_make(const struct stat *st, struct cursor *ret)
+{
+	(void)snprintf(ret->s, sizeof(ret->s), "%jx.%jx.%jx.%jx.%lx.%jx.%lx",
+	    (uintmax_t)st->st_dev, (uintmax_t)st->st_ino,
+	    (uintmax_t)st->st_size, (uintmax_t)st->st_mtim.tv_sec,
+	    (unsigned long)st->st_mtim.tv_nsec,
+	    (uintmax_t)st->st_ctim.tv_sec,
+	    (unsigned long)st->st_ctim.tv_nsec);
+}
+
+static int
+read_all(int fd, uint8_t *p, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		ssize_t n = read(fd, p + at, len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return -EAGAIN;		/* shorter than it was */
+		at += (size_t)n;
+	}
+	return 0;
+}
+
+/* The text, if it was the same file from the first byte to the last. */
+static int
+text_read(int fd, const struct stat *st, const struct cursor *before,
+    uint8_t **ret)
+{
+	size_t len = (size_t)st->st_size;
+	uint8_t *text = malloc(len + 1);
+	struct cursor after = { 0 };
+	struct stat now;
+	int r;
+
+	if (text == NULL)
+		return -ENOMEM;
+	r = read_all(fd, text, len);
+	if (r < 0)
+		goto out;
+	if (fstat(fd, &now) < 0) {
+		r = -errno;
+		goto out;
+	}
+	cursor_make(&now, &after);
+	if (!aia_span_eq(aia_span_str(before->s), aia_span_str(after.s))) {
+		r = -EAGAIN;
+		goto out;
+	}
+	*ret = text;
+	text = NULL;		/* the caller's now */
+out:
+	free(text);
+	return r;
+}
+
+static int
+file_open(const char *path, struct stat *st, int *ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int r = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, st) < 0)
+		r = -errno;
+	else if (!S_ISREG(st->st_mode))
+		r = -EINVAL;
+	else if (st->st_size > SCIM_PAGE_MAX)
+		r = -EFBIG;
+	if (r < 0) {
+		(void)close(fd);
+		return r;
+	}
+	*ret = fd;
+	return 0;
+}
+
+static void
+end_file(const struct idp_job *job, int r, struct idp_end *end)
+{
+	const char *path = job->source->path;
+
+	if (r == AIA_EPROTO)
+		idp_end_set(end, NETCALL_BROKEN, "%s: no SCIM list", path);
+	else if (r == -EFBIG)
+		idp_end_set(end, NETCALL_BROKEN, "%s: more than %d bytes, or "
+		    "than %" PRIu32 " objects (objects_max)", path,
+		    SCIM_PAGE_MAX, job->source->objects_max);
+	else if (r == -EAGAIN)
+		idp_end_set(end, NETCALL_BROKEN, "%s: changed while being read",
+		    path);
+	else
+		idp_end_set(end, NETCALL_CONFIG, "%s: %s", path,
+		    aia_strerror(r));
+}
+
+static int
+put(const struct idp_job *job, const struct aia_message *m, const void *in)
+{
+	return job->sink->put(job->sink->arg, m, in);
+}
+
+static int
+put_begin(const struct idp_job *job, enum netcall_mode mode)
+{
+	const struct netcall_listing_begin begin = {
+	    .source = job->source->name, .mode = mode };
+
+	return put(job, &netcall_m_listing_begin, &begin);
+}
+
+static int
+put_end(const struct idp_job *job, bool complete, const struct cursor *cursor)
+{
+	const struct netcall_listing_end end = {
+	    .has = AIA_BIT(NETCALL_END_F_CURSOR), .complete = complete ? 1 : 0,
+	    .cursor = aia_span_str(cursor->s) };
+
+	return put(job, &netcall_m_listing_end, &end);
+}
+
+static int
+put_unchanged(const struct idp_job *job, const struct cursor *cursor,
+    struct idp_end *end)
+{
+	int r = put_begin(job, NETCALL_DELTA);
+
+	if (r == 0)
+		r = put_end(job, true, cursor);
+	if (r == 0)
+		idp_end_set(end, NETCALL_OK, "unchanged");
+	return r;
+}
+
+static int
+put_page(const struct idp_job *job, const struct scim_page *page,
+    const struct cursor *cursor, struct idp_end *end)
+{
+	struct listing *l = NULL;
+	const char *why;
+	int r;
+
+	r = listing_new(job->source, job->sink, &l);
+	if (r < 0)
+		return r;
+	r = put_begin(job, NETCALL_FULL);
+	if (r < 0)
+		goto out;
+	r = listing_whole(l, page);
+	if (r == -EFBIG)
+		end_file(job, r, end);
+	if (r < 0)
+		goto out;
+	why = listing_partial(l);
+	r = put_end(job, why == NULL, cursor);
+	if (r == 0)
+		idp_end_set(end, NETCALL_OK, "%s", why == NULL ? "complete" :
+		    why);
+out:
+	listing_free(l);
+	return r;
+}
+
+static int
+page_read(int fd, const struct stat *st, const struct cursor *cursor,
+    struct scim_page **ret)
+{
+	uint8_t *text = NULL;
+	int r = text_read(fd, st, cursor, &text);
+
+	if (r == 0)
+		r = scim_page_parse(text, (size_t)st->st_size, ret);
+	free(text);
+	return r;
+}
+
+static int
+file_sync(const struct idp_job *job, struct idp_end *end)
+{
+	struct scim_page *page = NULL;
+	struct cursor cursor = { 0 };
+	struct stat st;
+	int fd = -1, r;
+
+	r = file_open(job->source->path, &st, &fd);
+	if (r < 0) {
+		end_file(job, r, end);
+		return 0;
+	}
+	cursor_make(&st, &cursor);
+	if (job->mode == NETCALL_DELTA &&
+	    aia_span_eq(job->cursor, aia_span_str(cursor.s))) {
+		r = put_unchanged(job, &cursor, end);
+		goto out;
+	}
+	r = page_read(fd, &st, &cursor, &page);
+	if (r < 0)
+		end_file(job, r, end);
+	else
+		r = put_page(job, page, &cursor, end);
+out:
+	scim_page_free(page);
+	(void)close(fd);
+	return end->result.outcome != 0 ? 0 : r;
+}
+
+const struct idp_ops idp_file = {
+	.name = "file",
+	.sync = file_sync,
+};

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * idp.h - identity providers behind one table.
+ *
+ * A provider turns one sync job into records; it knows neither the caller's
+ * socket nor the directory's rules.  To add one: a file, and a line in idp.c.
+ */
+#ifndef AIA_NETD_IDP_IDP_H
+#define AIA_NETD_IDP_IDP_H
+
+#include <stdint.h>
+
+#include "base/conf.h"
+#include "base/netcall.h"
+
+/* Where records go.  Below 0: nobody wants more of them, stop. */
+struct idp_sink {
+	int	(*put)(void *arg, const struct aia_message *m,
+		    const void *record);
+	void	*arg;
+};
+
+struct idp_job {
+	const struct conf_source *source;
+	const char	*credentials_dir;	/* NULL: there is none */
+	enum netcall_mode mode;
+	struct aia_span	 cursor;	/* not there: none */
+	int		 cancel_fd;	/* readable or closed: give up */
+	int64_t		 deadline_ms;
+	const struct idp_sink *sink;
+};
+
+/* How a job ended: the RESULT of the call. */
+struct idp_end {
+	struct netcall_result	result;		/* text points below */
+	char			text[NETCALL_TEXT_MAX + 1];
+};
+
+struct idp_ops {
+	const char	*name;		/* as the configuration spells it */
+	/*
+	 * Send LISTING_BEGIN, records, LISTING_END and fill *end; or fill
+	 * *end with the cause and stop at any point before LISTING_END.
+	 * Below 0: the sink said so or there is no memory; *end is as it was.
+	 */
+	int		(*sync)(const struct idp_job *job,
+			    struct idp_end *end);
+};
+
+extern const struct idp_ops idp_file, idp_scim;
+
+/* NULL if there is none of that name. */
+const struct idp_ops *idp_find(const char *name);
+
+/* Fill *end; the text is cut where it is too long, and what could not stand
+ * in a log line or on a terminal becomes '?'. */
+void idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * listing.c - pages of SCIM resources, as records, once each.
+ */
+#include "config.h"
+
+#include "netd/idp/listing.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "netd/idset.h"
+
+struct listing {
+	const struct conf_source *source;
+	const struct idp_sink	*sink;
+	struct idset		*seen;
+	uint64_t		 n_objects;	/* of all kinds */
+	char			 partial[160];	/* "": complete so far */
+	struct scim_record	 rec;
+	uint8_t			 members[60000];
+};
+
+static const char *const kind_text[] = {
+	[SCIM_USER] = "users", [SCIM_GROUP] = "groups",
+};
+
+int
+listing_new(const struct conf_source *source, const struct idp_sink *sink,
+    struct listing **ret)
+{
+	struct listing *l = calloc(1, sizeof(*l));
+	int r;
+
+	if (l == NULL)
+		return -ENOMEM;
+	r = idset_new(&l->seen);
+	if (r < 0) {
+		free(l);
+		return r;
+	}
+	l->source = source;
+	l->sink = sink;
+	*ret = l;
+	return 0;
+}
+
+void
+listing_free(struct listing *l)
+{
+	if (l == NULL)
+		return;
+	idset_free(l->seen);
+	free(l);
+}
+
+const char *
+listing_partial(const struct listing *l)
+{
+	return l->partial[0] != '\0' ? l->partial : NULL;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void
+partial(struct listing *l, const char *format, ...)
+{
+	va_list ap;
+
+	if (l->partial[0] != '\0')
+		return;
+	va_start(ap, format);
+	(void)vsnprintf(l->partial, sizeof(l->partial), format, ap);
+	va_end(ap);
+}
+
+static int
+put(struct listing *l, const struct aia_message *m, const void *record)
+{
+	return l->sink->put(l->sink->arg, m, record);
+}
+
+static int
+members_flush(struct listing *l, const struct aia_wr *wr)
+{
+	const struct netcall_members m = {
+		.group = l->rec.group.object_id,
+		.members = aia_span_of(wr->p, wr->len),
+	};
+
+	return wr->len == 0 ? 0 : put(l, &netcall_m_member_add, &m);
+}
+
+/* As many MEMBER_ADDs as it takes; a group of any size fits. */
+static int
+members_put(struct listing *l)
+{
+	size_t at = 0, skipped = 0;
+	struct aia_span member;
+	struct aia_wr wr;
+	int r;
+
+	aia_wr_init(&wr, l->members, sizeof(l->members));
+	while (scim_record_member(&l->rec, &at, &skipped, &member)) {
+		if (wr.cap - wr.len < sizeof(uint16_t) + member.len) {
+			r = members_flush(l, &wr);
+			if (r < 0)
+				return r;
+			aia_wr_init(&wr, l->members, sizeof(l->members));
+		}
+		aia_list_add(&wr, member.p, member.len);
+	}
+	if (skipped > 0)
+		log_event(LOG_WARNING, "scim.members_skipped",
+		    LOG_STR("source", l->source->name.s),
+		    LOG_BYTES("group", l->rec.group.object_id.p,
+			l->rec.group.object_id.len),
+		    LOG_I64("count", skipped));
+	return members_flush(l, &wr);
+}
+
+static int
+record_put(struct listing *l)
+{
+	int r;
+
+	if (l->n_objects >= l->source->objects_max)
+		return -EFBIG;
+	l->n_objects++;
+	if (l->rec.kind == SCIM_USER)
+		return put(l, &netcall_m_user, &l->rec.user);
+	r = put(l, &netcall_m_group, &l->rec.group);
+	if (r < 0 || l->rec.group.object_id.len == 0)
+		return r;	/* nothing to be a member of */
+	return members_put(l);
+}
+
+/* Returns how many objects of the page were new, or an error. */
+static int
+page_put(struct listing *l, enum scim_kind kind,
+    const struct scim_page *page, uint64_t *ret_new)
+{
+	size_t n = scim_page_len(page);
+	uint64_t n_new = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++) {
+		struct aia_span id;
+
+		scim_record_read(scim_page_at(page, i), kind, l->source,
+		    &l->rec);
+		/* Without an id there is nothing to tell it apart by; the
+		 * keeper refuses each of them. */
+		id = scim_record_id(&l->rec);
+		r = id.len == 0 ? 0 : idset_add(l->seen, (uint8_t)kind, id);
+		if (r == -EEXIST) {
+			partial(l, "%s came twice: the server's order is not "
+			    "stable", kind_text[kind]);
+			continue;
+		}
+		if (r == 0)
+			r = record_put(l);
+		if (r < 0)
+			return r;
+		n_new++;
+	}
+	*ret_new = n_new;
+	return 0;
+}
+
+struct progress {
+	uint64_t	start;		/* of the next page */
+	uint64_t	n_objects;	/* different ones */
+	int64_t		total;		/* as the first page said it */
+};
+
+/* One page more: 1 if there may be another one, 0 at the end. */
+static int
+walk_page(struct listing *l, enum scim_kind kind,
+    const struct scim_page *page, struct progress *p)
+{
+	int64_t total = scim_page_total(page);
+	size_t n = scim_page_len(page);
+	uint64_t n_new = 0;
+	int r;
+
+	if (total == SCIM_TOTAL_NONE)
+		return AIA_EPROTO;
+	if (p->start == 1)
+		p->total = total;
+	if (total != p->total)
+		partial(l, "the number of %s changed from %" PRId64 " to %"
+		    PRId64, kind_text[kind], p->total, total);
+	r = page_put(l, kind, page, &n_new);
+	if (r < 0)
+		return r;
+	p->n_objects += n_new;
+	/* By what came, never by itemsPerPage. */
+	p->start += n;
+	/* A server that ignores startIndex sends the same page for ever. */
+	return n_new > 0 && (int64_t)p->start <= total;
+}
+
+int
+listing_walk(struct listing *l, enum scim_kind kind,
+    const struct listing_pages *pages)
+{
+	struct progress p = { .start = 1 };
+	int r;
+
+	do {
+		struct scim_page *page = NULL;
+
+		r = pages->fetch(pages->arg, kind, p.start, &page);
+		if (r < 0)
+			return r;
+		r = walk_page(l, kind, page, &p);
+		scim_page_free(page);
+		if (r < 0)
+			return r;
+	} while (r > 0);
+	if ((int64_t)p.n_objects != p.total)
+		partial(l, "%" PRIu64 " %s came, the server spoke of %" PRId64,
+		    p.n_objects, kind_text[kind], p.total);
+	return 0;
+}
+
+int
+listing_whole(struct listing *l, const struct scim_page *page)
+{
+	int64_t total = scim_page_total(page);
+	size_t n = scim_page_len(page);
+	int r;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct json *resource = scim_page_at(page, i);
+
+		scim_record_read(resource, scim_record_kind(resource),
+		    l->source, &l->rec);
+		r = record_put(l);
+		if (r < 0)
+			return r;
+	}
+	/* Somebody saved one page of many, or forgot to count. */
+	if (total != SCIM_TOTAL_NONE && (uint64_t)total != n)
+		partial(l, "%zu objects are there, totalResults says %" PRId64,
+		    n, total);
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * listing.h - pages of SCIM resources, as records, once each.
+ *
+ * Paging without a stable order repeats rows and loses rows.  So every object
+ * is counted once, a page that brings nothing new ends the walk, and a listing
+ * is complete only if what came agrees with what the server said there is.
+ */
+#ifndef AIA_NETD_IDP_LISTING_H
+#define AIA_NETD_IDP_LISTING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "netd/idp/idp.h"
+#include "netd/idp/scim_page.h"
+#include "netd/idp/scim_record.h"
+
+struct listing;
+
+/* Where pages come from.  start counts from 1, as startIndex does. */
+struct listing_pages {
+	int	(*fetch)(void *arg, enum scim_kind kind, uint64_t start,
+		    struct scim_page **ret);
+	void	*arg;
+};
+
+/* Borrows both for its life. */
+AIA_MUST_USE int listing_new(const struct conf_source *source,
+    const struct idp_sink *sink, struct listing **ret);
+void listing_free(struct listing *l);
+
+/*
+ * All pages of one kind.  Returns 0 (whether complete or not), -EFBIG (more
+ * than source->objects_max objects), AIA_EPROTO (no totalResults), or what
+ * fetch or the sink said.
+ */
+AIA_MUST_USE int listing_walk(struct listing *l, enum scim_kind kind,
+    const struct listing_pages *pages);
+
+/*
+ * One document that is everything, of both kinds mixed.  The same object twice
+ * is the keeper's to refuse: here it is no accident of paging.  Returns 0,
+ * -EFBIG or what the sink said.
+ */
+AIA_MUST_USE int listing_whole(struct listing *l,
+    const struct scim_page *page);
+
+/* NULL: complete so far.  Otherwise why not, for a person. */
+const char *listing_partial(const struct listing *l);
+
+#endif

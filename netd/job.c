@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * job.c - one call, in the child that was forked for it.
+ */
+#include "config.h"
+
+#include "netd/job.h"
+
+#include <errno.h>
+
+#include "common/client.h"
+#include "netd/idp/idp.h"
+
+/* One packet is enough: it is sent before the next one is made. */
+static int
+packet_put(const struct job *job, const struct aia_message *m,
+    const void *record, int64_t deadline_ms)
+{
+	static struct aia_packet pkt;
+	int r = aia_encode(m, job->version, record, &pkt);
+
+	/* AIA_EPROTO would look like a fault of the identity provider. */
+	if (r < 0)
+		return -EINVAL;
+	return aia_packet_send(job->fd, &pkt, deadline_ms);
+}
+
+static int
+sink_put(void *arg, const struct aia_message *m, const void *record)
+{
+	const struct job *job = arg;
+
+	return packet_put(job, m, record, job->deadline_ms);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+sync_run(struct job *job, const struct netcall_call *call,
+    struct idp_end *end)
+{
+	const struct conf_source *source = conf_source_find(job->conf,
+	    &call->source);
+	const struct idp_ops *ops = source == NULL ? NULL :
+	    idp_find(source->provider);
+	const struct idp_sink sink = { sink_put, job };
+	struct idp_job ij = { .source = source,
+	    .credentials_dir = job->credentials_dir,
+	    .mode = (enum netcall_mode)call->mode, .cursor = call->cursor,
+	    .cancel_fd = job->fd, .sink = &sink };
+	int r;
+
+	if (ops == NULL) {
+		idp_end_set(end, NETCALL_CONFIG, "no source '%s'",
+		    call->source.s);
+		return;
+	}
+	job->deadline_ms = earlier(job->deadline_ms, aia_now_ms() +
+	    (int64_t)source->timeout_s * 1000);
+	ij.deadline_ms = job->deadline_ms;
+	r = ops->sync(&ij, end);
+	if (r < 0)
+		idp_end_set(end, NETCALL_BROKEN, "cannot go on: %s",
+		    aia_strerror(r));
+}
+
+int
+job_run(const struct job *job, const struct netcall_call *call)
+{
+	struct idp_end end = { 0 };
+	struct job own = *job;
+
+	if (call->job == NETCALL_JOB_SYNC)
+		sync_run(&own, call, &end);
+	else
+		idp_end_set(&end, NETCALL_CONFIG, "no job %u", call->job);
+	return packet_put(&own, &netcall_m_result, &end.result,
+	    own.deadline_ms + JOB_RESULT_MS) < 0;
+}
+
+int
+job_refuse(int fd, uint8_t version, enum netcall_outcome outcome,
+    const char *text, int64_t deadline_ms)
+{
+	const struct job job = { .fd = fd, .version = version };
+	struct idp_end end = { 0 };
+
+	idp_end_set(&end, outcome, "%s", text);
+	return packet_put(&job, &netcall_m_result, &end.result, deadline_ms);
+}

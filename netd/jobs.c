@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * jobs.c - the parent: who may call, how many at once, and for how long.
+ */
+#include "config.h"
+
+#include "netd/jobs.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/listen.h"
+#include "base/log.h"
+#include "common/client.h"
+#include "netd/job.h"
+
+#define ALARM_MS 2000	/* the child's own end, after its RESULT was due */
+#define KILL_MS 4000	/* ours */
+
+struct slot {
+	int	 fd;		/* >= 0: CALL has not come yet */
+	pid_t	 pid;		/* > 0: a child runs */
+	uid_t	 uid;		/* of the caller */
+	int64_t	 deadline_ms;	/* to close fd, or to kill pid */
+};
+
+struct jobs {
+	struct jobs_conf conf;
+	const struct conf *in_force;	/* during jobs_run() */
+	int		 signal_fd;
+	struct slot	 slots[JOBS_MAX];
+	struct aia_packet pkt;		/* a CALL; used up at once */
+};
+
+enum { POLL_SIGNAL, POLL_LISTEN, POLL_SLOTS };	/* places in the array */
+
+static const int awaited[] = { SIGCHLD, SIGHUP, SIGINT, SIGTERM };
+
+static bool
+slot_free(const struct slot *s)
+{
+	return s->fd < 0 && s->pid == 0;
+}
+
+static void
+slot_clear(struct slot *s)
+{
+	if (s->fd >= 0)
+		(void)close(s->fd);
+	*s = (struct slot){ .fd = -1 };
+}
+
+int
+jobs_new(const struct jobs_conf *conf, struct jobs **ret)
+{
+	struct jobs *jobs = calloc(1, sizeof(*jobs));
+	sigset_t set;
+
+	if (jobs == NULL)
+		return -ENOMEM;
+	jobs->conf = *conf;
+	for (size_t i = 0; i < JOBS_MAX; i++)
+		jobs->slots[i].fd = -1;
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(awaited); i++)
+		(void)sigaddset(&set, awaited[i]);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    (jobs->signal_fd = signalfd(-1, &set, SFD_CLOEXEC |
+	    SFD_NONBLOCK)) < 0) {
+		free(jobs);
+		return -errno;
+	}
+	*ret = jobs;
+	return 0;
+}
+
+void
+jobs_free(struct jobs *jobs)
+{
+	if (jobs == NULL)
+		return;
+	for (size_t i = 0; i < JOBS_MAX; i++) {
+		struct slot *s = &jobs->slots[i];
+
+		if (s->pid > 0) {
+			(void)kill(s->pid, SIGKILL);
+			(void)waitpid(s->pid, NULL, 0);
+		}
+		slot_clear(s);
+	}
+	(void)close(jobs->signal_fd);
+	free(jobs);
+}
+
+static bool
+caller_ok(const struct jobs *jobs, uid_t uid)
+{
+	for (size_t i = 0; i < jobs->conf.n_callers; i++)
+		if (jobs->conf.callers[i] == uid)
+			return true;
+	return false;
+}
+
+/* A free slot for this uid, or NULL when it, or all together, have enough. */
+static struct slot *
+slot_find(struct jobs *jobs, uid_t uid)
+{
+	struct slot *found = NULL;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < JOBS_MAX; i++) {
+		struct slot *s = &jobs->slots[i];
+
+		if (slot_free(s))
+			found = s;
+		else if (s->uid == uid)
+			n++;
+	}
+	return n < JOBS_PER_CALLER ? found : NULL;
+}
+
+static void
+accept_one(struct jobs *jobs)
+{
+	struct ucred peer = { 0 };
+	struct slot *s;
+	int fd = accept4(jobs->conf.listen_fd, NULL, NULL,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;		/* gone again, or poll() tells us anew */
+	if (listen_peer(fd, &peer) < 0 || !caller_ok(jobs, peer.uid)) {
+		log_event(LOG_WARNING, "call.refused",
+		    LOG_I64("peer_uid", peer.uid));
+		(void)close(fd);
+		return;
+	}
+	s = slot_find(jobs, peer.uid);
+	if (s == NULL) {
+		log_event(LOG_WARNING, "call.too_many",
+		    LOG_I64("peer_uid", peer.uid));
+		(void)!job_refuse(fd, AIA_WIRE_VERSION, NETCALL_THROTTLED,
+		    "too many calls at once", 0);
+		(void)close(fd);
+		return;
+	}
+	*s = (struct slot){ .fd = fd, .uid = peer.uid,
+	    .deadline_ms = aia_now_ms() + JOBS_CALL_MS };
+}
+
+/* What the child must not have: the others' callers, our signals. */
+static void
+child_detach(struct jobs *jobs, const struct slot *own)
+{
+	sigset_t none;
+
+	(void)close(jobs->conf.listen_fd);
+	(void)close(jobs->signal_fd);
+	for (size_t i = 0; i < JOBS_MAX; i++)
+		if (&jobs->slots[i] != own && jobs->slots[i].fd >= 0)
+			(void)close(jobs->slots[i].fd);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+_Noreturn static void
+child_main(struct jobs *jobs, const struct slot *own,
+    const struct netcall_call *call, pid_t parent)
+{
+	const struct job job = { .conf = jobs->in_force,
+	    .credentials_dir = jobs->conf.credentials_dir, .fd = own->fd,
+	    .version = jobs->pkt.version,
+	    .deadline_ms = aia_now_ms() + call->timeout_ms };
+
+	child_detach(jobs, own);
+	/* A parent that ended before this line sends no signal any more. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
+	    getppid() != parent)
+		_exit(1);
+	(void)alarm((call->timeout_ms + JOB_RESULT_MS + ALARM_MS) / 1000);
+	_exit(job_run(&job, call));
+}
+
+static int
+child_start(struct jobs *jobs, struct slot *s,
+    const struct netcall_call *call)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		child_main(jobs, s, call, parent);
+	(void)close(s->fd);
+	s->fd = -1;
+	s->pid = pid;
+	s->deadline_ms = aia_now_ms() + call->timeout_ms + JOB_RESULT_MS +
+	    KILL_MS;
+	return 0;
+}
+
+/* The caller has said something: a CALL, or it is shown the door. */
+static void
+call_begin(struct jobs *jobs, struct slot *s)
+{
+	struct netcall_call call;
+	int r = aia_packet_recv(s->fd, &jobs->pkt, 0);
+
+	if (r == 0 && (jobs->pkt.version < AIA_WIRE_VERSION_MIN ||
+	    jobs->pkt.version > AIA_WIRE_VERSION))
+		r = AIA_EVERSION;
+	if (r == 0)
+		r = aia_decode(&netcall_m_call, &jobs->pkt, &call);
+	if (r == 0 && (call.timeout_ms == 0 || call.mode == 0))
+		r = AIA_EPROTO;
+	if (r == 0)
+		r = child_start(jobs, s, &call);
+	if (r < 0) {
+		if (r != AIA_EOFFLINE)
+			log_event(LOG_WARNING, "call.broken",
+			    LOG_I64("peer_uid", s->uid), LOG_CODE(r));
+		slot_clear(s);
+	}
+}
+
+static void
+reap(struct jobs *jobs)
+{
+	int status = 0;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (WIFSIGNALED(status))
+			log_event(LOG_ERR, "call.killed", LOG_I64("pid", pid),
+			    LOG_I64("signal", WTERMSIG(status)));
+		for (size_t i = 0; i < JOBS_MAX; i++)
+			if (jobs->slots[i].pid == pid)
+				slot_clear(&jobs->slots[i]);
+	}
+}
+
+/* Close what is late, kill what is late; how long until the next one is. */
+static int
+deadlines(struct jobs *jobs)
+{
+	int64_t now = aia_now_ms(), next = INT_MAX;
+
+	for (size_t i = 0; i < JOBS_MAX; i++) {
+		struct slot *s = &jobs->slots[i];
+
+		if (slot_free(s))
+			continue;
+		if (s->deadline_ms > now) {
+			if (s->deadline_ms - now < next)
+				next = s->deadline_ms - now;
+		} else if (s->pid > 0) {
+			(void)kill(s->pid, SIGKILL);
+			s->deadline_ms = INT64_MAX;	/* SIGCHLD ends it */
+		} else {
+			slot_clear(s);
+		}
+	}
+	return (int)next;
+}
+
+/* true: *ret says why to stop serving. */
+static bool
+signals(struct jobs *jobs, enum jobs_why *ret)
+{
+	struct signalfd_siginfo info;
+	bool stop = false;
+
+	while (read(jobs->signal_fd, &info, sizeof(info)) ==
+	    (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD) {
+			reap(jobs);
+		} else if (!stop || *ret == JOBS_RELOAD) {
+			*ret = info.ssi_signo == SIGHUP ? JOBS_RELOAD :
+			    JOBS_STOP;
+			stop = true;
+		}
+	}
+	return stop;
+}
+
+int
+jobs_run(struct jobs *jobs, const struct conf *conf, enum jobs_why *ret)
+{
+	struct pollfd fds[POLL_SLOTS + JOBS_MAX] = {
+		[POLL_SIGNAL] = { jobs->signal_fd, POLLIN, 0 },
+		[POLL_LISTEN] = { jobs->conf.listen_fd, POLLIN, 0 },
+	};
+
+	jobs->in_force = conf;
+	for (;;) {
+		int timeout_ms = deadlines(jobs);
+
+		/* poll() skips the -1 of slots that wait for nothing. */
+		for (size_t i = 0; i < JOBS_MAX; i++)
+			fds[POLL_SLOTS + i] = (struct pollfd){
+			    jobs->slots[i].fd, POLLIN, 0 };
+		if (poll(fds, ARRAY_LEN(fds), timeout_ms) < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		if (fds[POLL_SIGNAL].revents != 0 && signals(jobs, ret))
+			return 0;
+		for (size_t i = 0; i < JOBS_MAX; i++)
+			if (fds[POLL_SLOTS + i].revents != 0)
+				call_begin(jobs, &jobs->slots[i]);
+		if (fds[POLL_LISTEN].revents != 0)
+			accept_one(jobs);
+	}
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - aiauth-netd: the one process of aiauth that speaks to the network.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/account.h"
+#include "base/conf.h"
+#include "base/listen.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "netd/jobs.h"
+
+#define PROGRAM "aiauth-netd"
+#define SOCKET "netd.sock"
+
+struct options {
+	const char	*prefix;
+	bool		 foreground, test;
+};
+
+struct netd {
+	struct paths	 paths;
+	struct conf	 conf;
+	struct jobs_conf jobs;
+	char		 credentials_dir[AIA_PATH_MAX];
+};
+
+static int
+options_parse(int argc, char *argv[], struct options *ret)
+{
+	struct options o = { 0 };
+	int c;
+
+	while ((c = getopt(argc, argv, "fp:t")) != -1) {
+		switch (c) {
+		case 'f':
+			o.foreground = true;
+			break;
+		case 'p':
+			o.prefix = optarg;
+			break;
+		case 't':
+			o.test = true;
+			break;
+		default:
+			return -EINVAL;
+		}
+	}
+	if (optind != argc)
+		return -EINVAL;
+	*ret = o;
+	return 0;
+}
+
+/*
+ * Libraries below us read many variables (proxies, CA folders, key logs, name
+ * resolution); none may reach them.
+ */
+static int
+environment_take(struct netd *n)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	int len;
+
+	if (dir != NULL) {
+		len = snprintf(n->credentials_dir, sizeof(n->credentials_dir),
+		    "%s", dir);
+		if (len < 0 || (size_t)len >= sizeof(n->credentials_dir))
+			return -ENAMETOOLONG;
+		n->jobs.credentials_dir = n->credentials_dir;
+	}
+	return clearenv() == 0 ? 0 : -ENOMEM;
+}
+
+static int
+socket_open(struct netd *n, gid_t gid)
+{
+	char path[AIA_PATH_MAX];
+	int r;
+
+	r = path_join(n->paths.run, SOCKET, path);
+	if (r < 0)
+		return r;
+	return listen_bind(path, gid, 0660, &n->jobs.listen_fd);
+}
+
+/* As root: our socket for aiauth-call, us as aiauth-net. */
+static int
+become(struct netd *n)
+{
+	struct jobs_conf *j = &n->jobs;
+	uid_t uid = getuid();
+	gid_t gid = getgid(), call = (gid_t)-1, none;
+	bool is_root = geteuid() == 0;
+	int r;
+
+	j->callers[j->n_callers++] = 0;
+	if (!is_root) {
+		j->callers[j->n_callers++] = uid;
+	} else {
+		r = account_user(n->paths.passwd, ACCOUNT_NET, &uid, &gid);
+		if (r == 0)
+			r = account_user(n->paths.passwd, ACCOUNT_VAULT,
+			    &j->callers[j->n_callers++], &none);
+		if (r == 0)
+			r = account_user(n->paths.passwd, ACCOUNT_LOGIN,
+			    &j->callers[j->n_callers++], &none);
+		if (r == 0)
+			r = account_group(n->paths.group, GROUP_CALL, &call);
+		if (r < 0)
+			return r;
+	}
+	if (j->listen_fd < 0) {
+		r = socket_open(n, call);
+		if (r < 0)
+			return r;
+	}
+	r = process_drop(uid, gid, NULL, 0);
+	return r < 0 ? r : process_harden();
+}
+
+/* Check first, then replace: a configuration that is wrong changes nothing. */
+static void
+reload(struct netd *n)
+{
+	static struct conf fresh;	/* too large for the stack */
+	struct conf_error err = { 0 };
+	int r = conf_read(&n->paths, &fresh, &err);
+
+	if (r < 0) {
+		log_event(LOG_ERR, "conf.refused", LOG_STR("text", err.text),
+		    LOG_CODE(r));
+		return;
+	}
+	n->conf = fresh;
+	log_event(LOG_NOTICE, "conf.reloaded");
+}
+
+static int
+serve(struct netd *n)
+{
+	enum jobs_why why = JOBS_STOP;
+	struct jobs *jobs = NULL;
+	int r;
+
+	r = jobs_new(&n->jobs, &jobs);
+	if (r < 0)
+		return r;
+	log_event(LOG_NOTICE, "netd.ready");
+	for (;;) {
+		r = jobs_run(jobs, &n->conf, &why);
+		if (r < 0 || why == JOBS_STOP)
+			break;
+		reload(n);
+	}
+	jobs_free(jobs);
+	return r;
+}
+
+static int
+start(struct netd *n, const struct options *o)
+{
+	struct conf_error err = { 0 };
+	int r;
+
+	r = paths_init(&n->paths, o->prefix);
+	if (r < 0)
+		return r;
+	r = conf_read(&n->paths, &n->conf, &err);
+	if (r < 0) {
+		(void)fprintf(stderr, PROGRAM ": %s\n", err.text[0] != '\0' ?
+		    err.text : aia_strerror(r));
+		return r;
+	}
+	if (o->test)
+		return 0;
+	r = listen_inherited(NULL, &n->jobs.listen_fd);
+	if (r == 0)
+		r = environment_take(n);
+	if (r == 0)
+		r = become(n);
+	if (r < 0) {
+		(void)fprintf(stderr, PROGRAM ": cannot start: %s\n",
+		    aia_strerror(r));
+		return r;
+	}
+	return serve(n);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct netd netd = { .jobs.listen_fd = -1 };
+	struct options options = { 0 };
+
+	if (options_parse(argc, argv, &options) < 0) {
+		(void)fprintf(stderr, "usage: " PROGRAM " [-ft] [-p PREFIX]\n");
+		return EXIT_FAILURE;
+	}
+	log_init(PROGRAM, options.foreground);
+	return start(&netd, &options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * token.c - bearer tokens, read from their file at each use.
+ */
+#include "config.h"
+
+#include "netd/token.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+
+static int
+file_open(const char *path, int *ret)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (st.st_mode & S_IRWXO) != 0) {
+		(void)close(fd);
+		return AIA_EUNTRUSTED;
+	}
+	*ret = fd;
+	return 0;
+}
+
+/* One line, which may end in a newline. */
+static int
+line_parse(const uint8_t *p, size_t len, struct secret *ret)
+{
+	if (len > 0 && p[len - 1] == '\n')
+		len--;
+	if (len == 0)
+		return AIA_EPROTO;
+	for (size_t i = 0; i < len; i++)
+		if (p[i] <= ' ' || p[i] > '~')
+			return AIA_EPROTO;
+	return secret_set(ret, p, len) < 0 ? AIA_EPROTO : 0;
+}
+
+int
+token_read(const char *file, const char *credentials_dir, struct secret *ret)
+{
+	uint8_t text[SECRET_LEN_MAX + 2];	/* newline, and one to see more */
+	char path[AIA_PATH_MAX];
+	ssize_t n;
+	int fd = -1, r = 0;
+
+	if (file[0] != '/') {
+		if (credentials_dir == NULL)
+			return -ENOENT;
+		r = path_join(credentials_dir, file, path);
+		if (r < 0)
+			return r;
+		file = path;
+	}
+	r = file_open(file, &fd);
+	if (r < 0)
+		return r;
+	/* So small a regular file comes in one piece. */
+	n = read(fd, text, sizeof(text));
+	r = n < 0 ? -errno : line_parse(text, (size_t)n, ret);
+	explicit_bzero(text, sizeof(text));
+	(void)close(fd);
+	return r;
+}

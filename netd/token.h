@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * token.h - bearer tokens, read from their file at each use, so that a new
+ * one works at once and none stays in memory between calls.
+ */
+#ifndef AIA_NETD_TOKEN_H
+#define AIA_NETD_TOKEN_H
+
+#include "base/secret.h"
+#include "common/err.h"
+
+/*
+ * Read the token from file: an absolute path, or a name inside
+ * credentials_dir (NULL: no such folder).  The file is regular, nobody but its
+ * owner and group may have any right to it, and it holds one line of visible
+ * ASCII.
+ *
+ * Returns 0, AIA_EUNTRUSTED (its mode), AIA_EPROTO (its content), -ENOENT (a
+ * name, and no folder), -ENAMETOOLONG or a negated errno.
+ */
+AIA_MUST_USE int token_read(const char *file, const char *credentials_dir,
+    struct secret *ret);
+
+#endif
