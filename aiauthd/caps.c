@@ -2,69 +2,63 @@
 /*
  * caps.c - how many unproven dialogues wait at a prompt, over all workers.
  *
- * The mutex is robust: a worker that is killed while it holds it leaves at
- * worst one half-written slot, which the supervisor clears.
+ * Not a pthread mutex: a robust one keeps list pointers in the shared memory,
+ * and the supervisor, which must clean up after the dead, would follow what a
+ * hostile worker wrote there.  The lock is the pid of its holder.
  */
 #include "config.h"
 
 #include "aiauthd/caps.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/messages.h"
 #include "common/name.h"
 
+#define LOCK_TRIES 10000	/* 1 s; the work inside takes microseconds */
+#define LOCK_PAUSE_NS 100000
+
 struct slot {
-	bool	used;
-	char	source[AIA_RHOST_LEN_MAX + 1];	/* empty: local */
-	char	user[AIA_NAME_LEN_MAX + 1];
+	atomic_bool	used;
+	char		source[AIA_RHOST_LEN_MAX + 1];	/* empty: local */
+	char		user[AIA_NAME_LEN_MAX + 1];
 };
 
-struct caps {
-	pthread_mutex_t	lock;
-	size_t		size;		/* of the mapping */
-	unsigned	n;
+struct shared {
+	atomic_int	holder;		/* of the lock: pid; 0: free */
 	struct slot	slots[];
 };
 
-static int
-lock_init(pthread_mutex_t *lock)
-{
-	pthread_mutexattr_t attr;
-	int r = pthread_mutexattr_init(&attr);
-
-	if (r != 0)
-		return -r;
-	r = pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	if (r == 0)
-		r = pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	if (r == 0)
-		r = pthread_mutex_init(lock, &attr);
-	(void)pthread_mutexattr_destroy(&attr);
-	return -r;
-}
+struct caps {			/* each process has its own copy of this */
+	struct shared	*shared;
+	size_t		 size;
+	unsigned	 n;
+};
 
 int
 caps_new(unsigned n_slots, struct caps **ret)
 {
-	size_t size = sizeof(struct caps) + n_slots * sizeof(struct slot);
-	struct caps *caps = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct caps *caps = calloc(1, sizeof(*caps));
 	int r;
 
-	if (caps == MAP_FAILED)
-		return -errno;
-	r = lock_init(&caps->lock);
-	if (r < 0) {
-		(void)munmap(caps, size);
+	if (caps == NULL)
+		return -ENOMEM;
+	caps->n = n_slots;
+	caps->size = sizeof(struct shared) + n_slots * sizeof(struct slot);
+	caps->shared = mmap(NULL, caps->size, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (caps->shared == MAP_FAILED) {
+		r = -errno;
+		free(caps);
 		return r;
 	}
-	caps->size = size;
-	caps->n = n_slots;
 	*ret = caps;
 	return 0;
 }
@@ -72,18 +66,32 @@ caps_new(unsigned n_slots, struct caps **ret)
 void
 caps_free(struct caps *caps)
 {
-	if (caps != NULL)
-		(void)munmap(caps, caps->size);
+	if (caps == NULL)
+		return;
+	(void)munmap(caps->shared, caps->size);
+	free(caps);
 }
 
 static bool
 caps_lock(struct caps *caps)
 {
-	int r = pthread_mutex_lock(&caps->lock);
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
 
-	if (r == EOWNERDEAD)
-		r = pthread_mutex_consistent(&caps->lock);
-	return r == 0;
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		int nobody = 0;
+
+		if (atomic_compare_exchange_strong(&caps->shared->holder,
+		    &nobody, (int)getpid()))
+			return true;
+		(void)nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+static void
+caps_unlock(struct caps *caps)
+{
+	atomic_store(&caps->shared->holder, 0);
 }
 
 /* Is there room for one more of this source and user? */
@@ -94,7 +102,7 @@ caps_room(const struct caps *caps, const struct caps_limits *limits,
 	uint32_t same_source = 0, same_user = 0, total = 0;
 
 	for (unsigned i = 0; i < caps->n; i++) {
-		const struct slot *s = &caps->slots[i];
+		const struct slot *s = &caps->shared->slots[i];
 
 		if (!s->used)
 			continue;
@@ -112,29 +120,37 @@ bool
 caps_enter(struct caps *caps, unsigned slot, const struct caps_limits *limits,
     const char *source, const char *user)
 {
-	struct slot s = { .used = true };
+	struct slot *s = &caps->shared->slots[slot];
 	bool ok;
 
 	if (source == NULL)
 		source = "";
-	if (slot >= caps->n || strlen(source) >= sizeof(s.source) ||
-	    strlen(user) >= sizeof(s.user) || !caps_lock(caps))
+	if (strlen(source) >= sizeof(s->source) ||
+	    strlen(user) >= sizeof(s->user) || !caps_lock(caps))
 		return false;
-	memcpy(s.source, source, strlen(source));
-	memcpy(s.user, user, strlen(user));
-	caps->slots[slot].used = false;
+	s->used = false;
 	ok = caps_room(caps, limits, source, user);
-	if (ok)
-		caps->slots[slot] = s;
-	(void)pthread_mutex_unlock(&caps->lock);
+	if (ok) {
+		memcpy(s->source, source, strlen(source) + 1);
+		memcpy(s->user, user, strlen(user) + 1);
+		s->used = true;
+	}
+	caps_unlock(caps);
 	return ok;
 }
 
 void
 caps_leave(struct caps *caps, unsigned slot)
 {
-	if (slot >= caps->n || !caps_lock(caps))
-		return;
-	caps->slots[slot].used = false;
-	(void)pthread_mutex_unlock(&caps->lock);
+	caps->shared->slots[slot].used = false;
+}
+
+void
+caps_died(struct caps *caps, unsigned slot, pid_t pid)
+{
+	int dead = (int)pid;
+
+	caps->shared->slots[slot].used = false;
+	(void)atomic_compare_exchange_strong(&caps->shared->holder, &dead,
+	    0);
 }

@@ -4,14 +4,17 @@
  *
  * One slot for each worker in memory that all share.  Strangers at a prompt
  * can take prompts_max of the workers and no more; dialogues without a remote
- * source (sudo, console) count for their user only.  The supervisor clears the
- * slot of a worker that died.
+ * source (sudo, console) count for their user only.
+ *
+ * Workers share the memory, so one that was taken over can write anything
+ * there: the supervisor neither waits for it nor follows a pointer in it.
  */
 #ifndef AIA_CAPS_H
 #define AIA_CAPS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/err.h"
 
@@ -31,5 +34,7 @@ bool caps_enter(struct caps *caps, unsigned slot,
     const struct caps_limits *limits, const char *source, const char *user);
 /* When a factor is proved, and when the dialogue ends. */
 void caps_leave(struct caps *caps, unsigned slot);
+/* For the supervisor: the worker in this slot is gone. */
+void caps_died(struct caps *caps, unsigned slot, pid_t pid);
 
 #endif

@@ -6,9 +6,26 @@ include aiauthd/factors/local.mk
 include aiauthd/policy/local.mk
 include aiauthd/facts/local.mk
 
+# What the supervisor and the workers are made of; aiauthd adds the doors to
+# libseccomp and libsystemd and the rooms of its children.
 noinst_LIBRARIES += libdaemon.a
 libdaemon_a_SOURCES = \
 	aiauthd/caps.c aiauthd/caps.h \
+	aiauthd/checker.c aiauthd/checker.h \
+	aiauthd/child.c aiauthd/child.h \
+	aiauthd/children.c aiauthd/children.h \
 	aiauthd/daemon.h \
+	aiauthd/folders.c aiauthd/folders.h \
+	aiauthd/kinds.c aiauthd/kinds.h \
 	aiauthd/privs.c aiauthd/privs.h \
+	aiauthd/sealkey.c aiauthd/sealkey.h \
+	aiauthd/supervisor.c aiauthd/supervisor.h \
 	aiauthd/worker.c
+
+noinst_LIBRARIES += libsandbox.a
+libsandbox_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+libsandbox_a_SOURCES = aiauthd/sandbox.c aiauthd/sandbox.h
+
+noinst_LIBRARIES += libnotify.a
+libnotify_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+libnotify_a_SOURCES = aiauthd/notify.c aiauthd/notify.h

@@ -132,15 +132,20 @@ privs_die_with(pid_t parent)
 }
 
 int
+privs_act_as(uid_t uid)
+{
+	return setresuid((uid_t)-1, uid, (uid_t)-1) < 0 ? -errno : 0;
+}
+
+int
 privs_signal(uid_t uid, pid_t pid, int sig)
 {
-	int r = 0;
+	int back, r = privs_act_as(uid);
 
-	if (setresuid((uid_t)-1, uid, (uid_t)-1) < 0)
-		return -errno;
+	if (r < 0)
+		return r;
 	if (kill(pid, sig) < 0)
 		r = -errno;
-	if (setresuid((uid_t)-1, 0, (uid_t)-1) < 0)
-		return -errno;
-	return r;
+	back = privs_act_as(0);
+	return r < 0 ? r : back;
 }

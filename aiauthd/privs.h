@@ -26,10 +26,9 @@ AIA_MUST_USE int privs_keep_setid(void);
 AIA_MUST_USE int privs_close_but(int *keep, size_t n);
 /* End when 'parent' does; -ESRCH: it already has. */
 AIA_MUST_USE int privs_die_with(pid_t parent);
-/*
- * Send a signal to a process of that uid.  Without CAP_KILL only the same uid
- * may, so ours is that one for the moment.
- */
+/* Act as this uid for a moment (only the effective one); 0: back again. */
+AIA_MUST_USE int privs_act_as(uid_t uid);
+/* Send a signal to a process of that uid: without CAP_KILL only it may. */
 AIA_MUST_USE int privs_signal(uid_t uid, pid_t pid, int sig);
 
 #endif

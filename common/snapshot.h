@@ -86,8 +86,8 @@ AIA_MUST_USE int aia_snapshot_open_mem(const void *p, size_t len,
 void aia_snapshot_close(struct aia_snapshot *snap);
 
 bool aia_snapshot_is_mapped(const struct aia_snapshot *snap);
-/* Whether path leads to another file than the one opened (false: nowhere). */
-bool aia_snapshot_replaced(const struct aia_snapshot *snap, const char *path);
+/* Whether path (still) leads to the file that was opened. */
+bool aia_snapshot_is_at(const struct aia_snapshot *snap, const char *path);
 
 /*
  * Check the sum over the whole: 0 or AIA_EDAMAGED.  Reads all of it; for the

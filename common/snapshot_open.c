@@ -167,11 +167,10 @@ aia_snapshot_is_mapped(const struct aia_snapshot *snap)
 }
 
 bool
-aia_snapshot_replaced(const struct aia_snapshot *snap, const char *path)
+aia_snapshot_is_at(const struct aia_snapshot *snap, const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st) < 0)
-		return false;
-	return st.st_dev != snap->dev || st.st_ino != snap->ino;
+	return stat(path, &st) == 0 && st.st_dev == snap->dev &&
+	    st.st_ino == snap->ino;
 }

@@ -87,7 +87,7 @@ check(const struct login *lg, struct dialogue *dlg,
 		r = vault_enrol_code_verify(&lg->worker->vault, &at, answer,
 		    dialogue_step_ms(dlg));
 		return r < 0 ? r :
-		    facts_add(facts, FACT_ENROL_CODE, NULL, true);
+		    facts_add(facts, FACT_ENROL_CODE, "", true);
 	}
 	r = vault_totp_verify(&lg->worker->vault, &at, answer,
 	    dialogue_step_ms(dlg), id);

@@ -46,7 +46,7 @@ suppose(const struct factor_ops *const *table, size_t n, unsigned set,
 		for (size_t j = 0; j < FACTOR_PROVES_MAX; j++) {
 			if (table[i]->proves[j] == 0)
 				break;
-			r = facts_add(facts, table[i]->proves[j], NULL, true);
+			r = facts_add(facts, table[i]->proves[j], "", true);
 			if (r < 0)
 				return r;
 		}

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 check_LIBRARIES += libsnaptext.a
 libsnaptext_a_SOURCES = tests/snaptext.c tests/snaptext.h
+check_PROGRAMS += mksnapshot
+mksnapshot_SOURCES = tests/mksnapshot.c
+mksnapshot_LDADD = libsnaptext.a libsnapfile.a libcommon.a
+mksnapshot_LDFLAGS = $(prog_ldflags)
 snap_ldadd = libsnaptext.a libsnapfile.a $(unit_ldadd)
 
 if HAVE_CMOCKA

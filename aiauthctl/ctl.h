@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl.h - what the parts of aiauthctl share.
+ */
+#ifndef AIA_CTL_H
+#define AIA_CTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "base/paths.h"
+#include "base/secret.h"
+#include "common/messages.h"
+
+/* aiauthctl(1) promises these. */
+enum ctl_exit {
+	CTL_OK = 0,
+	CTL_ERROR = 1,
+	CTL_USAGE = 2,
+	CTL_DENIED = 3,
+	CTL_NOT_FOUND = 4,
+	CTL_HELD = 5,
+	CTL_UNAVAILABLE = 6,
+	CTL_REFUSED = 7,
+};
+
+#define CTL_JSON_VERSION 1	/* of what --json prints */
+#define CTL_ARGS_MAX 3
+
+/* The command line, understood as far as all commands share it. */
+struct ctl {
+	struct paths	paths;
+	bool		moved;		/* by -p */
+	bool		json;
+	bool		confirm;
+	const char	*label;		/* NULL: not given */
+	const char	*ttl;
+	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
+	size_t		n_args;
+};
+
+/* The commands, one file per family: what they return is the exit status. */
+enum ctl_exit status_run(const struct ctl *ctl);
+enum ctl_exit user_show_run(const struct ctl *ctl);
+enum ctl_exit sync_run(const struct ctl *ctl);
+enum ctl_exit enroll_run(const struct ctl *ctl);
+enum ctl_exit enroll_code_run(const struct ctl *ctl);
+enum ctl_exit unenroll_run(const struct ctl *ctl);
+enum ctl_exit unlock_run(const struct ctl *ctl);
+
+/* What a request came to (request.c). */
+struct answer {
+	char	**records;	/* JSON objects, terminated, as they came */
+	size_t	 n_records;
+	enum aia_result code;
+	char	text[1025];	/* why, may be empty */
+};
+
+/*
+ * Ask the daemon, answer its prompts, print the answer (output.c), return the
+ * exit status.  wait_s: longest silence of the daemon.
+ */
+enum ctl_exit request_run(const struct ctl *ctl, const struct aia_message *m,
+    const struct aia_m_admin *req, unsigned wait_s);
+
+/* Argument i as a user's name; false and a message when it is none. */
+bool ctl_name(const struct ctl *ctl, size_t i, struct aia_name *ret);
+void ctl_complain(const char *what, const char *why);
+
+void output_answer(const struct ctl *ctl, const struct answer *answer);
+
+/*
+ * Show the daemon's question on standard error and read one line from standard
+ * input, unseen unless echo.  0, -EIO (end of input) or a negated errno.
+ */
+AIA_MUST_USE int prompt_ask(struct aia_span text, bool echo,
+    struct secret *ret);
+/* UTF-8 and line breaks pass, control characters do not. */
+void prompt_show(struct aia_span text);
+
+#endif

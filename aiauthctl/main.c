@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - the command line: one table of commands, one of options.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aiauthctl/ctl.h"
+
+enum { OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08 };
+
+static const struct command {
+	const char	*words[2];	/* the second may be missing */
+	const char	*args;		/* for the usage text */
+	const char	*help;
+	size_t		 args_min, args_max;
+	unsigned	 options;	/* OPT_*; --json goes with all */
+	enum ctl_exit	(*run)(const struct ctl *ctl);
+} commands[] = {
+	{ { "status" }, "", "health, sources, refused records",
+	    0, 0, 0, status_run },
+	{ { "user", "show" }, "USER", "what is known of a user",
+	    1, 1, 0, user_show_run },
+	{ { "sync" }, "[--confirm] [SOURCE]", "read the identity provider now",
+	    0, 1, OPT_CONFIRM, sync_run },
+	{ { "enroll" }, "[--label TEXT] FACTOR [USER]", "enrol a factor: totp",
+	    1, 2, OPT_LABEL, enroll_run },
+	{ { "enroll-code" }, "[--ttl SECONDS] USER",
+	    "a code with which a user may enrol once",
+	    1, 1, OPT_TTL, enroll_code_run },
+	{ { "unenroll" }, "FACTOR [USER [ID]]", "remove enrolments",
+	    1, 3, 0, unenroll_run },
+	{ { "unlock" }, "USER", "forget wrong guesses",
+	    1, 1, 0, unlock_run },
+};
+
+static const struct option options[] = {
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "confirm", no_argument, NULL, OPT_CONFIRM },
+	{ "label", required_argument, NULL, OPT_LABEL },
+	{ "ttl", required_argument, NULL, OPT_TTL },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+static void
+usage(FILE *out)
+{
+	fprintf(out, "usage: aiauthctl [-p PREFIX] [--json] COMMAND\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		const struct command *c = &commands[i];
+
+		fprintf(out, "  %s%s%s %s\n\t%s\n", c->words[0],
+		    c->words[1] == NULL ? "" : " ",
+		    c->words[1] == NULL ? "" : c->words[1], c->args, c->help);
+	}
+}
+
+void
+ctl_complain(const char *what, const char *why)
+{
+	fprintf(stderr, "aiauthctl: %s: %s\n", what, why);
+}
+
+bool
+ctl_name(const struct ctl *ctl, size_t i, struct aia_name *ret)
+{
+	if (aia_name_parse(ctl->args[i], strlen(ctl->args[i]), ret) == 0)
+		return true;
+	ctl_complain("not a name", ctl->args[i]);
+	return false;
+}
+
+/* How many of the words this command takes; 0: another command. */
+static size_t
+command_words(const struct command *c, char *const *words, size_t n)
+{
+	if (n == 0 || strcmp(words[0], c->words[0]) != 0)
+		return 0;
+	if (c->words[1] == NULL)
+		return 1;
+	return n > 1 && strcmp(words[1], c->words[1]) == 0 ? 2 : 0;
+}
+
+static enum ctl_exit
+run_command(struct ctl *ctl, unsigned given, char *const *words, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		const struct command *c = &commands[i];
+		size_t used = command_words(c, words, n);
+
+		if (used == 0)
+			continue;
+		if (n - used < c->args_min || n - used > c->args_max ||
+		    (given & ~(c->options | OPT_JSON)) != 0)
+			break;
+		for (; used < n; used++)
+			ctl->args[ctl->n_args++] = words[used];
+		return c->run(ctl);
+	}
+	usage(stderr);
+	return CTL_USAGE;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct ctl ctl = { 0 };
+	const char *prefix = NULL;
+	unsigned given = 0;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "hp:", options, NULL)) != -1) {
+		switch (c) {
+		case 'p':	prefix = optarg; continue;
+		case OPT_JSON:	ctl.json = true; break;
+		case OPT_CONFIRM: ctl.confirm = true; break;
+		case OPT_LABEL:	ctl.label = optarg; break;
+		case OPT_TTL:	ctl.ttl = optarg; break;
+		case 'h':	usage(stdout); return CTL_OK;
+		case 'V':	puts("aiauthctl " PACKAGE_VERSION);
+				return CTL_OK;
+		default:	usage(stderr); return CTL_USAGE;
+		}
+		given |= (unsigned)c;
+	}
+	ctl.moved = prefix != NULL;
+	if (paths_init(&ctl.paths, prefix) < 0) {
+		ctl_complain(prefix, "not an absolute path, or too long");
+		return CTL_USAGE;
+	}
+	return (int)run_command(&ctl, given, argv + optind,
+	    (size_t)(argc - optind));
+}

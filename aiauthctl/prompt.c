@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * prompt.c - a question on the terminal, an answer that nobody sees.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "aiauthctl/ctl.h"
+
+static volatile sig_atomic_t caught;
+
+static void
+catch(int sig)
+{
+	caught = sig;
+}
+
+void
+prompt_show(struct aia_span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		uint8_t c = text.p[i];
+
+		/* Above 0x7f stands UTF-8: the squares of a QR code. */
+		fputc(c == '\n' || (c >= 0x20 && c != 0x7f) ? c : '?',
+		    stderr);
+	}
+	(void)fflush(stderr);
+}
+
+/* Byte by byte: nothing of it stays in a buffer of stdio. */
+static int
+read_line(struct secret *ret)
+{
+	ssize_t n;
+	uint8_t c;
+
+	for (;;) {
+		n = read(STDIN_FILENO, &c, 1);
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return -EIO;
+		if (c == '\n')
+			return 0;
+		if (ret->len == sizeof(ret->p))
+			return -EMSGSIZE;
+		ret->p[ret->len++] = c;
+	}
+}
+
+/* A signal must find the terminal as it was: so read(2) ends, then it comes. */
+static int
+read_unseen(struct secret *ret)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+	    SIGTSTP };
+	struct sigaction old[ARRAY_LEN(signals)];
+	const struct sigaction sa = { .sa_handler = catch };
+	struct termios was, hidden;
+	int r;
+
+	if (tcgetattr(STDIN_FILENO, &was) < 0)
+		return -errno;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		(void)sigaction(signals[i], &sa, &old[i]);
+	hidden = was;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) < 0 ? -errno :
+	    read_line(ret);
+	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		(void)sigaction(signals[i], &old[i], NULL);
+	fputc('\n', stderr);
+	if (caught != 0)
+		(void)raise(caught);
+	return r;
+}
+
+int
+prompt_ask(struct aia_span text, bool echo, struct secret *ret)
+{
+	prompt_show(text);
+	*ret = (struct secret){ 0 };
+	return !echo && isatty(STDIN_FILENO) ? read_unseen(ret) :
+	    read_line(ret);
+}

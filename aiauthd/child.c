@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * child.c - from fork to the main of one child.
+ *
+ * The order matters: what root alone may read is read first, then everything
+ * root-like goes, then the filter comes, and only then is anything from
+ * outside looked at.
+ */
+#include "config.h"
+
+#include "aiauthd/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "aiauthd/privs.h"
+#include "aiauthd/sealkey.h"
+#include "base/log.h"
+#include "base/process.h"
+
+/* The supervisor's arrangements end here.  Those for the terminal and for
+ * reloading are its own affair even when the whole group gets the signal. */
+static int
+signals_reset(void)
+{
+	static const int ignored[] = { SIGINT, SIGHUP, SIGPIPE, SIGTTOU };
+	sigset_t none;
+
+	for (size_t i = 0; i < ARRAY_LEN(ignored); i++)
+		if (signal(ignored[i], SIG_IGN) == SIG_ERR)
+			return -errno;
+	(void)sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
+}
+
+static int
+child_prepare(const struct child_start *start, pid_t parent,
+    struct secret *ret_key)
+{
+	const struct kind *kind = start->kind;
+	const struct daemon *d = start->daemon;
+	int keep[] = { start->listen_fd, d->conf_fd };
+	int r = kind->holds_key ? sealkey_read(start->seal_key_path, ret_key) :
+	    0;
+
+	if (r < 0) {
+		log_event(LOG_ERR, "seal_key.unreadable",
+		    LOG_STR("path", start->seal_key_path), LOG_CODE(r));
+		return r;
+	}
+	closelog();
+	r = privs_close_but(keep, ARRAY_LEN(keep));
+	log_init(kind->name, d->foreground);
+	if (r < 0)
+		return r;
+	r = process_drop(kind_uid(kind, d), kind_gid(kind, d), &d->gid_call, 1);
+	if (r < 0)
+		return r;
+	r = process_harden();
+	if (r < 0)
+		return r;
+	if (clearenv() != 0)
+		return -ENOMEM;
+	(void)prctl(PR_SET_NAME, kind->name, 0, 0, 0);
+	r = privs_die_with(parent);
+	if (r < 0)
+		return r;
+	r = sandbox_enter(kind->sandbox);
+	return r < 0 ? r : signals_reset();
+}
+
+__attribute__((noreturn))
+static void
+child_main(const struct child_start *start, pid_t parent)
+{
+	struct secret key = { 0 };
+	const struct child_env env = { .daemon = start->daemon,
+	    .listen_fd = start->listen_fd, .caps = start->caps,
+	    .slot = start->slot,
+	    .seal_key = start->kind->holds_key ? &key : NULL };
+	int r = child_prepare(start, parent, &key);
+
+	if (r < 0) {
+		log_event(LOG_ERR, "child.not_started",
+		    LOG_STR("kind", start->kind->name), LOG_CODE(r));
+		_exit(1);
+	}
+	r = start->kind->run(&env);
+	secret_clear(&key);
+	exit(r);		/* sanitizers report at exit */
+}
+
+int
+child_fork(const struct child_start *start, pid_t *ret)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0)
+		child_main(start, parent);
+	if (pid < 0)
+		return -errno;
+	*ret = pid;
+	return 0;
+}

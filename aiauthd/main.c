@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - the command line of aiauthd(8).
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aiauthd/privs.h"
+#include "aiauthd/supervisor.h"
+#include "base/conf.h"
+#include "base/listen.h"
+#include "base/log.h"
+
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct options {
+	const char	*prefix;
+	bool		 foreground, check, print;
+};
+
+static int
+usage(void)
+{
+	fprintf(stderr, "usage: aiauthd [-f | -t | -T] [-p prefix]\n");
+	return EXIT_USAGE;
+}
+
+/* 0 or AIA_EPROTO. */
+static int
+options_parse(int argc, char *argv[], struct options *ret)
+{
+	struct options o = { 0 };
+	int c;
+
+	while ((c = getopt(argc, argv, "fp:tT")) != -1) {
+		switch (c) {
+		case 'f':
+			o.foreground = true;
+			break;
+		case 'p':
+			o.prefix = optarg;
+			break;
+		case 't':
+			o.check = true;
+			break;
+		case 'T':
+			o.print = true;
+			break;
+		default:
+			return AIA_EPROTO;
+		}
+	}
+	if (optind < argc || o.foreground + o.check + o.print > 1)
+		return AIA_EPROTO;
+	*ret = o;
+	return 0;
+}
+
+/* -t and -T: as whoever calls us. */
+static int
+conf_show(const struct paths *paths, bool print)
+{
+	struct conf_error err = { "" };
+	struct conf *conf = NULL;
+	int r, fd = -1;
+
+	r = conf_gather(paths, &fd, &err);
+	if (r == 0 && print) {
+		r = conf_print(fd, stdout, &err);
+	} else if (r == 0) {
+		conf = calloc(1, sizeof(*conf));
+		r = conf == NULL ? -1 : conf_load(fd, conf, &err);
+	}
+	if (r < 0)
+		fprintf(stderr, "aiauthd: %s\n", err.text);
+	else if (print && (fflush(stdout) != 0 || ferror(stdout)))
+		r = -1;
+	if (fd >= 0)
+		(void)close(fd);
+	free(conf);
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o;
+	struct paths paths;
+	int r;
+
+	if (options_parse(argc, argv, &o) < 0)
+		return usage();
+	r = paths_init(&paths, o.prefix);
+	if (r < 0) {
+		fprintf(stderr, "aiauthd: -p: %s\n", aia_strerror(r));
+		return EXIT_USAGE;
+	}
+	if (o.check || o.print)
+		return conf_show(&paths, o.print);
+	if (geteuid() != 0) {
+		fprintf(stderr, "aiauthd: must be started as root\n");
+		return EXIT_FAILED;
+	}
+	r = privs_clean_start(o.foreground, listen_n_inherited());
+	log_init("aiauthd", o.foreground);
+	if (r == 0)
+		r = supervisor_run(&paths, o.foreground);
+	else
+		log_event(LOG_ERR, "start.failed",
+		    LOG_STR("step", "clean start"), LOG_CODE(r));
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * notify.c - tell the service manager.
+ */
+#include "config.h"
+
+#include "aiauthd/notify.h"
+
+#ifdef HAVE_LIBSYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+#include <stdio.h>
+
+#include "common/client.h"
+
+static void
+notify(const char *state)
+{
+#ifdef HAVE_LIBSYSTEMD
+	(void)sd_notify(0, state);
+#else
+	(void)state;
+#endif
+}
+
+void
+notify_ready(void)
+{
+	notify("READY=1");
+}
+
+/* With the time, as Type=notify-reload wants it. */
+void
+notify_reloading(void)
+{
+	char state[64];
+
+	(void)snprintf(state, sizeof(state),
+	    "RELOADING=1\nMONOTONIC_USEC=%lld",
+	    (long long)aia_now_ms() * 1000);
+	notify(state);
+}
+
+void
+notify_stopping(void)
+{
+	notify("STOPPING=1");
+}
