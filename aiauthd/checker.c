@@ -72,14 +72,12 @@ out:
 
 __attribute__((noreturn))
 static void
-checker_child(const struct daemon *d, int sock, pid_t parent)
+checker_child(const struct daemon *d, int sock)
 {
 	int r = process_drop(d->uid_login, d->gid_login, &d->gid_call, 1);
 
 	if (r == 0)
 		r = process_harden();
-	if (r == 0)
-		r = privs_die_with(parent);
 	if (r == 0)
 		r = check(d, sock);
 	_exit(r < 0);
@@ -131,7 +129,7 @@ int
 checker_run(const struct daemon *d, struct settings *ret, int *ret_fd)
 {
 	struct settings settings = { 0 };
-	pid_t pid, parent = getpid();
+	pid_t pid;
 	int r, sv[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
@@ -139,7 +137,7 @@ checker_run(const struct daemon *d, struct settings *ret, int *ret_fd)
 	pid = fork();
 	if (pid == 0) {
 		(void)close(sv[0]);
-		checker_child(d, sv[1], parent);
+		checker_child(d, sv[1]);
 	}
 	r = pid < 0 ? -errno : 0;
 	(void)close(sv[1]);

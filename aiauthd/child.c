@@ -11,6 +11,7 @@
 #include "aiauthd/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,12 @@ signals_reset(void)
 }
 
 static int
-child_prepare(const struct child_start *start, pid_t parent,
+child_prepare(const struct child_start *start, int life_fd,
     struct secret *ret_key)
 {
 	const struct kind *kind = start->kind;
 	const struct daemon *d = start->daemon;
-	int keep[] = { start->listen_fd, d->conf_fd };
+	int keep[] = { start->listen_fd, d->conf_fd, life_fd };
 	int r = kind->holds_key ? sealkey_read(start->seal_key_path, ret_key) :
 	    0;
 
@@ -66,7 +67,7 @@ child_prepare(const struct child_start *start, pid_t parent,
 	if (clearenv() != 0)
 		return -ENOMEM;
 	(void)prctl(PR_SET_NAME, kind->name, 0, 0, 0);
-	r = privs_die_with(parent);
+	r = privs_die_with(life_fd);
 	if (r < 0)
 		return r;
 	r = sandbox_enter(kind->sandbox);
@@ -75,14 +76,14 @@ child_prepare(const struct child_start *start, pid_t parent,
 
 __attribute__((noreturn))
 static void
-child_main(const struct child_start *start, pid_t parent)
+child_main(const struct child_start *start, int life_fd)
 {
 	struct secret key = { 0 };
 	const struct child_env env = { .daemon = start->daemon,
 	    .listen_fd = start->listen_fd, .caps = start->caps,
 	    .slot = start->slot,
 	    .seal_key = start->kind->holds_key ? &key : NULL };
-	int r = child_prepare(start, parent, &key);
+	int r = child_prepare(start, life_fd, &key);
 
 	if (r < 0) {
 		log_event(LOG_ERR, "child.not_started",
@@ -95,14 +96,23 @@ child_main(const struct child_start *start, pid_t parent)
 }
 
 int
-child_fork(const struct child_start *start, pid_t *ret)
+child_fork(const struct child_start *start, pid_t *ret, int *ret_life_fd)
 {
-	pid_t parent = getpid(), pid = fork();
+	int r, life[2];
+	pid_t pid;
 
-	if (pid == 0)
-		child_main(start, parent);
-	if (pid < 0)
+	if (pipe2(life, O_CLOEXEC) < 0)
 		return -errno;
+	pid = fork();
+	if (pid == 0)
+		child_main(start, life[0]);
+	r = pid < 0 ? -errno : 0;
+	(void)close(life[0]);
+	if (r < 0) {
+		(void)close(life[1]);
+		return r;
+	}
 	*ret = pid;
+	*ret_life_fd = life[1];
 	return 0;
 }

@@ -16,7 +16,11 @@ struct child_start {
 	unsigned		 slot;
 };
 
-/* Fork it.  Returns 0 and its pid, or a negated errno. */
-AIA_MUST_USE int child_fork(const struct child_start *start, pid_t *ret);
+/*
+ * Fork it.  It is killed when *ret_life_fd, the caller's, is closed: by the
+ * caller or by its end.  Returns 0 or a negated errno.
+ */
+AIA_MUST_USE int child_fork(const struct child_start *start, pid_t *ret,
+    int *ret_life_fd);
 
 #endif

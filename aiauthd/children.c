@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "aiauthd/caps.h"
 #include "aiauthd/child.h"
@@ -20,6 +21,7 @@
 struct child {
 	const struct kind	*kind;
 	pid_t			 pid;		/* 0: not running */
+	int			 life_fd;	/* while it runs */
 	bool			 wanted;
 	unsigned		 deaths;	/* early ones in a row */
 	int64_t			 started_ms;
@@ -139,6 +141,7 @@ child_died(struct children *ch, size_t at, int status, int64_t now_ms)
 		    c->deaths + 1 : 1;
 		c->start_ms = now_ms + children_backoff_ms(c->deaths);
 	}
+	(void)close(c->life_fd);
 	c->pid = 0;
 	c->kill_ms = 0;
 }
@@ -189,7 +192,7 @@ child_start(struct children *ch, size_t at, int64_t now_ms)
 		.listen_fd = ch->listen_fds[c->kind - kinds],
 		.caps = ch->caps, .slot = (unsigned)at,
 	};
-	int r = child_fork(&start, &c->pid);
+	int r = child_fork(&start, &c->pid, &c->life_fd);
 
 	c->started_ms = now_ms;
 	if (r == 0)

@@ -109,7 +109,7 @@ main(int argc, char *argv[])
 	if (r == 0)
 		r = supervisor_run(&paths, o.foreground);
 	else
-		log_event(LOG_ERR, "start.failed",
+		log_event(LOG_ERR, "daemon.failed",
 		    LOG_STR("step", "clean start"), LOG_CODE(r));
 	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }

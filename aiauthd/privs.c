@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -124,11 +125,16 @@ privs_close_but(int *keep, size_t n)
 }
 
 int
-privs_die_with(pid_t parent)
+privs_die_with(int fd)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	if (fcntl(fd, F_SETSIG, SIGKILL) < 0 ||
+	    fcntl(fd, F_SETOWN, getpid()) < 0 ||
+	    fcntl(fd, F_SETFL, O_ASYNC | O_NONBLOCK) < 0)
 		return -errno;
-	return getppid() == parent ? 0 : -ESRCH;
+	/* It may have gone before we asked to be told. */
+	return poll(&p, 1, 0) == 0 ? 0 : -ESRCH;
 }
 
 int

@@ -24,8 +24,14 @@ AIA_MUST_USE int privs_clean_start(bool stdio, unsigned n_passed);
 AIA_MUST_USE int privs_keep_setid(void);
 /* Close everything from 3 on but these, in any order. */
 AIA_MUST_USE int privs_close_but(int *keep, size_t n);
-/* End when 'parent' does; -ESRCH: it already has. */
-AIA_MUST_USE int privs_die_with(pid_t parent);
+/*
+ * Die when the last holder of the other end of this pipe does: call it in the
+ * child, with the reading end, which must stay open.  -ESRCH: it already has.
+ *
+ * Not PR_SET_PDEATHSIG: the kernel asks whether the dying parent may signal
+ * the child, and ours, another uid without CAP_KILL, may not.
+ */
+AIA_MUST_USE int privs_die_with(int fd);
 /* Act as this uid for a moment (only the effective one); 0: back again. */
 AIA_MUST_USE int privs_act_as(uid_t uid);
 /* Send a signal to a process of that uid: without CAP_KILL only it may. */

@@ -16,7 +16,7 @@
 
 /* Waiting, time, memory, files already open, sockets, our own signals. */
 static const char *const calls_all[] = {
-	"accept4", "bind", "brk", "clock_getres", "clock_gettime",
+	"accept", "accept4", "bind", "brk", "clock_getres", "clock_gettime",
 	"clock_gettime64", "clock_nanosleep", "clock_nanosleep_time64",
 	"close", "close_range", "connect", "dup", "dup2", "dup3",
 	"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait",

@@ -40,7 +40,7 @@ static int
 failed(const char *what, const char *detail, int r)
 {
 	if (r < 0)
-		log_event(LOG_ERR, "start.failed", LOG_STR("step", what),
+		log_event(LOG_ERR, "daemon.failed", LOG_STR("step", what),
 		    LOG_STR("at", detail), LOG_CODE(r));
 	return r;
 }
@@ -126,30 +126,43 @@ sockets_remove(const struct supervisor *sv)
 			(void)unlink(path);
 }
 
-/*
- * Ask the checking child, and only if it is content take what it read.  The
- * first time there must be a seal key, or none may be needed yet.
- */
+/* What the checking child said, as far as it concerns us. */
+static int
+settings_apply(struct supervisor *sv, const struct settings *settings,
+    bool first)
+{
+	const struct daemon *d = &sv->daemon;
+	char key[AIA_PATH_MAX];
+	int r = sealkey_path(&d->paths, settings->seal_key_file, key);
+
+	if (r < 0)
+		return failed("seal key", d->paths.conf, r);
+	if (first)
+		r = sealkey_ensure(&d->paths, key, d->uid_vault);
+	if (r == -ENOENT)
+		return failed("there is a state.db but not its seal key", key,
+		    r);
+	if (r < 0)
+		return failed("seal key", key, r);
+	r = children_set(sv->children, settings->workers, key);
+	return failed("settings", d->paths.conf, r);
+}
+
+/* Ask the checking child, and only if it is content take what it read. */
 static int
 settings_take(struct supervisor *sv, bool first)
 {
 	struct daemon *d = &sv->daemon;
 	struct settings settings;
-	char key[AIA_PATH_MAX];
 	int r, fd = -1;
 
 	r = checker_run(d, &settings, &fd);
 	if (r < 0)
 		return failed("configuration", d->paths.conf, r);
-	r = sealkey_path(&d->paths, settings.seal_key_file, key);
-	if (r == 0 && first)
-		r = failed("seal key", key, sealkey_ensure(&d->paths, key,
-		    d->uid_vault));
-	if (r == 0)
-		r = children_set(sv->children, settings.workers, key);
+	r = settings_apply(sv, &settings, first);
 	if (r < 0) {
 		(void)close(fd);
-		return failed("settings", d->paths.conf, r);
+		return r;
 	}
 	if (d->conf_fd >= 0)
 		(void)close(d->conf_fd);
@@ -285,8 +298,8 @@ supervisor_run(const struct paths *paths, bool foreground)
 	if (r == 0) {
 		log_event(LOG_NOTICE, "start.done");
 		notify_ready();
-		r = supervisor_loop(sv);
-		log_event(LOG_NOTICE, "stop.done", LOG_CODE(r));
+		r = failed("waiting", "", supervisor_loop(sv));
+		log_event(LOG_NOTICE, "stop.done");
 	}
 	sockets_remove(sv);
 	children_free(sv->children);
