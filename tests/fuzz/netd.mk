@@ -4,3 +4,9 @@ fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
 fuzz_json_LDFLAGS = $(fuzz_ldflags)
 fuzz_json_LDADD = $(json_libs) libcommon.a
 EXTRA_DIST += tests/fuzz/corpus/json
+
+fuzz_targets += fuzz_scim_page
+fuzz_scim_page_SOURCES = tests/fuzz/fuzz_scim_page.c $(fuzz_main)
+fuzz_scim_page_LDFLAGS = $(fuzz_ldflags)
+fuzz_scim_page_LDADD = $(netd_libs)
+EXTRA_DIST += tests/fuzz/corpus/scim_page

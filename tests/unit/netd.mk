@@ -8,3 +8,33 @@ unit_tests += test_account
 test_account_SOURCES = tests/unit/test_account.c
 test_account_CPPFLAGS = $(unit_cppflags)
 test_account_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_scim_record
+test_scim_record_SOURCES = tests/unit/test_scim_record.c
+test_scim_record_CPPFLAGS = $(unit_cppflags)
+test_scim_record_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_scim_page
+test_scim_page_SOURCES = tests/unit/test_scim_page.c
+test_scim_page_CPPFLAGS = $(unit_cppflags)
+test_scim_page_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_listing
+test_listing_SOURCES = tests/unit/test_listing.c
+test_listing_CPPFLAGS = $(unit_cppflags)
+test_listing_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_idset
+test_idset_SOURCES = tests/unit/test_idset.c
+test_idset_CPPFLAGS = $(unit_cppflags)
+test_idset_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_token
+test_token_SOURCES = tests/unit/test_token.c
+test_token_CPPFLAGS = $(unit_cppflags)
+test_token_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_idp_file
+test_idp_file_SOURCES = tests/unit/test_idp_file.c
+test_idp_file_CPPFLAGS = $(unit_cppflags)
+test_idp_file_LDADD = $(netd_libs) $(unit_ldadd)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fuzz_scim_page.c - any bytes as a page; each record of it can be sent.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "netd/idp/scim_page.h"
+#include "netd/idp/scim_record.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct conf_source source;
+
+static void
+one(const struct json *resource, enum scim_kind kind)
+{
+	static struct scim_record rec;
+	static struct aia_packet pkt;
+	size_t at = 0, skipped = 0;
+	struct aia_span id;
+	int r;
+
+	scim_record_read(resource, kind, &source, &rec);
+	r = kind == SCIM_USER ?
+	    aia_encode(&netcall_m_user, AIA_WIRE_VERSION, &rec.user, &pkt) :
+	    aia_encode(&netcall_m_group, AIA_WIRE_VERSION, &rec.group, &pkt);
+	if (r < 0)
+		abort();
+	while (scim_record_member(&rec, &at, &skipped, &id))
+		if (id.len == 0 || id.len > OBJECT_ID_LEN_MAX)
+			abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct scim_page *page = NULL;
+
+	if (scim_page_parse(data, size, &page) < 0)
+		return 0;
+	for (size_t i = 0; i < scim_page_len(page); i++) {
+		const struct json *resource = scim_page_at(page, i);
+
+		(void)scim_record_kind(resource);
+		one(resource, SCIM_USER);
+		one(resource, SCIM_GROUP);
+	}
+	scim_page_free(page);
+	return 0;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_listing.c - walking pages of servers that behave, and that do not.
+ */
+#include "config.h"
+
+#include "netd/idp/listing.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NO_TOTAL (-1)
+
+/* A server of 'there' users, u1 and so on, in pages of 'page'. */
+static struct walk_row {
+	const char *name;
+	uint64_t there, page;
+	int64_t total;		/* what it says */
+	int64_t grows;		/* the total, by this with each page */
+	uint64_t shift;		/* each page begins so much too early */
+	bool ignores_start;	/* every page is the first one */
+	bool no_ids;
+	int fails_at;		/* the fetch that fails; 0: none */
+	int want;
+	uint64_t want_users;
+	int want_fetches;
+	const char *partial;	/* NULL: complete */
+} walk_rows[] = {
+	{ .name = "pages that fit", .there = 9, .page = 3, .total = 9,
+	  .want_users = 9, .want_fetches = 3 },
+	{ .name = "a last page that is short", .there = 10, .page = 3,
+	  .total = 10, .want_users = 10, .want_fetches = 4 },
+	{ .name = "one page", .there = 3, .page = 100, .total = 3,
+	  .want_users = 3, .want_fetches = 1 },
+	{ .name = "nobody", .there = 0, .page = 3, .total = 0,
+	  .want_users = 0, .want_fetches = 1 },
+	{ .name = "pages smaller than asked for", .there = 5, .page = 1,
+	  .total = 5, .want_users = 5, .want_fetches = 5 },
+	{ .name = "no stable order", .there = 9, .page = 3, .total = 9,
+	  .shift = 1, .want_users = 8, .want_fetches = 3,
+	  .partial = "users came twice: the server's order is not stable" },
+	{ .name = "startIndex ignored", .there = 9, .page = 3, .total = 9,
+	  .ignores_start = true, .want_users = 3, .want_fetches = 2,
+	  .partial = "users came twice: the server's order is not stable" },
+	{ .name = "total too high: a page past the end", .there = 6,
+	  .page = 3, .total = 9, .want_users = 6, .want_fetches = 3,
+	  .partial = "6 users came, the server spoke of 9" },
+	{ .name = "total too low", .there = 6, .page = 3, .total = 2,
+	  .want_users = 3, .want_fetches = 1,
+	  .partial = "3 users came, the server spoke of 2" },
+	{ .name = "total 0, and yet some", .there = 6, .page = 3, .total = 0,
+	  .want_users = 3, .want_fetches = 1,
+	  .partial = "3 users came, the server spoke of 0" },
+	{ .name = "total grows", .there = 9, .page = 3, .total = 7,
+	  .grows = 1, .want_users = 9, .want_fetches = 3,
+	  .partial = "the number of users changed from 7 to 8" },
+	{ .name = "total grows for ever", .there = 9, .page = 3, .total = 9,
+	  .grows = 5, .want_users = 9, .want_fetches = 4,
+	  .partial = "the number of users changed from 9 to 14" },
+	{ .name = "without ids each one counts", .there = 4, .page = 2,
+	  .total = 4, .no_ids = true, .want_users = 4, .want_fetches = 2 },
+	{ .name = "without ids for ever", .there = 9, .page = 3,
+	  .total = 1000000000, .no_ids = true, .ignores_start = true,
+	  .want = -EFBIG, .want_users = 12, .want_fetches = 5 },
+	{ .name = "as many as objects_max", .there = 12, .page = 12,
+	  .total = 12, .want_users = 12, .want_fetches = 1 },
+	{ .name = "more than objects_max", .there = 13, .page = 20,
+	  .total = 13, .want = -EFBIG, .want_users = 12, .want_fetches = 1 },
+	{ .name = "no total", .there = 3, .page = 3, .total = NO_TOTAL,
+	  .want = AIA_EPROTO, .want_fetches = 1 },
+	{ .name = "second page fails", .there = 9, .page = 3, .total = 9,
+	  .fails_at = 2, .want = AIA_EOFFLINE, .want_users = 3,
+	  .want_fetches = 2 },
+};
+
+struct rig {
+	const struct walk_row *row;
+	int		 n_fetches;
+	uint64_t	 n_users, n_groups, n_members, n_member_adds;
+	int		 sink_fails;	/* what put returns */
+};
+
+static int
+fetch(void *arg, enum scim_kind kind, uint64_t start, struct scim_page **ret)
+{
+	struct rig *rig = arg;
+	const struct walk_row *row = rig->row;
+	uint64_t from = row->ignores_start ? 0 : start - 1;
+	char text[4096];
+	size_t at;
+
+	(void)kind;
+	if (++rig->n_fetches == row->fails_at)
+		return AIA_EOFFLINE;
+	if (from >= row->shift && from > 0)
+		from -= row->shift;
+	at = (size_t)snprintf(text, sizeof(text), "{\"itemsPerPage\":100,");
+	if (row->total != NO_TOTAL)
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+		    "\"totalResults\":%lld,", (long long)(row->total +
+		    row->grows * (rig->n_fetches - 1)));
+	at += (size_t)snprintf(text + at, sizeof(text) - at,
+	    "\"Resources\":[");
+	for (uint64_t i = from; i < row->there && i < from + row->page; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+		    "%s{\"%s\":\"u%llu\"}", i == from ? "" : ",",
+		    row->no_ids ? "x" : "id", (unsigned long long)i);
+	at += (size_t)snprintf(text + at, sizeof(text) - at, "]}");
+	return scim_page_parse(text, at, ret);
+}
+
+static int
+put(void *arg, const struct aia_message *m, const void *record)
+{
+	struct rig *rig = arg;
+	struct aia_span list, id;
+
+	if (rig->sink_fails < 0)
+		return rig->sink_fails;
+	rig->n_users += m == &netcall_m_user;
+	rig->n_groups += m == &netcall_m_group;
+	if (m == &netcall_m_member_add) {
+		list = ((const struct netcall_members *)record)->members;
+		rig->n_member_adds++;
+		while (aia_list_next(&list, &id))
+			rig->n_members++;
+	}
+	return 0;
+}
+
+static const struct conf_source source = { .name.s = "test",
+	.objects_max = 12 };
+
+static void
+walk(void **state)
+{
+	const struct walk_row *row = *state;
+	struct rig rig = { .row = row };
+	const struct idp_sink sink = { put, &rig };
+	const struct listing_pages pages = { fetch, &rig };
+	struct listing *l = NULL;
+
+	assert_int_equal(listing_new(&source, &sink, &l), 0);
+	assert_int_equal(listing_walk(l, SCIM_USER, &pages), row->want);
+	assert_int_equal(rig.n_users, row->want_users);
+	assert_int_equal(rig.n_fetches, row->want_fetches);
+	if (row->partial != NULL)
+		assert_string_equal(listing_partial(l), row->partial);
+	else if (row->want == 0)
+		assert_null(listing_partial(l));
+	listing_free(l);
+}
+
+/* A user and a group may have the same id; the second walk stays apart. */
+static void
+both_kinds(void **state)
+{
+	static const struct walk_row row = { .there = 4, .page = 3,
+	    .total = 4 };
+	struct rig rig = { .row = &row };
+	const struct idp_sink sink = { put, &rig };
+	const struct listing_pages pages = { fetch, &rig };
+	struct listing *l = NULL;
+
+	(void)state;
+	assert_int_equal(listing_new(&source, &sink, &l), 0);
+	assert_int_equal(listing_walk(l, SCIM_USER, &pages), 0);
+	assert_int_equal(listing_walk(l, SCIM_GROUP, &pages), 0);
+	assert_int_equal(rig.n_users, 4);
+	assert_int_equal(rig.n_groups, 4);
+	assert_null(listing_partial(l));
+	listing_free(l);
+}
+
+static void
+sink_says_stop(void **state)
+{
+	static const struct walk_row row = { .there = 4, .page = 3,
+	    .total = 4 };
+	struct rig rig = { .row = &row, .sink_fails = AIA_EOFFLINE };
+	const struct idp_sink sink = { put, &rig };
+	const struct listing_pages pages = { fetch, &rig };
+	struct listing *l = NULL;
+
+	(void)state;
+	assert_int_equal(listing_new(&source, &sink, &l), 0);
+	assert_int_equal(listing_walk(l, SCIM_USER, &pages), AIA_EOFFLINE);
+	assert_int_equal(rig.n_fetches, 1);
+	listing_free(l);
+}
+
+/* A group that does not fit one packet. */
+static void
+many_members(void **state)
+{
+	static char text[1 << 20];
+	struct rig rig = { 0 };
+	const struct idp_sink sink = { put, &rig };
+	struct scim_page *page = NULL;
+	struct listing *l = NULL;
+	size_t at = (size_t)snprintf(text, sizeof(text), "{\"Resources\":[{"
+	    "\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],"
+	    "\"id\":\"g\",\"displayName\":\"g\",\"members\":[{}");
+
+	(void)state;
+	for (int i = 0; i < 5000; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+		    ",{\"value\":\"%036d\"}", i);
+	at += (size_t)snprintf(text + at, sizeof(text) - at,
+	    "]},{\"id\":\"u\"},{\"id\":\"u\"}]}");
+	assert_int_equal(scim_page_parse(text, at, &page), 0);
+	assert_int_equal(listing_new(&source, &sink, &l), 0);
+	assert_int_equal(listing_whole(l, page), 0);
+	assert_int_equal(rig.n_members, 5000);
+	/* 60000 / (36 + 2) members in each */
+	assert_int_equal(rig.n_member_adds, 4);
+	assert_int_equal(rig.n_groups, 1);
+	assert_int_equal(rig.n_users, 2);	/* the keeper's to refuse */
+	assert_null(listing_partial(l));
+	listing_free(l);
+	scim_page_free(page);
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[ARRAY_LEN(walk_rows) + 3] = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(walk_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = walk_rows[i].name,
+		    .test_func = walk, .initial_state = &walk_rows[i] };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(both_kinds);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(sink_says_stop);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(many_members);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
