@@ -43,7 +43,7 @@ struct dir_role {
 	bool		ambiguous;
 };
 
-/* 0, -ENOENT (no first listing yet) or AIA_EDAMAGED. */
+/* 0, -ENOENT (no keeper ran yet), AIA_EVERSION or AIA_EDAMAGED. */
 AIA_MUST_USE int directory_open(const struct paths *paths,
     struct directory **ret);
 void directory_close(struct directory *d);
@@ -54,7 +54,7 @@ AIA_MUST_USE int directory_user_by_name(struct directory *d,
 AIA_MUST_USE int directory_user_by_uid(struct directory *d, uint32_t uid,
     struct dir_user *ret);
 /*
- * The roles of a user, nested ones included, one call of 'each' for each; a
+ * The roles of a user, nested ones included; none of one who is not active; one call of 'each' for each; a
  * negative return of it ends the walk and is returned.
  */
 AIA_MUST_USE int directory_roles(struct directory *d,
@@ -69,7 +69,7 @@ AIA_MUST_USE int directory_groups(struct directory *d,
 AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
     int (*each)(const char *kind, const char *name, const char *object_id,
 	const char *reason, void *arg), void *arg);
-/* Unix time of the last listing applied of the user's source. */
+/* Unix time of the last listing applied of a source; 0: none.  AIA_ENOUSER. */
 AIA_MUST_USE int directory_age(struct directory *d,
     const struct aia_name *source, int64_t *ret_s);
 

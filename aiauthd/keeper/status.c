@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * status.c - the state of the directory as JSON objects.
+ */
+#include "config.h"
+
+#include "aiauthd/keeper/status.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "aiauthd/keeper/rules.h"
+#include "aiauthd/keeper/store.h"
+#include "base/json.h"
+#include "common/snapshot.h"
+
+struct writing {
+	const struct status	*s;
+	int	(*each)(char *json, void *arg);
+	void	*arg;
+};
+
+static int
+out_end(struct json_out *o, const struct writing *wr)
+{
+	char *json = NULL;
+	size_t len;
+	int r;
+
+	r = json_out_end(o, &json, &len);
+	json_out_free(o);
+	return r < 0 ? r : wr->each(json, wr->arg);
+}
+
+static int
+out_new(const char *kind, struct json_out **ret)
+{
+	int r = json_out_new(ret);
+
+	if (r == 0)
+		json_out_str(*ret, "kind", kind);
+	return r;
+}
+
+static int
+directory_write(const struct writing *wr)
+{
+	const struct publish_result *p = wr->s->published;
+	char path[AIA_PATH_MAX];
+	struct json_out *o = NULL;
+	int64_t n_refused;
+	int r;
+
+	r = store_count(wr->s->db, "SELECT count(*) FROM refused", &n_refused);
+	if (r == 0)
+		r = path_join(wr->s->paths->nss, AIA_SNAPSHOT_FILE, path);
+	if (r == 0)
+		r = out_new("directory", &o);
+	if (r < 0)
+		return r;
+	json_out_i64(o, "generation", (int64_t)p->generation);
+	json_out_i64(o, "n_users", p->n_users);
+	json_out_i64(o, "n_groups", p->n_groups);
+	json_out_i64(o, "n_refused", n_refused);
+	json_out_bool(o, "refused_truncated", n_refused > STATUS_REFUSED_MAX);
+	json_out_i64(o, "published_s", p->published_s);
+	json_out_str(o, "snapshot_path", path);
+	return out_end(o, wr);
+}
+
+static int
+held_count(struct db *db, int64_t source, int64_t *ret)
+{
+	struct db_stmt *st = NULL;
+	int r;
+
+	r = db_prepare(db, "SELECT count(*) FROM raw WHERE source = ?1"
+	    " AND missing <> 0", &st);
+	if (r < 0)
+		return r;
+	db_bind_int(st, 1, source);
+	r = db_step(st);
+	if (r > 0) {
+		*ret = db_col_int(st, 0, 0, INT64_MAX);
+		r = db_row_end(st);
+	}
+	db_stmt_free(st);
+	return r;
+}
+
+static int
+source_write(const struct writing *wr, const struct conf_source *conf)
+{
+	struct store_source *src = malloc(sizeof(*src));
+	struct json_out *o = NULL;
+	int64_t held = 0;
+	int r;
+
+	if (src == NULL)
+		return -ENOMEM;
+	r = store_source_load(wr->s->db, &conf->name, src);
+	if (r == 0)
+		r = held_count(wr->s->db, src->id, &held);
+	if (r == 0)
+		r = out_new("source", &o);
+	if (r < 0)
+		goto out;
+	json_out_str(o, "name", conf->name.s);
+	json_out_str(o, "provider", conf->provider);
+	json_out_i64(o, "last_full_s", src->full_s);
+	json_out_i64(o, "last_delta_s", src->delta_s);
+	json_out_i64(o, "last_try_s", src->try_s);
+	json_out_str(o, "outcome", store_outcome_str(src->outcome));
+	json_out_str(o, "text", src->text);
+	json_out_i64(o, "failures", src->failures);
+	json_out_i64(o, "held", held);
+	r = out_end(o, wr);
+out:
+	free(src);
+	return r;
+}
+
+static int
+refused_write(const struct writing *wr, struct db_stmt *st)
+{
+	struct json_out *o = NULL;
+	char reason[32];
+	int r;
+
+	db_col_str(st, 4, reason, sizeof(reason));
+	r = out_new("refused", &o);
+	if (r < 0)
+		return r;
+	json_out_span(o, "object", db_col_text(st, 0));
+	json_out_span(o, "name", db_col_text(st, 1));
+	json_out_span(o, "object_id", db_col_text(st, 2));
+	json_out_span(o, "source", db_col_text(st, 3));
+	json_out_str(o, "reason", reason);
+	json_out_str(o, "text", rules_reason_text(reason));
+	if (!db_col_null(st, 5))
+		json_out_span(o, "detail", db_col_text(st, 5));
+	r = db_row_end(st);
+	if (r < 0) {
+		json_out_free(o);
+		return r;
+	}
+	return out_end(o, wr);
+}
+
+static int
+all_refused_write(const struct writing *wr)
+{
+	struct db_stmt *st = NULL;
+	int r;
+
+	r = db_prepare(wr->s->db, "SELECT CASE f.kind WHEN 1 THEN 'user'"
+	    " ELSE 'group' END, f.name, o.object_id, s.name, f.reason,"
+	    " f.detail FROM refused f JOIN object o ON o.id = f.object"
+	    " JOIN source s ON s.id = o.source ORDER BY f.object LIMIT ?1",
+	    &st);
+	if (r < 0)
+		return r;
+	db_bind_int(st, 1, STATUS_REFUSED_MAX);
+	while ((r = db_step(st)) > 0) {
+		r = refused_write(wr, st);
+		if (r < 0)
+			break;
+	}
+	db_stmt_free(st);
+	return r;
+}
+
+int
+status_write(const struct status *status,
+    int (*each)(char *json, void *arg), void *arg)
+{
+	const struct writing wr = { .s = status, .each = each, .arg = arg };
+	int r;
+
+	r = directory_write(&wr);
+	for (size_t i = 0; r == 0 && i < status->conf->n_sources; i++)
+		r = source_write(&wr, &status->conf->sources[i]);
+	return r < 0 ? r : all_refused_write(&wr);
+}

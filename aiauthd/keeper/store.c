@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store.c - directory.db: its schema, and the sources in it.
+ */
+#include "config.h"
+
+#include "aiauthd/keeper/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const schema[STORE_VERSION] = {
+	"CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE source ("
+	" id INTEGER PRIMARY KEY,"
+	" name TEXT NOT NULL UNIQUE,"
+	" place INTEGER,"		/* in the configuration; NULL: not */
+	" origin TEXT NOT NULL,"	/* what a cursor belongs to */
+	" full_s INTEGER NOT NULL DEFAULT 0,"
+	" delta_s INTEGER NOT NULL DEFAULT 0,"
+	" try_s INTEGER NOT NULL DEFAULT 0,"
+	" outcome INTEGER NOT NULL DEFAULT 0,"
+	" failures INTEGER NOT NULL DEFAULT 0,"
+	" text TEXT NOT NULL DEFAULT '',"
+	" cursor BLOB);"
+	"CREATE TABLE object ("
+	" id INTEGER PRIMARY KEY,"
+	" source INTEGER NOT NULL REFERENCES source,"
+	" object_id TEXT NOT NULL,"
+	" UNIQUE (source, object_id));"
+	"CREATE TABLE raw ("
+	" object INTEGER PRIMARY KEY REFERENCES object,"
+	" source INTEGER NOT NULL REFERENCES source,"
+	" kind INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" active INTEGER NOT NULL,"
+	" created_s INTEGER,"
+	" uid INTEGER, gid INTEGER,"
+	" gecos TEXT, home TEXT, shell TEXT, mail TEXT, phone TEXT,"
+	" keys BLOB, external_id TEXT, attributes BLOB,"
+	" defect TEXT,"
+	/* Not in the last full listing, but held. */
+	" missing INTEGER NOT NULL DEFAULT 0);"
+	"CREATE INDEX raw_name ON raw (kind, name);"
+	"CREATE INDEX raw_source ON raw (source, kind);"
+	"CREATE TABLE member ("
+	" grp INTEGER NOT NULL REFERENCES object,"
+	" member INTEGER NOT NULL REFERENCES object,"
+	" PRIMARY KEY (grp, member)) WITHOUT ROWID;"
+	"CREATE INDEX member_of ON member (member, grp);"
+	"CREATE TABLE owner ("		/* rows are never deleted */
+	" id INTEGER PRIMARY KEY,"	/* a uid or gid: one space */
+	" object INTEGER NOT NULL REFERENCES object,"
+	" kind INTEGER NOT NULL,"
+	" current INTEGER NOT NULL);"
+	"CREATE INDEX owner_object ON owner (object);"
+	"CREATE TABLE change ("		/* ids that wait to be confirmed */
+	" object INTEGER PRIMARY KEY REFERENCES object,"
+	" id INTEGER);"			/* NULL: it has none any more */
+	"CREATE TABLE user ("
+	" object INTEGER PRIMARY KEY REFERENCES object,"
+	" name TEXT NOT NULL UNIQUE,"
+	" uid INTEGER NOT NULL UNIQUE,"
+	" gid INTEGER NOT NULL,"
+	" active INTEGER NOT NULL,"
+	" gecos TEXT NOT NULL, home TEXT NOT NULL, shell TEXT NOT NULL,"
+	" mail TEXT NOT NULL, phone TEXT NOT NULL);"
+	"CREATE TABLE grp ("
+	" object INTEGER PRIMARY KEY REFERENCES object,"
+	" name TEXT NOT NULL UNIQUE,"
+	" gid INTEGER NOT NULL UNIQUE);"
+	"CREATE TABLE role ("
+	" object INTEGER PRIMARY KEY REFERENCES object,"
+	" text TEXT NOT NULL,"
+	" ambiguous INTEGER NOT NULL);"
+	"CREATE TABLE role_gid ("	/* by root's configuration only */
+	" object INTEGER NOT NULL REFERENCES object,"
+	" gid INTEGER NOT NULL,"
+	" PRIMARY KEY (object, gid)) WITHOUT ROWID;"
+	"CREATE TABLE refused ("
+	" object INTEGER PRIMARY KEY REFERENCES object,"
+	" kind INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"		/* as it came */
+	" reason TEXT NOT NULL,"
+	" detail TEXT);"
+	"CREATE INDEX refused_name ON refused (name);"
+};
+
+static const struct {
+	enum store_outcome outcome;
+	const char *s;
+} outcomes[] = {
+	{ STORE_NEVER, "never" },
+	{ STORE_OK, "ok" },
+	{ (enum store_outcome)NETCALL_UNREACHABLE, "unreachable" },
+	{ (enum store_outcome)NETCALL_REFUSED, "refused" },
+	{ (enum store_outcome)NETCALL_BROKEN, "broken" },
+	{ (enum store_outcome)NETCALL_THROTTLED, "throttled" },
+	{ (enum store_outcome)NETCALL_CONFIG, "config" },
+	{ (enum store_outcome)NETCALL_START_OVER, "start-over" },
+	{ STORE_OFFLINE, "netd-offline" },
+	{ STORE_STREAM, "stream-broken" },
+	{ STORE_LIMIT, "too-large" },
+	{ STORE_FAILED, "failed" },
+};
+
+const char *
+store_outcome_str(enum store_outcome outcome)
+{
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+		if (outcomes[i].outcome == outcome)
+			return outcomes[i].s;
+	return "unknown";
+}
+
+int
+store_open(const struct paths *paths, struct db **ret)
+{
+	char path[AIA_PATH_MAX];
+	struct db *db = NULL;
+	int r;
+
+	r = path_join(paths->directory, STORE_FILE, path);
+	if (r < 0)
+		return r;
+	r = db_open(path, DB_OWN_SHARED, &db);
+	if (r < 0)
+		return r;
+	r = db_migrate(db, STORE_APPLICATION, schema, STORE_VERSION);
+	if (r < 0)
+		goto out;
+	/* Which objects a full listing showed; see apply.c. */
+	r = db_exec(db, "CREATE TEMP TABLE seen (object INTEGER PRIMARY KEY)");
+	if (r < 0)
+		goto out;
+	*ret = db;
+	db = NULL;
+out:
+	db_close(db);
+	return r;
+}
+
+void
+store_release(struct db_stmt **st, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		db_stmt_free(st[i]);
+		st[i] = NULL;
+	}
+}
+
+int
+store_prepare(struct db *db, const char *const *sql, size_t n,
+    struct db_stmt **ret)
+{
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		ret[i] = NULL;
+	for (size_t i = 0; i < n; i++) {
+		r = db_prepare(db, sql[i], &ret[i]);
+		if (r < 0) {
+			store_release(ret, n);
+			return r;
+		}
+	}
+	return 0;
+}
+
+/* What the cursor of a source is good for; another text drops it. */
+static void
+origin_format(const struct conf_source *source, char *room, size_t cap)
+{
+	(void)snprintf(room, cap, "%s %s%s", source->provider, source->url,
+	    source->path);
+}
+
+static int
+source_place(struct db_stmt *st, const struct conf_source *source,
+    size_t place)
+{
+	char origin[sizeof(source->url) + AIA_PATH_MAX + 32];
+
+	origin_format(source, origin, sizeof(origin));
+	db_bind_text(st, 1, source->name.s);
+	db_bind_int(st, 2, (int64_t)place);
+	db_bind_text(st, 3, origin);
+	return db_run(st);
+}
+
+int
+store_sources(struct db *db, const struct conf *conf)
+{
+	static const char place_sql[] =
+	    "INSERT INTO source (name, place, origin) VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT (name) DO UPDATE SET place = ?2, origin = ?3,"
+	    " cursor = CASE WHEN origin = ?3 THEN cursor END";
+	struct db_stmt *st = NULL;
+	int r;
+
+	r = db_begin(db);
+	if (r < 0)
+		return r;
+	r = db_exec(db, "UPDATE source SET place = NULL");
+	if (r < 0)
+		goto out;
+	r = db_prepare(db, place_sql, &st);
+	if (r < 0)
+		goto out;
+	for (size_t i = 0; i < conf->n_sources; i++) {
+		r = source_place(st, &conf->sources[i], i);
+		if (r < 0)
+			goto out;
+	}
+	r = db_exec(db,
+	    "DELETE FROM member WHERE grp IN (SELECT o.id FROM object o"
+	    " JOIN source s ON s.id = o.source WHERE s.place IS NULL);"
+	    "DELETE FROM raw WHERE source IN"
+	    " (SELECT id FROM source WHERE place IS NULL);"
+	    "UPDATE source SET cursor = NULL, full_s = 0, delta_s = 0,"
+	    " outcome = 0, text = '' WHERE place IS NULL");
+	if (r < 0)
+		goto out;
+	db_stmt_free(st);
+	return db_commit(db);
+out:
+	db_stmt_free(st);
+	db_rollback(db);
+	return r;
+}
+
+int
+store_source_load(struct db *db, const struct aia_name *name,
+    struct store_source *ret)
+{
+	struct store_source s = { 0 };
+	struct db_stmt *st = NULL;
+	struct aia_span cursor;
+	int r;
+
+	r = db_prepare(db, "SELECT id, full_s, delta_s, try_s, outcome,"
+	    " failures, text, coalesce(cursor, x'') FROM source"
+	    " WHERE name = ?1 AND place IS NOT NULL", &st);
+	if (r < 0)
+		return r;
+	db_bind_text(st, 1, name->s);
+	r = db_step(st);
+	if (r <= 0) {
+		r = r == 0 ? AIA_ENOUSER : r;
+		goto out;
+	}
+	s.id = db_col_int(st, 0, 1, INT64_MAX);
+	s.full_s = db_col_int(st, 1, 0, INT64_MAX);
+	s.delta_s = db_col_int(st, 2, 0, INT64_MAX);
+	s.try_s = db_col_int(st, 3, 0, INT64_MAX);
+	s.outcome = (enum store_outcome)db_col_int(st, 4, 0, STORE_FAILED);
+	s.failures = (uint32_t)db_col_int(st, 5, 0, UINT32_MAX);
+	db_col_str(st, 6, s.text, sizeof(s.text));
+	cursor = db_col_blob(st, 7);
+	r = db_row_end(st);
+	if (r < 0)
+		goto out;
+	if (cursor.len > 0 && cursor.len <= sizeof(s.cursor)) {
+		memcpy(s.cursor, cursor.p, cursor.len);
+		s.cursor_len = cursor.len;
+	}
+	*ret = s;
+out:
+	db_stmt_free(st);
+	return r;
+}
+
+int
+store_source_save(struct db *db, const struct store_source *source)
+{
+	struct db_stmt *st = NULL;
+	int r;
+
+	r = db_prepare(db, "UPDATE source SET full_s = ?2, delta_s = ?3,"
+	    " try_s = ?4, outcome = ?5, failures = ?6, text = ?7, cursor = ?8"
+	    " WHERE id = ?1", &st);
+	if (r < 0)
+		return r;
+	db_bind_int(st, 1, source->id);
+	db_bind_int(st, 2, source->full_s);
+	db_bind_int(st, 3, source->delta_s);
+	db_bind_int(st, 4, source->try_s);
+	db_bind_int(st, 5, source->outcome);
+	db_bind_int(st, 6, source->failures);
+	db_bind_text(st, 7, source->text);
+	if (source->cursor_len > 0)
+		db_bind_blob(st, 8,
+		    aia_span_of(source->cursor, source->cursor_len));
+	r = db_run(st);
+	db_stmt_free(st);
+	return r;
+}
+
+int
+store_meta_get(struct db *db, const char *key, int64_t *ret)
+{
+	struct db_stmt *st = NULL;
+	int64_t v = 0;
+	int r;
+
+	r = db_prepare(db, "SELECT value FROM meta WHERE key = ?1", &st);
+	if (r < 0)
+		return r;
+	db_bind_text(st, 1, key);
+	r = db_step(st);
+	if (r > 0) {
+		v = db_col_int(st, 0, 0, INT64_MAX);
+		r = db_row_end(st);
+	}
+	if (r == 0)
+		*ret = v;
+	db_stmt_free(st);
+	return r;
+}
+
+int
+store_meta_set(struct db *db, const char *key, int64_t value)
+{
+	struct db_stmt *st = NULL;
+	int r;
+
+	r = db_prepare(db, "INSERT INTO meta VALUES (?1, ?2)"
+	    " ON CONFLICT (key) DO UPDATE SET value = ?2", &st);
+	if (r < 0)
+		return r;
+	db_bind_text(st, 1, key);
+	db_bind_int(st, 2, value);
+	r = db_run(st);
+	db_stmt_free(st);
+	return r;
+}
+
+int
+store_count(struct db *db, const char *sql, int64_t *ret)
+{
+	struct db_stmt *st = NULL;
+	int64_t v;
+	int r;
+
+	r = db_prepare(db, sql, &st);
+	if (r < 0)
+		return r;
+	r = db_step(st);
+	if (r == 0)
+		r = AIA_EDAMAGED;
+	if (r < 0)
+		goto out;
+	v = db_col_int(st, 0, 0, INT64_MAX);
+	r = db_row_end(st);
+	if (r == 0)
+		*ret = v;
+out:
+	db_stmt_free(st);
+	return r;
+}

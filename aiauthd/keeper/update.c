@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * update.c - one change of the directory from beginning to end.
+ */
+#include "config.h"
+
+#include "aiauthd/keeper/update.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "aiauthd/keeper/derive.h"
+#include "aiauthd/keeper/reserved.h"
+#include "base/log.h"
+
+/* The accounts are read anew each time: they are the first rule. */
+static int
+derive(struct update *up, int64_t confirm)
+{
+	struct rules rules = { .conf = up->conf };
+	struct reserved *rs = NULL;
+	int r;
+
+	r = reserved_read(up->paths, &up->conf->protected_groups, up->own,
+	    up->n_own, &rs);
+	if (r < 0) {
+		log_event(LOG_ERR, "directory.accounts_unreadable",
+		    LOG_STR("path", up->paths->passwd), LOG_CODE(r));
+		return r;
+	}
+	rules.reserved = rs;
+	r = derive_run(up->db, &rules, confirm);
+	if (r == 0)
+		r = apply_purge(up->db);
+	reserved_free(rs);
+	return r;
+}
+
+static void
+publish(struct update *up)
+{
+	int r;
+
+	up->behind = true;
+	r = publish_run(up->db, up->conf, up->paths, &up->published);
+	if (r == 0)
+		up->behind = false;
+	else
+		log_event(LOG_ERR, "directory.publish_failed", LOG_CODE(r));
+}
+
+static void
+failed(struct update *up, int r)
+{
+	log_event(LOG_ERR, "directory.update_failed", LOG_CODE(r),
+	    LOG_STR("cause", db_error(up->db)));
+}
+
+static int
+begin(struct update *up)
+{
+	int r = db_begin(up->db);
+
+	if (r < 0)
+		failed(up, r);
+	return r;
+}
+
+/* Log before the rollback: SQLite's own words are about the last call. */
+static int
+finish(struct update *up, int r)
+{
+	if (r == 0)
+		r = db_commit(up->db);
+	if (r == 0)
+		return 0;
+	failed(up, r);
+	db_rollback(up->db);
+	return r;
+}
+
+static void
+source_advance(struct store_source *source, const struct stage *sg)
+{
+	struct aia_span cursor = stage_cursor(sg);
+	int64_t now_s = (int64_t)time(NULL);
+
+	if (!stage_is_complete(sg))
+		return;		/* begin again where this one began */
+	if (stage_is_full(sg))
+		source->full_s = now_s;
+	source->delta_s = now_s;
+	source->cursor_len = cursor.len;
+	if (cursor.len > 0)
+		memcpy(source->cursor, cursor.p, cursor.len);
+}
+
+int
+update_listing(struct update *up, struct stage *sg,
+    struct store_source *source, bool confirm, int64_t *ret_held)
+{
+	const struct apply_rules rules = {
+		.shrink_percent = up->conf->shrink_percent,
+		.shrink_users = up->conf->shrink_users,
+		.confirm = confirm,
+	};
+	struct store_source next = *source;
+	struct apply_result res = { 0 };
+	bool derived;
+	int r;
+
+	r = begin(up);
+	if (r < 0)
+		return r;
+	r = apply_listing(up->db, source->id, sg, &rules, &res);
+	derived = res.changed || confirm;
+	if (r == 0 && derived)
+		r = derive(up, confirm ? source->id : 0);
+	if (r == 0) {
+		source_advance(&next, sg);
+		r = store_source_save(up->db, &next);
+	}
+	r = finish(up, r);
+	if (r < 0)
+		return r;
+	*source = next;
+	*ret_held = res.held;
+	if (derived)
+		publish(up);
+	return 0;
+}
+
+void
+update_withdrawals(struct update *up, struct stage *sg,
+    struct store_source *source)
+{
+	struct apply_result res = { 0 };
+	int r;
+
+	r = begin(up);
+	if (r < 0)
+		return;
+	r = apply_withdrawals(up->db, source->id, sg, &res);
+	if (r == 0 && res.changed)
+		r = derive(up, 0);
+	r = finish(up, r);
+	if (r == 0 && res.changed)
+		publish(up);
+}
+
+void
+update_local(struct update *up)
+{
+	int r;
+
+	up->behind = true;
+	r = begin(up);
+	if (r < 0)
+		return;
+	r = finish(up, derive(up, 0));
+	if (r == 0)
+		publish(up);
+}
