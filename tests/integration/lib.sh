@@ -250,6 +250,7 @@ start_sshd() {
 scim_url=https://localhost:9443
 scim_token=correct-horse
 
+# shellcheck disable=SC2120 # arguments are optional
 start_scim() {
 	local node
 	node=$("$top/tests/idp/install")
