@@ -1,1 +1,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
+noinst_LIBRARIES += libvault.a libvaultclient.a
+libvault_a_SOURCES = \
+	aiauthd/vault/attempts.c aiauthd/vault/attempts.h \
+	aiauthd/vault/desk.h \
+	aiauthd/vault/enrolcode.c aiauthd/vault/enrolcode.h \
+	aiauthd/vault/enrolled.c aiauthd/vault/enrolled.h \
+	aiauthd/vault/enrolments.c aiauthd/vault/enrolments.h \
+	aiauthd/vault/handle.c aiauthd/vault/handle.h \
+	aiauthd/vault/question.c aiauthd/vault/question.h \
+	aiauthd/vault/seal.c aiauthd/vault/seal.h \
+	aiauthd/vault/state.c aiauthd/vault/state.h \
+	aiauthd/vault/state_sqlite.c \
+	aiauthd/vault/totp.c aiauthd/vault/totp.h \
+	aiauthd/vault/vault.c
+# What crosses vault.sock, and the asking side of it.
+libvaultclient_a_SOURCES = \
+	aiauthd/vault/question_fields.c \
+	aiauthd/vault/vault.h \
+	aiauthd/vault/vault_client.c
+# In this order: the vault needs the fields of its questions and the facts.
+vaultclient_libs = libvaultclient.a libfacts.a
+vault_libs = libvault.a $(vaultclient_libs) $(db_libs) $(crypto_libs) \
+	$(otp_libs)

@@ -5,7 +5,8 @@
  * Each call is one connection to vault.sock (0660, group aiauth-login), bounded
  * by deadline_ms (aia_now_ms()).  The vault commits before it answers, so what
  * these functions report has happened durably.  Common errors: AIA_EOFFLINE,
- * -ETIMEDOUT, AIA_EPROTO, AIA_EDAMAGED (a sealed record that does not open).
+ * -ETIMEDOUT, AIA_EPROTO (also for arguments no question can hold), AIA_EDAMAGED
+ * (the store, or a sealed record that does not open), -ENOSPC, -EIO.
  */
 #ifndef AIA_VAULT_VAULT_H
 #define AIA_VAULT_VAULT_H
@@ -57,15 +58,18 @@ AIA_MUST_USE int vault_enrol_code_verify(const struct vault_client *vc,
     const struct attempt *at, const struct secret *code,
     int64_t deadline_ms);
 
-/* Make one; older ones of this person end.  The text is returned once only. */
+/* Make one; older ones of this person end.  The text is returned once only.
+ * ttl_s: 1 second .. 30 days, or -EINVAL. */
 #define ENROL_CODE_LEN 23	/* "XXXXX-XXXXX-XXXXX-XXXXX": 100 bits */
 AIA_MUST_USE int vault_enrol_code_new(const struct vault_client *vc,
     const struct identity *who, uint32_t ttl_s, int64_t deadline_ms,
     struct secret *ret_code);
 
 /*
- * Begin a TOTP enrolment: a fresh secret, kept as pending for 10 minutes.
- * finish() takes the first code; wrong ones count as misses of 'at'.
+ * Begin a TOTP enrolment: a fresh secret, kept as pending for 10 minutes or
+ * until the next begin() of this person.  -EINVAL: parameters; -ENOSPC:
+ * ENROLMENTS_MAX are enrolled.  finish() takes the first code; wrong ones count
+ * as misses of 'at'.  AIA_ENOENROLMENT: that one is no longer pending.
  */
 struct totp_params {
 	char		algorithm[8];	/* "SHA1", "SHA256", "SHA512" */
@@ -111,7 +115,7 @@ AIA_MUST_USE int vault_unlock(const struct vault_client *vc,
  * Handles: what auth proved, for the later phases of the same login.
  * A handle is spent once for each phase; spend() returns AIA_EDENIED for one
  * that is unknown, expired, spent for that phase, or of another user or
- * service.
+ * service.  ttl_s: 1 second .. 1 day of this boot, or -EINVAL.
  */
 AIA_MUST_USE int vault_handle_new(const struct vault_client *vc,
     const struct identity *who, const char *service, const char *source,

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * enrolments.c - the list of what somebody has enrolled, and undoing it.
+ */
+#include "config.h"
+
+#include "aiauthd/vault/enrolments.h"
+
+#include <string.h>
+
+#include "aiauthd/vault/attempts.h"
+#include "aiauthd/vault/enrolcode.h"
+#include "aiauthd/vault/enrolled.h"
+#include "aiauthd/vault/totp.h"
+
+int
+enrolments_list(const struct desk *desk, const struct identity *who,
+    struct enrolments *ret)
+{
+	struct enrolments list = { 0 };
+	struct enrolled_set set;
+	struct owner owner;
+	int r;
+
+	r = seal_owner(&desk->keys, who, &owner);
+	if (r < 0)
+		return r;
+	r = enrolled_load(desk, &owner, NULL, &set);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < set.n; i++)
+		list.v[list.n++] = set.v[i].pub;
+	r = enrolcode_waiting(desk, &owner, &list.enrol_code);
+	if (r < 0)
+		return r;
+	r = attempts_summary(desk, &owner, &list.misses, &list.delay_s);
+	if (r < 0)
+		return r;
+	*ret = list;
+	return 0;
+}
+
+int
+enrolments_unenrol(const struct desk *desk, const struct identity *who,
+    enum fact_name factor, const char *id)
+{
+	char pending[STATE_KEY_MAX + 1], used[STATE_KEY_MAX + 1];
+	struct state_txn txn = { 0 };
+	struct enrolled_set set;
+	struct owner owner;
+	size_t n = 0;
+	int r;
+
+	r = seal_owner(&desk->keys, who, &owner);
+	if (r < 0)
+		return r;
+	r = enrolled_load(desk, &owner, fact_name_str(factor), &set);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < set.n; i++) {
+		if (id != NULL && strcmp(set.v[i].pub.id, id) != 0)
+			continue;
+		state_delete(&txn, set.v[i].key);
+		n++;
+	}
+	if (n == 0)
+		return AIA_ENOENROLMENT;
+	if (n == set.n) {
+		/* No secret is left whose steps could be used again. */
+		enrolled_pending_key(&owner, fact_name_str(factor), pending);
+		state_delete(&txn, pending);
+		if (factor == FACT_TOTP) {
+			totp_used_key(&owner, used);
+			state_delete(&txn, used);
+		}
+	}
+	return state_commit(desk->state, &txn);
+}
+
+int
+enrolments_unlock(const struct desk *desk, const struct identity *who)
+{
+	char prefix[STATE_KEY_MAX + 1], total[STATE_KEY_MAX + 1];
+	struct state_txn txn = { 0 };
+	struct owner owner;
+	int r;
+
+	r = seal_owner(&desk->keys, who, &owner);
+	if (r < 0)
+		return r;
+	attempts_unlock(&owner, prefix, total, &txn);
+	return state_commit(desk->state, &txn);
+}
+
+struct owners { uint64_t n; struct owner last; };
+
+/* Rows come in the order of their keys: those of an owner stand together. */
+static int
+count_owner(const char *key, const struct state_row *row, void *arg)
+{
+	const char *owner = key + strlen("enrol/");
+	struct owners *o = arg;
+
+	(void)row;
+	if (strlen(owner) < OWNER_LEN)
+		return AIA_EDAMAGED;
+	if (memcmp(owner, o->last.hex, OWNER_LEN) != 0) {
+		memcpy(o->last.hex, owner, OWNER_LEN);
+		o->n++;
+	}
+	return 0;
+}
+
+int
+enrolments_count(const struct desk *desk, uint64_t *ret)
+{
+	struct owners o = { 0 };
+	int r = state_range(desk->state, "enrol/", count_owner, &o);
+
+	if (r == 0)
+		*ret = o.n;
+	return r;
+}

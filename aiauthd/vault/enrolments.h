@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * enrolments.h - what administrators and people see and undo: the list of what
+ * somebody has enrolled, unenrolling, unlocking.
+ */
+#ifndef AIA_VAULT_ENROLMENTS_H
+#define AIA_VAULT_ENROLMENTS_H
+
+#include "aiauthd/facts/facts.h"
+#include "aiauthd/vault/desk.h"
+#include "aiauthd/vault/vault.h"
+
+/* These answer the questions of the same names in vault.h. */
+AIA_MUST_USE int enrolments_list(const struct desk *desk,
+    const struct identity *who, struct enrolments *ret);
+AIA_MUST_USE int enrolments_unenrol(const struct desk *desk,
+    const struct identity *who, enum fact_name factor, const char *id);
+AIA_MUST_USE int enrolments_unlock(const struct desk *desk,
+    const struct identity *who);
+
+/* Identities with any enrolment. */
+AIA_MUST_USE int enrolments_count(const struct desk *desk, uint64_t *ret);
+
+#endif

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * question.c - the table of questions, and the one place that enforces it.
+ *
+ * A question is parsed into types that cannot hold a bad value before anything
+ * runs; handlers see those types and nothing of the wire.
+ */
+#include "config.h"
+
+#include "aiauthd/vault/question.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aiauthd/vault/enrolcode.h"
+#include "aiauthd/vault/enrolments.h"
+#include "aiauthd/vault/handle.h"
+#include "aiauthd/vault/totp.h"
+
+#define LIST_ROOM 8192
+#define ITEM_ROOM 256
+
+/* A question as handlers see it: what its type does not have is zero. */
+struct question {
+	struct identity	 who;
+	struct attempt	 at;
+	struct secret	 code;
+	bool		 has_id;
+	char		 id[ENROLMENT_ID_LEN + 1];
+	enum fact_name	 factor;
+	char		 label[65];
+	struct totp_params totp;
+	uint32_t	 ttl_s;
+	char		 service[AIA_SERVICE_LEN_MAX + 1];
+	char		 source[HANDLE_SOURCE_MAX + 1];
+	struct aia_span	 facts;		/* checked; lives in the packet */
+	uint8_t		 handle[AIA_HANDLE_LEN];
+	enum aia_phase	 phase;
+};
+
+/* What handlers fill besides their result; wiped with the answer. */
+struct reply {
+	struct vault_a	a;
+	char		id[ENROLMENT_ID_LEN + 1];
+	struct secret	secret;
+	uint8_t		handle[AIA_HANDLE_LEN];
+	uint8_t		facts[FACTS_LEN_MAX];
+	uint8_t		list[LIST_ROOM];
+};
+
+/* Texts may be UTF-8 but hold no control character. */
+static bool
+text_take(struct aia_span s, char *room, size_t cap)
+{
+	if (s.len >= cap)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] < ' ' || s.p[i] == 0x7f)
+			return false;
+	if (s.len > 0)
+		memcpy(room, s.p, s.len);
+	room[s.len] = '\0';
+	return true;
+}
+
+/* A key of the store holds it: printable ASCII, no less than one byte. */
+static bool
+net_take(struct aia_span s, char *room, size_t cap)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~')
+			return false;
+	return s.len > 0 && text_take(s, room, cap);
+}
+
+static bool
+who_parse(const struct vault_q *q, struct identity *ret)
+{
+	return identity_make(&q->source, (const char *)q->object_id.p,
+	    q->object_id.len, ret) == 0;
+}
+
+static bool
+attempt_parse(const struct vault_q *q, struct question *ret)
+{
+	struct attempt *at = &ret->at;
+
+	/* Both halves of an identity or none. */
+	if (AIA_HAS(q, VAULT_Q_F_SOURCE) != AIA_HAS(q, VAULT_Q_F_OBJECT_ID))
+		return false;
+	at->known = AIA_HAS(q, VAULT_Q_F_SOURCE);
+	if (at->known && !who_parse(q, &at->who))
+		return false;
+	at->name = q->name;
+	at->key_proved = q->key_proved == 1;
+	return net_take(q->source_net, at->source_net,
+	    sizeof(at->source_net)) &&
+	    secret_set(&ret->code, q->code.p, q->code.len) == 0;
+}
+
+static bool
+id_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->has_id = AIA_HAS(q, VAULT_Q_F_ID);
+	return !ret->has_id || text_take(q->id, ret->id, sizeof(ret->id));
+}
+
+static bool
+finish_parse(const struct vault_q *q, struct question *ret)
+{
+	return attempt_parse(q, ret) && ret->at.known && id_parse(q, ret);
+}
+
+static bool
+person_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->ttl_s = q->ttl_s;
+	return who_parse(q, &ret->who);
+}
+
+static bool
+begin_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->totp.digits = q->digits;
+	return who_parse(q, &ret->who) &&
+	    text_take(q->label, ret->label, sizeof(ret->label)) &&
+	    text_take(q->algorithm, ret->totp.algorithm,
+	    sizeof(ret->totp.algorithm));
+}
+
+static bool
+unenrol_parse(const struct vault_q *q, struct question *ret)
+{
+	return who_parse(q, &ret->who) && id_parse(q, ret) &&
+	    fact_name_parse((const char *)q->factor.p, q->factor.len,
+	    &ret->factor) == 0;
+}
+
+static bool
+handle_new_parse(const struct vault_q *q, struct question *ret)
+{
+	static struct facts facts;	/* too large for the stack */
+
+	ret->ttl_s = q->ttl_s;
+	ret->facts = q->facts;
+	return who_parse(q, &ret->who) &&
+	    text_take(q->service, ret->service, sizeof(ret->service)) &&
+	    text_take(q->login_source, ret->source, sizeof(ret->source)) &&
+	    facts_decode(q->facts, &facts) == 0;
+}
+
+static bool
+handle_spend_parse(const struct vault_q *q, struct question *ret)
+{
+	if (q->handle.len != sizeof(ret->handle) || q->phase == 0)
+		return false;
+	memcpy(ret->handle, q->handle.p, sizeof(ret->handle));
+	ret->phase = q->phase;
+	return who_parse(q, &ret->who) &&
+	    text_take(q->service, ret->service, sizeof(ret->service));
+}
+
+static bool
+nothing_parse(const struct vault_q *q, struct question *ret)
+{
+	(void)q;
+	(void)ret;
+	return true;
+}
+
+static void
+answer_id(struct reply *re)
+{
+	re->a.has |= AIA_BIT(VAULT_A_F_ID);
+	re->a.id = aia_span_str(re->id);
+}
+
+static void
+answer_secret(struct reply *re)
+{
+	re->a.has |= AIA_BIT(VAULT_A_F_SECRET);
+	re->a.secret = secret_span(&re->secret);
+}
+
+static int
+totp_verify_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	int r = totp_verify(desk, &q->at, &q->code, re->id);
+
+	if (r == 0)
+		answer_id(re);
+	return r;
+}
+
+static int
+code_verify_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return enrolcode_verify(desk, &q->at, &q->code);
+}
+
+static int
+code_new_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	int r = enrolcode_new(desk, &q->who, q->ttl_s, &re->secret);
+
+	if (r == 0)
+		answer_secret(re);
+	return r;
+}
+
+static int
+totp_begin_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	int r = totp_begin(desk, &q->who, &q->totp, q->label, re->id,
+	    &re->secret);
+
+	if (r == 0) {
+		answer_id(re);
+		answer_secret(re);
+	}
+	return r;
+}
+
+static int
+totp_finish_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return totp_finish(desk, &q->at, q->id, &q->code);
+}
+
+static void
+list_int(struct aia_wr *wr, int64_t v)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRId64, v);
+	aia_list_add(wr, text, strlen(text));
+}
+
+static void
+list_enrolment(struct aia_wr *list, const struct enrolment *e)
+{
+	uint8_t room[ITEM_ROOM];
+	struct aia_wr wr;
+	size_t len = 0;
+
+	aia_wr_init(&wr, room, sizeof(room));
+	aia_list_add(&wr, e->factor, strlen(e->factor));
+	aia_list_add(&wr, e->id, strlen(e->id));
+	aia_list_add(&wr, e->label, strlen(e->label));
+	list_int(&wr, e->created_s);
+	list_int(&wr, e->used_s);
+	if (aia_wr_end(&wr, &len) < 0)
+		list->full = true;
+	else
+		aia_list_add(list, room, len);
+}
+
+static int
+enrolments_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	struct enrolments all;
+	struct aia_wr wr;
+	size_t len = 0;
+	int r;
+
+	r = enrolments_list(desk, &q->who, &all);
+	if (r < 0)
+		return r;
+	aia_wr_init(&wr, re->list, sizeof(re->list));
+	for (size_t i = 0; i < all.n; i++)
+		list_enrolment(&wr, &all.v[i]);
+	r = aia_wr_end(&wr, &len);
+	if (r < 0)
+		return r;
+	re->a.has |= AIA_BIT(VAULT_A_F_ENROLMENTS) |
+	    AIA_BIT(VAULT_A_F_ENROL_CODE) | AIA_BIT(VAULT_A_F_MISSES) |
+	    AIA_BIT(VAULT_A_F_DELAY);
+	re->a.enrolments = aia_span_of(re->list, len);
+	re->a.enrol_code = all.enrol_code;
+	re->a.misses = all.misses;
+	re->a.delay_s = all.delay_s;
+	return 0;
+}
+
+static int
+unenrol_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return enrolments_unenrol(desk, &q->who, q->factor,
+	    q->has_id ? q->id : NULL);
+}
+
+static int
+unlock_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return enrolments_unlock(desk, &q->who);
+}
+
+static int
+handle_new_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	int r = handle_new(desk, &q->who, q->service, q->source, q->facts,
+	    q->ttl_s, re->handle);
+
+	if (r == 0) {
+		re->a.has |= AIA_BIT(VAULT_A_F_HANDLE);
+		re->a.handle = aia_span_of(re->handle, sizeof(re->handle));
+	}
+	return r;
+}
+
+static int
+handle_spend_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	size_t len = 0;
+	int r = handle_spend(desk, q->handle, &q->who, q->service, q->phase,
+	    re->facts, &len);
+
+	if (r == 0) {
+		re->a.has |= AIA_BIT(VAULT_A_F_FACTS);
+		re->a.facts = aia_span_of(re->facts, len);
+	}
+	return r;
+}
+
+static int
+status_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	uint64_t enrolled = 0;
+	int r;
+
+	(void)q;
+	r = enrolments_count(desk, &enrolled);
+	if (r < 0)
+		return r;
+	re->a.has |= AIA_BIT(VAULT_A_F_COMMITS) |
+	    AIA_BIT(VAULT_A_F_QUESTIONS) | AIA_BIT(VAULT_A_F_ENROLLED) |
+	    AIA_BIT(VAULT_A_F_STARTED);
+	re->a.commits = (int64_t)desk->counts.commits;
+	re->a.questions = (int64_t)desk->counts.questions;
+	re->a.enrolled = (int64_t)enrolled;
+	re->a.started_s = desk->counts.started_s;
+	return 0;
+}
+
+static const struct row {
+	const struct aia_message *message;
+	size_t	 packet_max;	/* bytes */
+	bool	(*parse)(const struct vault_q *q, struct question *ret);
+	int	(*run)(const struct desk *desk, const struct question *q,
+		    struct reply *re);
+} rows[] = {
+	{ &vault_q_totp_verify, 512, attempt_parse, totp_verify_run },
+	{ &vault_q_enrol_code_verify, 512, attempt_parse, code_verify_run },
+	{ &vault_q_enrol_code_new, 512, person_parse, code_new_run },
+	{ &vault_q_totp_begin, 512, begin_parse, totp_begin_run },
+	{ &vault_q_totp_finish, 512, finish_parse, totp_finish_run },
+	{ &vault_q_enrolments, 512, person_parse, enrolments_run },
+	{ &vault_q_unenrol, 512, unenrol_parse, unenrol_run },
+	{ &vault_q_unlock, 512, person_parse, unlock_run },
+	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX, handle_new_parse,
+	    handle_new_run },
+	{ &vault_q_handle_spend, 512, handle_spend_parse, handle_spend_run },
+	{ &vault_q_status, 2, nothing_parse, status_run },
+};
+
+static const struct row *
+row_of(const struct aia_packet *pkt)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].message->type == pkt->type)
+			return &rows[i];
+	return NULL;
+}
+
+/* Size, fields, end (aia_decode() asks that), and values. */
+static int
+question_parse(const struct row *row, const struct aia_packet *pkt,
+    struct question *ret)
+{
+	struct vault_q q;
+	int r;
+
+	memset(ret, 0, sizeof(*ret));
+	if (row == NULL || pkt->version != AIA_WIRE_VERSION ||
+	    pkt->len > row->packet_max)
+		return AIA_EPROTO;
+	r = aia_decode(row->message, pkt, &q);
+	if (r < 0)
+		return r;
+	return row->parse(&q, ret) ? 0 : AIA_EPROTO;
+}
+
+int
+question_refuse(int error, struct aia_packet *ret)
+{
+	const struct vault_a a = { .error = (uint32_t)-error };
+
+	return aia_encode(&vault_a, AIA_WIRE_VERSION, &a, ret);
+}
+
+int
+question_answer(const struct desk *desk, const struct aia_packet *pkt,
+    struct aia_packet *ret)
+{
+	const struct row *row = row_of(pkt);
+	struct question q;
+	struct reply re = { 0 };
+	int r;
+
+	r = question_parse(row, pkt, &q);
+	if (r < 0)
+		goto out;
+	r = row->run(desk, &q, &re);
+	if (r == 0)
+		r = aia_encode(&vault_a, AIA_WIRE_VERSION, &re.a, ret);
+	else
+		r = question_refuse(r, ret);
+out:
+	explicit_bzero(&q, sizeof(q));
+	explicit_bzero(&re, sizeof(re));
+	return r;
+}
