@@ -81,13 +81,15 @@ slot_fill(const struct aia_snapshot *snap)
 	return NULL;
 }
 
-static void
-current_set(struct map_slot *slot)
+/* False: somebody else was faster. */
+static bool
+current_set(struct map_slot *was, struct map_slot *is)
 {
-	struct map_slot *old = atomic_exchange(&current, slot);
-
-	if (old != NULL)
-		slot_drop(old);
+	if (!atomic_compare_exchange_strong(&current, &was, is))
+		return false;
+	if (was != NULL)
+		slot_drop(was);
+	return true;
 }
 
 static bool
@@ -107,37 +109,6 @@ current_hold(struct map_ref *ref)
 	return true;
 }
 
-/* Take over 'own' as what this look-up uses, and the next ones if it can be. */
-static void
-adopt(struct map_ref *ref)
-{
-	struct map_slot *slot = NULL;
-
-	if (aia_snapshot_is_mapped(&ref->own))
-		slot = slot_fill(&ref->own);
-	/* No slot: the old one must go, or others would go on in the past. */
-	current_set(slot);
-	ref->slot = slot;
-	ref->snap = slot != NULL ? &slot->snap : &ref->own;
-}
-
-static int
-open_first(struct map_ref *ref)
-{
-	int r = -ENOENT, tried;
-
-	for (size_t i = 0; map_paths[i] != NULL; i++) {
-		tried = aia_snapshot_open(map_paths[i], map_owner, &ref->own);
-		if (tried == 0) {
-			adopt(ref);
-			return 0;
-		}
-		if (tried != -ENOENT)
-			r = tried;
-	}
-	return r;
-}
-
 /* Once in CHECK_MS for one of all threads.  The time itself is the lock, so
  * a thread lost by fork() holds nothing up. */
 static bool
@@ -154,6 +125,52 @@ check_due(void)
 }
 
 /*
+ * Take over 'own', opened while 'was' was current (and is still held, if there
+ * was one), as what this look-up uses, and the next ones if it can be.
+ */
+static void
+adopt(struct map_ref *ref, struct map_slot *was)
+{
+	struct map_slot *slot = NULL;
+
+	if (aia_snapshot_is_mapped(&ref->own))
+		slot = slot_fill(&ref->own);
+	ref->slot = slot;
+	ref->snap = slot != NULL ? &slot->snap : &ref->own;
+	/* Without a slot the old one must go all the same, or others would
+	 * stay in the past. */
+	if (current_set(was, slot))
+		return;
+	if (slot != NULL)
+		slot_drop(slot);	/* is not current after all */
+	/* Use theirs: nobody must see a snapshot and then an older one. */
+	if (!current_hold(ref))
+		return;
+	if (slot != NULL)
+		slot_drop(slot);
+	else
+		aia_snapshot_close(&ref->own);
+}
+
+static int
+open_first(struct map_ref *ref)
+{
+	int r = -ENOENT, tried;
+
+	for (size_t i = 0; map_paths[i] != NULL; i++) {
+		tried = aia_snapshot_open(map_paths[i], map_owner(), &ref->own);
+		if (tried == 0) {
+			(void)check_due();	/* this was it */
+			adopt(ref, NULL);
+			return 0;
+		}
+		if (tried != -ENOENT)
+			r = tried;
+	}
+	return r;
+}
+
+/*
  * Look for a successor of what ref holds.  One that cannot be opened (chroot,
  * no descriptor left, sandbox) leaves what we have.
  */
@@ -165,9 +182,9 @@ renew(struct map_ref *ref)
 	for (size_t i = 0; map_paths[i] != NULL; i++) {
 		if (aia_snapshot_is_at(ref->snap, map_paths[i]))
 			return;
-		if (aia_snapshot_open(map_paths[i], map_owner,
+		if (aia_snapshot_open(map_paths[i], map_owner(),
 		    &ref->own) == 0) {
-			adopt(ref);
+			adopt(ref, old);
 			slot_drop(old);
 			return;
 		}
@@ -208,5 +225,8 @@ map_may_stay(const struct map_ref *ref)
 static __attribute__((destructor)) void
 unload(void)
 {
-	current_set(NULL);
+	struct map_slot *slot = atomic_load(&current);
+
+	if (slot != NULL)
+		(void)current_set(slot, NULL);
 }

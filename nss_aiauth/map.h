@@ -17,7 +17,7 @@
 /* Looked at in this order up to NULL, and the uid believed besides root: from
  * paths.c in the module; tests bring their own. */
 extern const char *const map_paths[];
-extern const uid_t map_owner;
+uid_t map_owner(void);
 
 /* One use of a snapshot.  Not to be copied: snap may point to 'own'. */
 struct map_ref {

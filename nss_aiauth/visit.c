@@ -24,7 +24,7 @@ status_of(int r, int *ret_errno)
 {
 	if (r == 0)
 		return NSS_STATUS_SUCCESS;
-	if (r > AIA_EPROTO) {
+	if (r >= -4095) {		/* an errno: err.h */
 		*ret_errno = -r;
 		return r == -ERANGE || r == -ENOMEM ? NSS_STATUS_TRYAGAIN :
 		    NSS_STATUS_UNAVAIL;
