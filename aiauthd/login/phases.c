@@ -67,8 +67,7 @@ log_decision(const struct phase *ph, bool permit, const char *reason)
 	    LOG_STR("user", lg->person.known ? lg->person.name.s : NULL),
 	    LOG_STR("service", lg->service),
 	    LOG_STR("phase", phase_str(lg->phase)),
-	    LOG_STR("source", lg->source.remote ? lg->source.text :
-		lg->source.net),
+	    LOG_STR("source", lg->source.text),
 	    LOG_STR("factors", names),
 	    LOG_STR("decision", permit ? "permit" : "deny"),
 	    LOG_STR("reason", reason));

@@ -65,7 +65,8 @@ source_parse(struct aia_span rhost, struct source *ret)
 	char *zone;
 
 	if (rhost.len == 0) {
-		snprintf(s.net, sizeof(s.net), "console");
+		snprintf(s.text, sizeof(s.text), "console");
+		memcpy(s.net, s.text, sizeof(s.net));
 		*ret = s;
 		return;
 	}

@@ -18,10 +18,12 @@
 struct source {
 	bool	remote;
 	bool	is_address;
-	char	text[AIA_RHOST_LEN_MAX + 1];	/* for policy and log; the
-					 * address without ::ffff: */
+	char	text[AIA_RHOST_LEN_MAX + 1];	/* for policy and log: the
+					 * address without ::ffff:, the text as
+					 * it came or "console" */
 	char	peer[SOURCE_NET_LEN + 1];	/* whose prompts are counted
-					 * together: IPv4 address or /64 */
+					 * together: IPv4 address or /64;
+					 * empty on a console */
 	char	net[SOURCE_NET_LEN + 1];	/* whose misses are counted
 					 * together: "10.1.2.0/24",
 					 * "2001:db8::/64", "console" or

@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
+fuzz_targets += fuzz_ssh_auth_info
+fuzz_ssh_auth_info_SOURCES = tests/fuzz/fuzz_ssh_auth_info.c $(fuzz_main)
+fuzz_ssh_auth_info_LDADD = libserve.a libcommon.a
+fuzz_ssh_auth_info_LDFLAGS = $(fuzz_ldflags)
+
+fuzz_targets += fuzz_serve
+fuzz_serve_SOURCES = tests/fuzz/fuzz_serve.c $(fuzz_main)
+fuzz_serve_LDADD = $(login_libs)
+fuzz_serve_LDFLAGS = $(fuzz_ldflags)
+
+EXTRA_DIST += tests/fuzz/corpus/serve tests/fuzz/corpus/ssh_auth_info

@@ -1,1 +1,47 @@
 # SPDX-License-Identifier: BSD-2-Clause
+check_LIBRARIES += libfakeback.a
+libfakeback_a_SOURCES = tests/unit/fake_back.c tests/unit/fake_back.h
+login_libs = libserve.a libfakeback.a libfacts.a $(qr_libs) $(json_libs) \
+	libbase.a libcommon.a
+
+if HAVE_CMOCKA
+unit_tests += test_serve
+test_serve_SOURCES = tests/unit/test_serve.c
+test_serve_CPPFLAGS = $(unit_cppflags)
+test_serve_LDADD = $(login_libs) $(unit_ldadd)
+
+unit_tests += test_planner
+test_planner_SOURCES = tests/unit/test_planner.c
+test_planner_CPPFLAGS = $(unit_cppflags)
+test_planner_LDADD = $(login_libs) $(unit_ldadd)
+
+unit_tests += test_factors
+test_factors_SOURCES = tests/unit/test_factors.c
+test_factors_CPPFLAGS = $(unit_cppflags)
+test_factors_LDADD = $(login_libs) $(unit_ldadd)
+
+unit_tests += test_source
+test_source_SOURCES = tests/unit/test_source.c
+test_source_CPPFLAGS = $(unit_cppflags)
+test_source_LDADD = $(login_libs) $(unit_ldadd)
+
+unit_tests += test_ssh_auth_info
+test_ssh_auth_info_SOURCES = tests/unit/test_ssh_auth_info.c
+test_ssh_auth_info_CPPFLAGS = $(unit_cppflags)
+test_ssh_auth_info_LDADD = $(login_libs) $(unit_ldadd)
+
+unit_tests += test_policy
+test_policy_SOURCES = tests/unit/test_policy.c
+test_policy_CPPFLAGS = $(unit_cppflags)
+test_policy_LDADD = libserve.a libfacts.a libbase.a $(unit_ldadd)
+
+unit_tests += test_qr
+test_qr_SOURCES = tests/unit/test_qr.c
+test_qr_CPPFLAGS = $(unit_cppflags)
+test_qr_LDADD = $(qr_libs) $(unit_ldadd)
+
+unit_tests += test_otpauth
+test_otpauth_SOURCES = tests/unit/test_otpauth.c
+test_otpauth_CPPFLAGS = $(unit_cppflags)
+test_otpauth_LDADD = libbase.a $(unit_ldadd)
+endif

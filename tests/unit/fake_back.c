@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fake_back.c - answers as the real ones would, from a table.
+ */
+#include "config.h"
+
+#include "tests/unit/fake_back.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aiauthd/caps.h"
+
+struct fake_back fake;
+
+static const struct fake_person {
+	const char *name, *role;
+	bool active, totp, enrol_code, ambiguous;
+} people[] = {
+	{ "ada", "admins", true, true, false, false },
+	{ "bob", NULL, true, true, false, false },
+	{ "carl", "admins", false, true, false, false },
+	{ "dora", "admins", true, false, false, false },
+	{ "emma", "admins", true, false, true, false },
+	{ "fred", "admins", true, true, false, true },
+};
+static const struct fake_person lena = { "lena", NULL, true, true, false,
+	false };
+
+static const uint8_t fake_handle[AIA_HANDLE_LEN] = "0123456789abcde";
+static char handle_service[AIA_SERVICE_LEN_MAX + 1];
+static struct identity handle_who;
+
+static struct identity
+identity_of(const char *name)
+{
+	struct aia_name source;
+	struct identity who = { 0 };
+
+	if (aia_name_parse("idp", 3, &source) < 0 ||
+	    identity_make(&source, name, strlen(name), &who) < 0)
+		abort();
+	return who;
+}
+
+static const struct fake_person *
+person_of(const struct identity *who)
+{
+	if (strcmp(who->object_id, "lena:1000") == 0)
+		return &lena;
+	for (size_t i = 0; i < ARRAY_LEN(people); i++)
+		if (strcmp(who->source.s, "idp") == 0 &&
+		    strcmp(people[i].name, who->object_id) == 0)
+			return &people[i];
+	return NULL;
+}
+
+int
+directory_open(const struct paths *paths, struct directory **ret)
+{
+	(void)paths;
+	*ret = calloc(1, 1);
+	return *ret == NULL ? -ENOMEM : 0;
+}
+
+void
+directory_close(struct directory *d)
+{
+	free(d);
+}
+
+static int
+user_at(size_t i, struct dir_user *ret)
+{
+	*ret = (struct dir_user){ .who = identity_of(people[i].name),
+	    .uid = (uint32_t)(FAKE_UID_ADA + i),
+	    .gid = (uint32_t)(FAKE_UID_ADA + i), .active = people[i].active };
+	return aia_name_parse(people[i].name, strlen(people[i].name),
+	    &ret->name);
+}
+
+int
+directory_user_by_name(struct directory *d, const struct aia_name *name,
+    struct dir_user *ret)
+{
+	(void)d;
+	for (size_t i = 0; i < ARRAY_LEN(people); i++)
+		if (strcmp(people[i].name, name->s) == 0)
+			return user_at(i, ret);
+	return AIA_ENOUSER;
+}
+
+int
+directory_user_by_uid(struct directory *d, uint32_t uid,
+    struct dir_user *ret)
+{
+	(void)d;
+	if (uid < FAKE_UID_ADA || uid - FAKE_UID_ADA >= ARRAY_LEN(people))
+		return AIA_ENOUSER;
+	return user_at(uid - FAKE_UID_ADA, ret);
+}
+
+int
+directory_roles(struct directory *d, const struct identity *who,
+    int (*each)(const struct dir_role *role, void *arg), void *arg)
+{
+	const struct fake_person *p = person_of(who);
+	static struct dir_role role;
+
+	(void)d;
+	if (p == NULL || p->role == NULL)
+		return 0;
+	role = (struct dir_role){ .object = identity_of("g1"),
+	    .ambiguous = p->ambiguous };
+	snprintf(role.text, sizeof(role.text), "%s", p->role);
+	return each(&role, arg);
+}
+
+int
+directory_groups(struct directory *d, const struct identity *who,
+    int (*each)(const struct aia_name *group, uint32_t gid, void *arg),
+    void *arg)
+{
+	struct aia_name name;
+
+	(void)d;
+	if (person_of(who) == NULL)
+		return 0;
+	if (aia_name_parse("admins", 6, &name) < 0)
+		abort();
+	return each(&name, 7001, arg);
+}
+
+int
+directory_refused(struct directory *d, const char *name,
+    int (*each)(const char *kind, const char *name, const char *object_id,
+	const char *reason, void *arg), void *arg)
+{
+	(void)d;
+	return strcmp(name, "evil") == 0 ?
+	    each("user", name, "x1", "uid 0", arg) : 0;
+}
+
+int
+keeper_status(const struct keeper_client *kc, int64_t deadline_ms,
+    int (*each)(const char *json, void *arg), void *arg)
+{
+	(void)kc;
+	(void)deadline_ms;
+	return each("{\"kind\": \"directory\", \"n_users\": 6}", arg);
+}
+
+int
+keeper_sync(const struct keeper_client *kc, const struct aia_name *source,
+    bool confirm, int64_t deadline_ms, char *text, size_t text_cap)
+{
+	(void)kc;
+	(void)source;
+	(void)confirm;
+	(void)deadline_ms;
+	fake.syncs++;
+	snprintf(text, text_cap, "as asked");
+	return fake.sync_result;
+}
+
+/* One attempt: counted like the vault would, before the answer. */
+static int
+attempt(const struct attempt *at, bool right)
+{
+	fake.commits++;
+	snprintf(fake.source_net, sizeof(fake.source_net), "%s",
+	    at->source_net);
+	if (fake.vault_error < 0)
+		return fake.vault_error;
+	if (fake.delayed)
+		return AIA_EDELAYED;
+	if (at->known && right)
+		return 0;
+	if (at->known)
+		fake.misses_known++;
+	else
+		fake.misses_unknown++;
+	return AIA_EDENIED;
+}
+
+static bool
+is_text(const struct secret *s, const char *text)
+{
+	return s->len == strlen(text) && memcmp(s->p, text, s->len) == 0;
+}
+
+int
+vault_totp_verify(const struct vault_client *vc, const struct attempt *at,
+    const struct secret *code, int64_t deadline_ms,
+    char ret_id[ENROLMENT_ID_LEN + 1])
+{
+	const struct fake_person *p = person_of(&at->who);
+	int r = attempt(at, p != NULL && p->totp && is_text(code, FAKE_CODE));
+
+	(void)vc;
+	(void)deadline_ms;
+	if (r == 0)
+		memcpy(ret_id, "00112233aabbccdd", ENROLMENT_ID_LEN + 1);
+	return r == AIA_EDENIED && p != NULL && !p->totp ?
+	    AIA_ENOENROLMENT : r;
+}
+
+int
+vault_enrol_code_verify(const struct vault_client *vc,
+    const struct attempt *at, const struct secret *code, int64_t deadline_ms)
+{
+	const struct fake_person *p = person_of(&at->who);
+
+	(void)vc;
+	(void)deadline_ms;
+	return attempt(at, p != NULL && p->enrol_code &&
+	    is_text(code, FAKE_ENROL_CODE));
+}
+
+int
+vault_enrol_code_new(const struct vault_client *vc,
+    const struct identity *who, uint32_t ttl_s, int64_t deadline_ms,
+    struct secret *ret_code)
+{
+	(void)vc;
+	(void)who;
+	(void)ttl_s;
+	(void)deadline_ms;
+	fake.codes_made++;
+	return secret_set(ret_code, FAKE_ENROL_CODE, ENROL_CODE_LEN);
+}
+
+int
+vault_totp_begin(const struct vault_client *vc, const struct identity *who,
+    const struct totp_params *params, const char *label, int64_t deadline_ms,
+    char ret_id[ENROLMENT_ID_LEN + 1], struct secret *ret_key)
+{
+	(void)vc;
+	(void)who;
+	(void)params;
+	(void)label;
+	(void)deadline_ms;
+	memcpy(ret_id, "ffeeddccbbaa9988", ENROLMENT_ID_LEN + 1);
+	return secret_set(ret_key, "12345678901234567890", 20);
+}
+
+int
+vault_totp_finish(const struct vault_client *vc, const struct attempt *at,
+    const char *id, const struct secret *code, int64_t deadline_ms)
+{
+	(void)vc;
+	(void)id;
+	(void)deadline_ms;
+	if (!is_text(code, FAKE_CODE))
+		fake.finish_wrong++;
+	return attempt(at, is_text(code, FAKE_CODE));
+}
+
+int
+vault_enrolments(const struct vault_client *vc, const struct identity *who,
+    int64_t deadline_ms, struct enrolments *ret)
+{
+	const struct fake_person *p = person_of(who);
+
+	(void)vc;
+	(void)deadline_ms;
+	fake.enrolments++;
+	if (fake.vault_error < 0)
+		return fake.vault_error;
+	*ret = (struct enrolments){ .enrol_code = p != NULL &&
+	    p->enrol_code };
+	if (p != NULL && p->totp) {
+		ret->v[ret->n++] = (struct enrolment){ .factor = "totp",
+		    .id = "00112233aabbccdd", .label = "phone",
+		    .created_s = 1 };
+	}
+	return 0;
+}
+
+int
+vault_unenrol(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const char *id, int64_t deadline_ms)
+{
+	const struct fake_person *p = person_of(who);
+
+	(void)vc;
+	(void)factor;
+	(void)id;
+	(void)deadline_ms;
+	if (p == NULL || !p->totp)
+		return AIA_ENOENROLMENT;
+	fake.unenrolled++;
+	return 0;
+}
+
+int
+vault_unlock(const struct vault_client *vc, const struct identity *who,
+    int64_t deadline_ms)
+{
+	(void)vc;
+	(void)who;
+	(void)deadline_ms;
+	fake.unlocked++;
+	return 0;
+}
+
+int
+vault_handle_new(const struct vault_client *vc, const struct identity *who,
+    const char *service, const char *source, const struct facts *facts,
+    uint32_t ttl_s, int64_t deadline_ms, uint8_t ret[AIA_HANDLE_LEN])
+{
+	(void)vc;
+	(void)source;
+	(void)facts;
+	(void)ttl_s;
+	(void)deadline_ms;
+	fake.handles++;
+	snprintf(handle_service, sizeof(handle_service), "%s", service);
+	handle_who = *who;
+	memcpy(ret, fake_handle, AIA_HANDLE_LEN);
+	return 0;
+}
+
+int
+vault_handle_spend(const struct vault_client *vc,
+    const uint8_t handle[AIA_HANDLE_LEN], const struct identity *who,
+    const char *service, enum aia_phase phase, int64_t deadline_ms,
+    struct facts *ret)
+{
+	(void)vc;
+	(void)phase;
+	(void)deadline_ms;
+	if (memcmp(handle, fake_handle, AIA_HANDLE_LEN) != 0 ||
+	    strcmp(service, handle_service) != 0 ||
+	    !identity_eq(who, &handle_who))
+		return AIA_EDENIED;
+	return facts_add(ret, FACT_TOTP, "00112233aabbccdd", true);
+}
+
+int
+vault_status(const struct vault_client *vc, int64_t deadline_ms,
+    struct vault_status *ret)
+{
+	(void)vc;
+	(void)deadline_ms;
+	*ret = (struct vault_status){ .enrolled = 5 };
+	return fake.vault_error;
+}
+
+bool
+caps_enter(struct caps *caps, unsigned slot, const struct caps_limits *limits,
+    const char *source, const char *user)
+{
+	(void)caps;
+	(void)slot;
+	(void)limits;
+	(void)source;
+	(void)user;
+	if (fake.caps_full)
+		return false;
+	fake.caps_entered++;
+	return true;
+}
+
+void
+caps_leave(struct caps *caps, unsigned slot)
+{
+	(void)caps;
+	(void)slot;
+	fake.caps_left++;
+}
+
+/* What base/conf.c has; its parser is not needed here. */
+const struct conf_service *
+conf_service_find(const struct conf *conf, const char *service,
+    size_t service_len)
+{
+	for (size_t i = 0; i < conf->n_services; i++)
+		if (strlen(conf->services[i].name) == service_len &&
+		    memcmp(conf->services[i].name, service, service_len) == 0)
+			return &conf->services[i];
+	return NULL;
+}
+
+static char passwd_path[64];
+
+const char *
+fake_passwd(void)
+{
+	static const char lines[] =
+	    "root:x:0:0:root:/root:/bin/sh\n"
+	    "lena:x:1000:1000::/home/lena:/bin/sh\n";
+	int fd;
+
+	snprintf(passwd_path, sizeof(passwd_path),
+	    "/tmp/fake_passwd.XXXXXX");
+	fd = mkstemp(passwd_path);
+	if (fd < 0 || write(fd, lines, sizeof(lines) - 1) < 0)
+		abort();
+	(void)close(fd);
+	return passwd_path;
+}
+
+void
+fake_passwd_remove(void)
+{
+	(void)unlink(passwd_path);
+}
+
+void
+fake_worker(struct worker *w, struct daemon *d, const char *passwd)
+{
+	static const char *const services[] = { "sshd", "sudo", "login",
+	    "cron", "su" };
+
+	fake = (struct fake_back){ 0 };
+	memset(handle_service, 0, sizeof(handle_service));
+	*d = (struct daemon){ 0 };
+	snprintf(d->paths.passwd, sizeof(d->paths.passwd), "%s", passwd);
+	*w = (struct worker){ .daemon = d, .door = DOOR_ROOT };
+	w->conf.dialogue_timeout_s = 2;
+	w->conf.prompts_per_source = w->conf.prompts_per_user = 2;
+	w->conf.prompts_max = 4;
+	w->conf.totp_digits = 6;
+	snprintf(w->conf.totp_algorithm, sizeof(w->conf.totp_algorithm),
+	    "SHA1");
+	snprintf(w->conf.issuer, sizeof(w->conf.issuer), "Example");
+	for (size_t i = 0; i < ARRAY_LEN(services); i++) {
+		struct conf_service *s = &w->conf.services[i];
+
+		snprintf(s->name, sizeof(s->name), "%s", services[i]);
+		snprintf(s->roles.v[0], sizeof(s->roles.v[0]), "admins");
+		s->roles.n = 1;
+		s->local_users = strcmp(services[i], "login") == 0;
+		w->conf.n_services++;
+	}
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fake_back.h - vault, keeper, directory and caps in one process, for tests of
+ * what a worker says and decides.
+ *
+ *	ada	role admins	totp 123456
+ *	bob	no role		totp 123456
+ *	carl	admins, not active, totp 123456
+ *	dora	admins, nothing enrolled
+ *	emma	admins, nothing enrolled, enrolment code FAKE_ENROL_CODE
+ *	fred	"admins" carried by two objects, totp 123456
+ *	lena	local, uid 1000, totp 123456
+ */
+#ifndef FAKE_BACK_H
+#define FAKE_BACK_H
+
+#include "aiauthd/daemon.h"
+
+#define FAKE_CODE "123456"
+#define FAKE_ENROL_CODE "ABCDE-FGHIJ-KLMNO-PQRST"
+#define FAKE_UID_ADA 5001	/* bob 5002, and so on */
+#define FAKE_UID_LENA 1000
+
+struct fake_back {
+	unsigned enrolments, commits;	/* questions to the vault */
+	unsigned misses_known, misses_unknown;
+	unsigned finish_wrong;		/* wrong first codes */
+	unsigned handles, caps_entered, caps_left, unenrolled, unlocked;
+	unsigned syncs, codes_made;
+	char	 source_net[64];	/* of the last attempt */
+	int	 vault_error;		/* what every question gives, if < 0 */
+	bool	 delayed;		/* AIA_EDELAYED for every attempt */
+	bool	 caps_full;
+	int	 sync_result;
+};
+extern struct fake_back fake;
+
+/* A worker with services sshd, sudo, login, cron for role admins. */
+void fake_worker(struct worker *w, struct daemon *d, const char *passwd);
+/* Writes a passwd file with lena and root; returns its path. */
+const char *fake_passwd(void);
+void fake_passwd_remove(void);
+
+#endif

@@ -1,0 +1,721 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_serve.c - whole conversations with a worker over a socket pair: what
+ * each PAM phase decides, who may ask for what, and what breaks the rules.
+ *
+ * The client's packets are queued first, then serve() runs, then its answers
+ * are read back as a line: "P" prompt, "N" notice, "R" record, "V:" verdict,
+ * "Q:" result, "version", "." closed.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "common/client.h"
+#include "common/messages.h"
+#include "tests/unit/fake_back.h"
+
+#define REPLIES_MAX 5
+#define SELF 5001	/* ada */
+
+static struct worker *worker;
+static struct daemon daemon_;
+static struct aia_packet *pkt;
+static const char *passwd_file;
+
+struct ends { int client, worker; };
+
+static struct ends
+connect_ends(void)
+{
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK |
+	    SOCK_CLOEXEC, 0, fds), 0);
+	return (struct ends){ .client = fds[0], .worker = fds[1] };
+}
+
+static void
+put(struct ends *e, const struct aia_message *m, const void *in)
+{
+	assert_int_equal(aia_encode(m, AIA_WIRE_VERSION, in, pkt), 0);
+	assert_int_equal(aia_packet_send(e->client, pkt, aia_now_ms() + 1000),
+	    0);
+}
+
+static void
+put_reply(struct ends *e, const char *text)
+{
+	const struct aia_m_reply reply = { .text = aia_span_str(text) };
+
+	put(e, &aia_m_reply, &reply);
+}
+
+static const char *
+verdict_word(uint32_t v)
+{
+	switch (v) {
+	case AIA_V_PERMIT:	return "permit";
+	case AIA_V_DENIED:	return "denied";
+	case AIA_V_UNAVAILABLE:	return "unavailable";
+	}
+	return "?";
+}
+
+static const char *
+result_word(uint32_t code)
+{
+	static const char *const words[] = { "?", "ok", "denied",
+	    "not_found", "refused", "held", "unavailable" };
+
+	return code < ARRAY_LEN(words) ? words[code] : "?";
+}
+
+/* One answer of the daemon as a word. */
+static void
+say_packet(char *room, size_t cap)
+{
+	struct aia_m_verdict v;
+	struct aia_m_result q;
+
+	switch (pkt->type) {
+	case AIA_M_PROMPT:
+		snprintf(room, cap, "P");
+		return;
+	case AIA_M_NOTICE:
+		snprintf(room, cap, "N");
+		return;
+	case AIA_M_RECORD:
+		snprintf(room, cap, "R");
+		return;
+	case AIA_M_VERSION:
+		snprintf(room, cap, "version");
+		return;
+	case AIA_M_VERDICT:
+		assert_int_equal(aia_decode(&aia_m_verdict, pkt, &v), 0);
+		snprintf(room, cap, "V:%s%s", verdict_word(v.verdict),
+		    AIA_HAS(&v, AIA_VERDICT_F_HANDLE) ? "+handle" : "");
+		return;
+	case AIA_M_RESULT:
+		assert_int_equal(aia_decode(&aia_m_result, pkt, &q), 0);
+		snprintf(room, cap, "Q:%s", result_word(q.code));
+		return;
+	}
+	snprintf(room, cap, "?%u", pkt->type);
+}
+
+/* Serve what was queued; everything said comes back as one line. */
+static void
+run(struct ends *e, uint32_t peer_uid, char *line, size_t cap)
+{
+	const struct ucred peer = { .pid = 1, .uid = peer_uid };
+	size_t at = 0;
+
+	line[0] = '\0';
+	(void)shutdown(e->client, SHUT_WR);
+	serve(worker, e->worker, &peer);
+	/* A close would drop what was said, if a queued reply was left. */
+	(void)shutdown(e->worker, SHUT_WR);
+	while (aia_packet_recv(e->client, pkt, aia_now_ms() + 1000) == 0) {
+		if (at > 0 && at + 1 < cap)
+			line[at++] = ' ';
+		say_packet(line + at, cap - at);
+		at += strlen(line + at);
+	}
+	if (at == 0)
+		snprintf(line, cap, ".");
+	(void)close(e->client);
+	(void)close(e->worker);
+	/* Whoever entered has left, whatever happened. */
+	assert_int_equal(fake.caps_entered, fake.caps_left);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	log_init("test_serve", true);
+	worker = calloc(1, sizeof(*worker));
+	pkt = calloc(1, sizeof(*pkt));
+	assert_non_null(worker);
+	assert_non_null(pkt);
+	passwd_file = fake_passwd();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	fake_passwd_remove();
+	directory_close(worker->directory);
+	free(worker);
+	free(pkt);
+	return 0;
+}
+
+static void
+fresh_worker(void)
+{
+	directory_close(worker->directory);
+	fake_worker(worker, &daemon_, passwd_file);
+}
+
+/* PAM phases. */
+
+#define HANDLE "0123456789abcde"	/* and its NUL: fake_back.c's */
+#define WRONG_HANDLE "fedcba987654321"
+#define KI "keyboard-interactive/pam\n"
+
+static struct login_row {
+	const char	*name;
+	const char	*user, *service;
+	enum aia_phase	 phase;
+	const char	*replies[REPLIES_MAX];
+	const char	*want;
+	uint32_t	 flags;
+	uint32_t	 peer_uid;
+	const char	*rhost, *handle, *ssh_auth_info;
+	unsigned	 misses_known, misses_unknown;
+} login_rows[] = {
+	{ "right code", "ada", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:permit+handle" },
+	{ "wrong code", "ada", "sshd", AIA_PHASE_AUTH, { "654321" },
+	    .want = "P V:denied", .misses_known = 1 },
+	{ "unknown user", "nemo", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:denied", .misses_unknown = 1 },
+	{ "unenrolled user", "dora", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:denied", .misses_known = 1 },
+	{ "role missing", "bob", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:denied" },
+	{ "role ambiguous", "fred", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:denied" },
+	{ "not active", "carl", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:denied" },
+	{ "service without a rule", "ada", "ftpd", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "P V:denied" },
+	{ "what sshd says for a user it refuses", "ada", "sshd",
+	    AIA_PHASE_AUTH, { "\b\n\r\177INCORRECT" }, .want = "P V:denied",
+	    .misses_unknown = 1 },
+	{ "that, cut short", "ada", "sshd", AIA_PHASE_AUTH,
+	    { "\b\n\r\177IN" }, .want = "P V:denied", .misses_unknown = 1 },
+	{ "empty answer", "ada", "sshd", AIA_PHASE_AUTH, { "" },
+	    .want = "P V:denied", .misses_known = 1 },
+	{ "hangs up at the prompt", "ada", "sshd", AIA_PHASE_AUTH, { NULL },
+	    .want = "P" },
+	{ "nobody to ask", "ada", "sshd", AIA_PHASE_AUTH, { NULL },
+	    .want = "V:unavailable", .flags = AIA_BEGIN_NO_PROMPT },
+	{ "local user where permitted", "lena", "login", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "P V:permit+handle" },
+	{ "local user where not", "lena", "sshd", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "P V:denied" },
+	{ "the flag LOCAL makes nobody local", "ada", "login",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "P V:permit+handle",
+	    .flags = AIA_BEGIN_LOCAL },
+	{ "cron has nobody to prove anything", "ada", "cron",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied" },
+
+	{ "first login enrols", "emma", "sshd", AIA_PHASE_AUTH,
+	    { FAKE_ENROL_CODE, "123456" }, .want = "P P V:permit+handle" },
+	{ "first code wrong, then right", "emma", "sshd", AIA_PHASE_AUTH,
+	    { FAKE_ENROL_CODE, "1", "123456" }, .want = "P P P V:permit+handle",
+	    .misses_known = 1 },
+	{ "first code wrong three times", "emma", "sshd", AIA_PHASE_AUTH,
+	    { FAKE_ENROL_CODE, "1", "2", "3" }, .want = "P P P P V:denied",
+	    .misses_known = 3 },
+	{ "wrong enrolment code", "emma", "sshd", AIA_PHASE_AUTH,
+	    { "ABCDE-ABCDE-ABCDE-ABCDE" }, .want = "P V:denied", .misses_known = 1 },
+	{ "enrolment code of another", "ada", "sshd", AIA_PHASE_AUTH,
+	    { FAKE_ENROL_CODE }, .want = "P V:denied", .misses_known = 1 },
+	{ "enrolment code for nobody", "nemo", "sshd", AIA_PHASE_AUTH,
+	    { FAKE_ENROL_CODE }, .want = "P V:denied", .misses_unknown = 1 },
+
+	{ "account with handle", "ada", "sshd", AIA_PHASE_ACCOUNT, { NULL },
+	    .want = "V:permit", .handle = HANDLE },
+	{ "account with a handle nobody gave", "ada", "sshd",
+	    AIA_PHASE_ACCOUNT, { NULL }, .want = "N V:denied",
+	    .handle = WRONG_HANDLE },
+	{ "account with another's handle", "bob", "sshd", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied", .handle = HANDLE },
+	{ "account with a handle of another service", "ada", "sudo",
+	    AIA_PHASE_ACCOUNT, { NULL }, .want = "N V:denied", .handle = HANDLE },
+	{ "silent means no notice", "ada", "sshd", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "V:denied", .handle = WRONG_HANDLE,
+	    .flags = AIA_BEGIN_SILENT },
+	{ "ssh account without handle", "ada", "sshd", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "V:permit" },
+	{ "that, role missing", "bob", "sshd", AIA_PHASE_ACCOUNT, { NULL },
+	    .want = "N V:denied" },
+	{ "that, not active", "carl", "sshd", AIA_PHASE_ACCOUNT, { NULL },
+	    .want = "N V:denied" },
+	{ "that, unknown", "nemo", "sshd", AIA_PHASE_ACCOUNT, { NULL },
+	    .want = "N V:denied" },
+	{ "sudo NOPASSWD asks here", "ada", "sudo", AIA_PHASE_ACCOUNT,
+	    { "123456" }, .want = "P V:permit" },
+	{ "that, wrong code", "ada", "sudo", AIA_PHASE_ACCOUNT, { "1" },
+	    .want = "P N V:denied", .misses_known = 1 },
+	{ "that, role missing: no question", "bob", "sudo",
+	    AIA_PHASE_ACCOUNT, { "123456" }, .want = "N V:denied" },
+	{ "su asks here", "ada", "su", AIA_PHASE_ACCOUNT, { "123456" },
+	    .want = "P V:permit" },
+	{ "cron account", "ada", "cron", AIA_PHASE_ACCOUNT, { NULL },
+	    .want = "V:permit" },
+	{ "cron account, role missing", "bob", "cron", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied" },
+	{ "login account without handle", "ada", "login", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied" },
+
+	{ "session with handle", "ada", "sshd", AIA_PHASE_OPEN_SESSION,
+	    { NULL }, .want = "V:permit", .handle = HANDLE, .ssh_auth_info = KI },
+	{ "session after a key alone", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
+	    .ssh_auth_info = "publickey ssh-ed25519 AAAA\n" },
+	{ "session, sshd says nothing", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
+	    .ssh_auth_info = "" },
+	{ "session, nothing came", "ada", "sshd", AIA_PHASE_OPEN_SESSION,
+	    { NULL }, .want = "N V:denied" },
+	{ "session, PAM asked but not us", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
+	    .ssh_auth_info = KI },
+	{ "sudo session", "ada", "sudo", AIA_PHASE_OPEN_SESSION, { NULL },
+	    .want = "V:permit" },
+	{ "sudo session, role missing", "bob", "sudo",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied" },
+	{ "cron session", "ada", "cron", AIA_PHASE_OPEN_SESSION, { NULL },
+	    .want = "V:permit" },
+	{ "close_session", "nemo", "sshd", AIA_PHASE_CLOSE_SESSION,
+	    { NULL }, .want = "V:permit" },
+
+	{ "own screen lock", "ada", "login", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:permit+handle", .peer_uid = SELF },
+	{ "another's screen lock", "bob", "login", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "V:denied", .peer_uid = SELF },
+	{ "unknown name from a known peer", "nemo", "login",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied", .peer_uid = SELF },
+	{ "peer nobody knows", "ada", "login", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "V:denied", .peer_uid = 65534 },
+	{ "local user's own screen lock", "lena", "login", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "P V:permit+handle", .peer_uid = FAKE_UID_LENA },
+	{ "who is not root does not speak for sshd", "ada", "sshd",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied", .peer_uid = SELF },
+	{ "nor for sudo", "ada", "sudo", AIA_PHASE_ACCOUNT, { "123456" },
+	    .want = "N V:denied", .peer_uid = SELF },
+	{ "nor for a session", "ada", "login", AIA_PHASE_OPEN_SESSION,
+	    { NULL }, .want = "N V:denied", .peer_uid = SELF },
+};
+
+static void
+queue_begin(struct ends *e, const struct login_row *row)
+{
+	struct aia_m_begin begin = { .phase = row->phase,
+	    .flags = row->flags, .service = aia_span_str(row->service),
+	    .caller_uid = row->peer_uid };
+
+	assert_int_equal(aia_name_parse(row->user, strlen(row->user),
+	    &begin.user), 0);
+	if (row->rhost != NULL) {
+		begin.has |= AIA_BIT(AIA_BEGIN_F_RHOST);
+		begin.rhost = aia_span_str(row->rhost);
+	}
+	if (row->handle != NULL) {
+		begin.has |= AIA_BIT(AIA_BEGIN_F_HANDLE);
+		begin.handle = aia_span_of(row->handle, AIA_HANDLE_LEN);
+	}
+	if (row->ssh_auth_info != NULL) {
+		begin.has |= AIA_BIT(AIA_BEGIN_F_SSH_AUTH_INFO);
+		begin.ssh_auth_info = aia_span_str(row->ssh_auth_info);
+	}
+	put(e, &aia_m_begin, &begin);
+	for (size_t i = 0; i < REPLIES_MAX && row->replies[i] != NULL; i++)
+		put_reply(e, row->replies[i]);
+}
+
+/* ada's handle for sshd, as her auth left it. */
+static void
+prove_ada(void)
+{
+	const struct login_row row = { .user = "ada", .service = "sshd",
+	    .phase = AIA_PHASE_AUTH, .replies = { "123456" } };
+	struct ends e = connect_ends();
+	char line[256];
+
+	queue_begin(&e, &row);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, "P V:permit+handle");
+}
+
+static void
+login(void **state)
+{
+	const struct login_row *row = *state;
+	struct ends e;
+	char line[256];
+
+	fresh_worker();
+	if (row->handle != NULL)
+		prove_ada();
+	e = connect_ends();
+	queue_begin(&e, row);
+	run(&e, row->peer_uid, line, sizeof(line));
+	assert_string_equal(line, row->want);
+	assert_int_equal(fake.misses_known, row->misses_known);
+	assert_int_equal(fake.misses_unknown, row->misses_unknown);
+}
+
+/* What a stranger sees must not depend on whether there is such a person. */
+static void
+same_cost(void **state)
+{
+	static const char *const users[] = { "ada", "bob", "carl", "dora",
+	    "fred", "nemo" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(users); i++) {
+		const struct login_row row = { .user = users[i],
+		    .service = "sshd", .phase = AIA_PHASE_AUTH,
+		    .replies = { "000000" }, .rhost = "192.0.2.7" };
+		struct ends e = connect_ends();
+		char line[256];
+
+		fresh_worker();
+		queue_begin(&e, &row);
+		run(&e, 0, line, sizeof(line));
+		assert_string_equal(line, "P V:denied");
+		assert_int_equal(fake.enrolments, 1);
+		assert_int_equal(fake.commits, 1);
+		assert_string_equal(fake.source_net, "192.0.2.0/24");
+	}
+}
+
+static void
+run_login(const char *user, const char *reply, uint32_t peer_uid,
+    const char *want)
+{
+	const struct login_row row = { .user = user,
+	    .service = peer_uid == 0 ? "sshd" : "login",
+	    .phase = AIA_PHASE_AUTH, .rhost = "192.0.2.7",
+	    .replies = { reply } };
+	struct ends e = connect_ends();
+	char line[256];
+
+	queue_begin(&e, &row);
+	run(&e, peer_uid, line, sizeof(line));
+	assert_string_equal(line, want);
+}
+
+static void
+locked(void **state)
+{
+	(void)state;
+	fresh_worker();
+	fake.delayed = true;
+	run_login("ada", "123456", 0, "P V:denied");
+}
+
+static void
+vault_down(void **state)
+{
+	(void)state;
+	fresh_worker();
+	fake.vault_error = AIA_EOFFLINE;
+	run_login("ada", "123456", 0, "V:unavailable");
+}
+
+static void
+caps_reached(void **state)
+{
+	(void)state;
+	fresh_worker();
+	fake.caps_full = true;
+	run_login("ada", "123456", 0, "V:unavailable");
+}
+
+/* Whoever is not root does not choose where he comes from. */
+static void
+rhost_not_believed(void **state)
+{
+	(void)state;
+	fresh_worker();
+	run_login("ada", "000000", SELF, "P V:denied");
+	assert_string_equal(fake.source_net, "console");
+}
+
+static void
+answer_too_long(void **state)
+{
+	static char text[SECRET_LEN_MAX + 2];
+
+	(void)state;
+	memset(text, '1', sizeof(text) - 1);
+	fresh_worker();
+	run_login("ada", text, 0, "P V:denied");
+}
+
+/* Tools: each request by root, by the user itself, by another, by nobody. */
+
+static struct admin_row {
+	const char	*name;
+	const struct aia_message *message;
+	const char	*user;		/* NULL: none named */
+	const char	*replies[REPLIES_MAX];
+	const char	*root, *self, *other, *nobody;
+} admin_rows[] = {
+	{ "status", &aia_m_status, NULL, { NULL },
+	    "R R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "user show", &aia_m_user_show, "ada", { NULL },
+	    "R R R R Q:ok", "R R R R Q:ok", "Q:denied", "Q:denied" },
+	{ "user show nobody", &aia_m_user_show, "nemo", { NULL },
+	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
+	{ "user show refused", &aia_m_user_show, "evil", { NULL },
+	    "R Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
+	{ "sync", &aia_m_sync, NULL, { NULL },
+	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "enroll, code proves", &aia_m_enroll, "ada",
+	    { "123456", "123456" }, "P Q:ok", "P P Q:ok", "Q:denied",
+	    "Q:denied" },
+	{ "enroll, wrong proof", &aia_m_enroll, "ada", { "1", "2", "3" },
+	    "P P P Q:denied", "P Q:denied", "Q:denied", "Q:denied" },
+	{ "enroll nobody", &aia_m_enroll, "nemo", { "123456" },
+	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
+	{ "enroll-code", &aia_m_enroll_code, "ada", { NULL },
+	    "R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "unenroll", &aia_m_unenroll, "ada", { "123456" },
+	    "Q:ok", "P Q:ok", "Q:denied", "Q:denied" },
+	{ "unenroll, wrong proof", &aia_m_unenroll, "ada", { "1" },
+	    "Q:ok", "P Q:denied", "Q:denied", "Q:denied" },
+	{ "unlock", &aia_m_unlock, "ada", { NULL },
+	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+};
+
+static void
+admin_as(const struct admin_row *row, uint32_t peer_uid, const char *want)
+{
+	struct aia_m_admin req = {
+		.has = AIA_BIT(AIA_ADMIN_F_FACTOR),
+		.factor = aia_span_str("totp"),
+	};
+	struct ends e = connect_ends();
+	char line[256];
+
+	fresh_worker();
+	if (row->user != NULL) {
+		req.has |= AIA_BIT(AIA_ADMIN_F_USER);
+		assert_int_equal(aia_name_parse(row->user, strlen(row->user),
+		    &req.user), 0);
+	}
+	put(&e, row->message, &req);
+	for (size_t i = 0; i < REPLIES_MAX && row->replies[i] != NULL; i++)
+		put_reply(&e, row->replies[i]);
+	run(&e, peer_uid, line, sizeof(line));
+	assert_string_equal(line, want);
+}
+
+static void
+admin(void **state)
+{
+	const struct admin_row *row = *state;
+
+	admin_as(row, 0, row->root);
+	admin_as(row, SELF, row->self);
+	admin_as(row, SELF + 1, row->other);
+	admin_as(row, 65534, row->nobody);
+}
+
+/* Sitting at emma's terminal is not enough; her enrolment code is. */
+static void
+self_enrol(void **state)
+{
+	static const struct admin_row by_code = { .message = &aia_m_enroll,
+	    .replies = { FAKE_ENROL_CODE, "123456" } };
+	static const struct admin_row by_nothing = { .message = &aia_m_enroll,
+	    .replies = { "123456", "123456" } };
+	static const struct admin_row take_away = {
+	    .message = &aia_m_unenroll, .replies = { FAKE_ENROL_CODE } };
+
+	(void)state;
+	admin_as(&by_code, FAKE_UID_ADA + 4, "P P Q:ok");
+	admin_as(&by_nothing, FAKE_UID_ADA + 4, "P Q:denied");
+	admin_as(&take_away, FAKE_UID_ADA + 4, "P Q:denied");
+	assert_int_equal(fake.unenrolled, 0);
+}
+
+static void
+sync_held(void **state)
+{
+	const struct aia_m_admin req = { .confirm = 0 };
+	struct ends e = connect_ends();
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	fake.sync_result = AIA_EHELD;
+	put(&e, &aia_m_sync, &req);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, "Q:held");
+}
+
+/* What is not a request in its place. */
+
+static const uint8_t empty_status[] = { 2, AIA_M_STATUS };
+
+static struct raw_row {
+	const char	*name;
+	const uint8_t	*p;
+	size_t		 len;
+	enum door	 door;
+	const char	*want;
+} raw_rows[] = {
+	{ "a request of no bytes in its fields", empty_status, 2, DOOR_ROOT,
+	    "R R R Q:ok" },
+	{ "at the wrong door", empty_status, 2, DOOR_KEYS, "." },
+	{ "the older version", (const uint8_t[]){ 1, AIA_M_STATUS }, 2,
+	    DOOR_ROOT, "R R R Q:ok" },
+	{ "a later version", (const uint8_t[]){ 3, AIA_M_STATUS }, 2,
+	    DOOR_ROOT, "version" },
+	{ "version 0", (const uint8_t[]){ 0, AIA_M_STATUS }, 2, DOOR_ROOT,
+	    "version" },
+	{ "one byte", (const uint8_t[]){ 2 }, 1, DOOR_ROOT, "." },
+	{ "unknown type", (const uint8_t[]){ 2, 200 }, 2, DOOR_ROOT, "." },
+	{ "an answer to no question",
+	    (const uint8_t[]){ 2, AIA_M_REPLY, 1, AIA_BYTES, 0, 0 }, 6,
+	    DOOR_ROOT, "." },
+	{ "what only the daemon says", (const uint8_t[]){ 2, AIA_M_PROMPT },
+	    2, DOOR_ROOT, "." },
+	{ "not built yet", (const uint8_t[]){ 2, AIA_M_AGENT_REPLY }, 2,
+	    DOOR_ROOT, "." },
+	{ "a byte left over", (const uint8_t[]){ 2, AIA_M_STATUS, 0 }, 3,
+	    DOOR_ROOT, "." },
+	{ "fields missing", (const uint8_t[]){ 2, AIA_M_BEGIN }, 2,
+	    DOOR_ROOT, "." },
+	{ "longer than any of its kind", (const uint8_t[100]){ 2,
+	    AIA_M_STATUS }, 100, DOOR_ROOT, "." },
+};
+
+static void
+raw(void **state)
+{
+	const struct raw_row *row = *state;
+	struct ends e = connect_ends();
+	char line[256];
+
+	fresh_worker();
+	worker->door = row->door;
+	assert_int_equal(send(e.client, row->p, row->len, MSG_NOSIGNAL),
+	    (ssize_t)row->len);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, row->want);
+}
+
+/* In the middle of a dialogue only an answer is an answer. */
+static void
+begin_in_place_of_reply(void **state)
+{
+	const struct login_row row = { .user = "ada", .service = "sshd",
+	    .phase = AIA_PHASE_AUTH };
+	struct ends e = connect_ends();
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	queue_begin(&e, &row);
+	queue_begin(&e, &row);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, "P");
+	assert_int_equal(fake.commits, 0);
+}
+
+static void
+version_changes_half_way(void **state)
+{
+	const struct login_row row = { .user = "ada", .service = "sshd",
+	    .phase = AIA_PHASE_AUTH };
+	const uint8_t reply[] = { 1, AIA_M_REPLY, 1, AIA_BYTES, 0, 1, '1' };
+	struct ends e = connect_ends();
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	queue_begin(&e, &row);
+	assert_int_equal(send(e.client, reply, sizeof(reply), 0),
+	    sizeof(reply));
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, "P");
+	assert_int_equal(fake.commits, 0);
+}
+
+/* A good BEGIN cut at every length is refused and asks nobody anything. */
+static void
+every_truncation(void **state)
+{
+	const struct login_row row = { .user = "ada", .service = "sshd",
+	    .phase = AIA_PHASE_AUTH, .rhost = "192.0.2.7",
+	    .handle = HANDLE };
+	struct ends e = connect_ends();
+	uint8_t whole[512];
+	size_t len;
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	queue_begin(&e, &row);
+	len = pkt->len;
+	assert_true(len <= sizeof(whole));
+	memcpy(whole, pkt->buf, len);
+	(void)close(e.client);
+	(void)close(e.worker);
+	for (size_t n = 1; n < len; n++) {
+		/* Where an optional field ends, a shorter message is whole. */
+		if (n == len - 4 - AIA_HANDLE_LEN ||
+		    n == len - 4 - AIA_HANDLE_LEN - 4 - strlen(row.rhost))
+			continue;
+		e = connect_ends();
+		assert_int_equal(send(e.client, whole, n, 0), (ssize_t)n);
+		run(&e, 0, line, sizeof(line));
+		assert_string_equal(line, ".");
+	}
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[ARRAY_LEN(login_rows) +
+	    ARRAY_LEN(admin_rows) + ARRAY_LEN(raw_rows) + 12] = { 0 };
+	const struct CMUnitTest others[] = {
+		cmocka_unit_test(same_cost),
+		cmocka_unit_test(locked),
+		cmocka_unit_test(vault_down),
+		cmocka_unit_test(caps_reached),
+		cmocka_unit_test(rhost_not_believed),
+		cmocka_unit_test(answer_too_long),
+		cmocka_unit_test(self_enrol),
+		cmocka_unit_test(sync_held),
+		cmocka_unit_test(begin_in_place_of_reply),
+		cmocka_unit_test(version_changes_half_way),
+		cmocka_unit_test(every_truncation),
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(login_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = login_rows[i].name,
+		    .test_func = login, .initial_state = &login_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(admin_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = admin_rows[i].name,
+		    .test_func = admin, .initial_state = &admin_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(raw_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = raw_rows[i].name,
+		    .test_func = raw, .initial_state = &raw_rows[i] };
+	memcpy(tests + n, others, sizeof(others));
+	n += ARRAY_LEN(others);
+	return _cmocka_run_group_tests("serve", tests, n, setup, teardown);
+}
