@@ -74,6 +74,7 @@ struct scope {
 	const struct uid	*e;		/* S_EQ, S_IN, S_IS_IN */
 	const struct uid	*list;		/* S_IN_LIST */
 	uint32_t		 n;
+	uint32_t		 line, column;	/* of its first word */
 };
 
 struct clause {

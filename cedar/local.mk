@@ -4,6 +4,8 @@ libcedar_a_SOURCES = \
 	cedar/ast.h \
 	cedar/authorize.c \
 	cedar/cedar.h \
+	cedar/check.c cedar/check.h \
+	cedar/check_expr.c \
 	cedar/eval.c cedar/eval.h \
 	cedar/ext.c cedar/ext.h \
 	cedar/ext_ip.c \
@@ -13,6 +15,7 @@ libcedar_a_SOURCES = \
 	cedar/lex.c cedar/lex.h \
 	cedar/load.c cedar/load.h \
 	cedar/mem.c cedar/mem.h \
+	cedar/model.h \
 	cedar/parse.c cedar/parse.h \
 	cedar/parse_expr.c \
 	cedar/set.c cedar/set.h \

@@ -284,6 +284,8 @@ scope_entity(struct parse *p, const char *var, enum token slot,
 {
 	if (!parse_at_word(p, var))
 		return parse_expected(p, var);
+	s->line = p->lx.token_line;
+	s->column = p->lx.token_column;
 	lex_next(&p->lx);
 	if (parse_skip(p, T_EQ)) {
 		s->op = S_EQ;
@@ -347,6 +349,8 @@ scope_action(struct parse *p, struct scope *s)
 {
 	if (!parse_at_word(p, "action"))
 		return parse_expected(p, "action");
+	s->line = p->lx.token_line;
+	s->column = p->lx.token_column;
 	lex_next(&p->lx);
 	if (parse_skip(p, T_EQ)) {
 		s->op = S_EQ;
