@@ -57,7 +57,7 @@ check_suggest(struct str word, const char *const *names, size_t n,
     size_t stride)
 {
 	static _Thread_local char text[80];
-	unsigned best = word.len / 2 < 3 ? word.len / 2 + 1 : 4;
+	unsigned best = word.len / 2 < 3 ? word.len / 2 + 2 : 4;
 	const char *found = NULL;
 
 	for (size_t i = 0; word.len <= WORD_MAX && i < n; i++) {

@@ -354,15 +354,16 @@ method_call(struct parse *p, struct member *mb)
 static int
 one_member(struct parse *p, struct member *mb)
 {
+	bool bracket = p->lx.token == T_LBRACKET;
 	int r;
 
+	lex_next(&p->lx);	/* '.' or '[' */
 	mb->line = p->lx.token_line;
 	mb->column = p->lx.token_column;
-	if (parse_skip(p, T_LBRACKET)) {
+	if (bracket) {
 		r = parse_string(p, &mb->key);
 		return r < 0 ? r : parse_take(p, T_RBRACKET);
 	}
-	lex_next(&p->lx);	/* the dot */
 	r = parse_ident(p, &mb->key);
 	if (r < 0 || p->lx.token != T_LPAREN)
 		return r;

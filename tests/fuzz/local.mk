@@ -11,6 +11,7 @@ else
 fuzz_main = tests/fuzz/replay.c
 fuzz_ldflags = $(AM_LDFLAGS)
 endif
+include tests/fuzz/cedar.mk
 include tests/fuzz/common.mk
 include tests/fuzz/base.mk
 include tests/fuzz/nss.mk

@@ -9,3 +9,4 @@ include tests/unit/vault.mk
 include tests/unit/keeper.mk
 include tests/unit/netd.mk
 include tests/unit/ctl.mk
+include tests/unit/cedar.mk
