@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_man_MANS += doc/aiauthctl.1
+dist_man_MANS += doc/aiauth.conf.5 doc/aiauthd.8

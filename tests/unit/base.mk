@@ -1,1 +1,38 @@
 # SPDX-License-Identifier: BSD-2-Clause
+
+unit_tests += test_conf
+test_conf_SOURCES = tests/unit/test_conf.c
+test_conf_CPPFLAGS = $(unit_cppflags)
+test_conf_LDADD = $(conf_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_conf_keys
+test_conf_keys_SOURCES = tests/unit/test_conf_keys.c
+test_conf_keys_CPPFLAGS = $(unit_cppflags) \
+	-DAIA_TOP_SRCDIR='"$(abs_top_srcdir)"'
+test_conf_keys_LDADD = $(conf_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_identity
+test_identity_SOURCES = tests/unit/test_identity.c
+test_identity_CPPFLAGS = $(unit_cppflags)
+test_identity_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_log
+test_log_SOURCES = tests/unit/test_log.c
+test_log_CPPFLAGS = $(unit_cppflags)
+test_log_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_log_limit
+test_log_limit_SOURCES = tests/unit/test_log_limit.c
+test_log_limit_CPPFLAGS = $(unit_cppflags)
+test_log_limit_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_paths
+test_paths_SOURCES = tests/unit/test_paths.c
+test_paths_CPPFLAGS = $(unit_cppflags)
+test_paths_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_secret
+test_secret_SOURCES = tests/unit/test_secret.c
+test_secret_CPPFLAGS = $(unit_cppflags)
+test_secret_LDADD = libbase.a $(unit_ldadd)
+test_secret_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getrandom
