@@ -12,7 +12,5 @@ endif
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 
-EXTRA_DIST += tests/integration/lib.sh tests/integration/privhost \
-	tests/integration/run tests/integration/symbols.sh \
-	tests/idp/install tests/idp/mkca \
+EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
 	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs

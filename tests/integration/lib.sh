@@ -145,9 +145,9 @@ install_aiauth() {
 	make -s -C "$build" install >"$rig/install.out" 2>&1 ||
 	    { cat "$rig/install.out"; return 1; }
 	if [ "$daemon_build" != "$build" ]; then
-		install -m 755 "$daemon_build/aiauthd" \
+		install -m 755 "$daemon_build/aiauthd/aiauthd" \
 		    "$daemon_build/aiauth-netd" /usr/sbin
-		install -m 755 "$daemon_build/aiauthctl" /usr/bin
+		install -m 755 "$daemon_build/aiauthctl/aiauthctl" /usr/bin
 	fi
 	systemd-sysusers /usr/lib/sysusers.d/aiauth.conf
 	systemd-tmpfiles --create /usr/lib/tmpfiles.d/aiauth.conf

@@ -48,7 +48,7 @@ same "libnss_aiauth.so.2 exports" "$(printf '_nss_aiauth_%s ' endgrent \
     "$(exported "$nss")"
 same "libnss_aiauth.so.2 is called so" libnss_aiauth.so.2 \
     "$(readelf -Wd "$nss" | sed -nE 's/.*\(SONAME\).*\[(.*)\]/\1/p')"
-for file in "$pam" "$nss" "$plain_build"/{aiauthd,aiauth-netd,aiauthctl}; do
+for file in "$pam" "$nss" "$plain_build"/{aiauthd/aiauthd,aiauth-netd,aiauthctl/aiauthctl}; do
 	hardened "$file"
 done
 finish
