@@ -6,8 +6,15 @@ include aiauthd/factors/local.mk
 include aiauthd/policy/local.mk
 include aiauthd/facts/local.mk
 
-# What the supervisor and the workers are made of; aiauthd adds the doors to
-# libseccomp and libsystemd and the rooms of its children.
+sbin_PROGRAMS += aiauthd/aiauthd
+aiauthd_aiauthd_SOURCES = aiauthd/main.c
+aiauthd_aiauthd_LDFLAGS = $(prog_ldflags)
+aiauthd_aiauthd_LDADD = libdaemon.a libsandbox.a $(SECCOMP_LIBS) \
+	libnotify.a $(SYSTEMD_LIBS) \
+	libserve.a $(vault_libs) $(keeper_libs) $(directory_libs) \
+	$(vaultclient_libs) $(conf_libs) $(json_libs) $(qr_libs) \
+	libbase.a libcommon.a
+
 noinst_LIBRARIES += libdaemon.a
 libdaemon_a_SOURCES = \
 	aiauthd/caps.c aiauthd/caps.h \
