@@ -6,15 +6,6 @@ include aiauthd/factors/local.mk
 include aiauthd/policy/local.mk
 include aiauthd/facts/local.mk
 
-sbin_PROGRAMS += aiauthd/aiauthd
-aiauthd_aiauthd_SOURCES = aiauthd/main.c
-aiauthd_aiauthd_LDFLAGS = $(prog_ldflags)
-aiauthd_aiauthd_LDADD = libdaemon.a libsandbox.a $(SECCOMP_LIBS) \
-	libnotify.a $(SYSTEMD_LIBS) \
-	libserve.a $(vault_libs) $(keeper_libs) $(directory_libs) \
-	$(vaultclient_libs) $(conf_libs) $(json_libs) $(qr_libs) \
-	libbase.a libcommon.a
-
 noinst_LIBRARIES += libdaemon.a
 libdaemon_a_SOURCES = \
 	aiauthd/caps.c aiauthd/caps.h \
