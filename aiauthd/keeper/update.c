@@ -13,27 +13,64 @@
 #include "aiauthd/keeper/reserved.h"
 #include "base/log.h"
 
+/* What one change needs from its beginning to its end. */
+struct change {
+	struct update	*up;
+	struct reserved	*reserved;
+};
+
+static void
+failed(struct update *up, int r)
+{
+	log_event(LOG_ERR, "directory.update_failed", LOG_CODE(r),
+	    LOG_STR("cause", db_error(up->db)));
+}
+
 /* The accounts are read anew each time: they are the first rule. */
 static int
-derive(struct update *up, int64_t confirm)
+change_begin(struct change *ch, struct update *up)
 {
-	struct rules rules = { .conf = up->conf };
-	struct reserved *rs = NULL;
 	int r;
 
+	*ch = (struct change){ .up = up };
 	r = reserved_read(up->paths, &up->conf->protected_groups, up->own,
-	    up->n_own, &rs);
+	    up->n_own, &ch->reserved);
 	if (r < 0) {
 		log_event(LOG_ERR, "directory.accounts_unreadable",
 		    LOG_STR("path", up->paths->passwd), LOG_CODE(r));
 		return r;
 	}
-	rules.reserved = rs;
-	r = derive_run(up->db, &rules, confirm);
-	if (r == 0)
-		r = apply_purge(up->db);
-	reserved_free(rs);
+	r = db_begin(up->db);
+	if (r < 0) {
+		failed(up, r);
+		reserved_free(ch->reserved);
+	}
 	return r;
+}
+
+/* Log before the rollback: SQLite's own words are about the last call. */
+static int
+change_end(struct change *ch, int r)
+{
+	if (r == 0)
+		r = db_commit(ch->up->db);
+	if (r < 0) {
+		failed(ch->up, r);
+		db_rollback(ch->up->db);
+	}
+	reserved_free(ch->reserved);
+	return r;
+}
+
+static int
+derive(struct change *ch, int64_t confirm)
+{
+	const struct rules rules = { .conf = ch->up->conf,
+	    .reserved = ch->reserved };
+	int r;
+
+	r = derive_run(ch->up->db, &rules, confirm);
+	return r < 0 ? r : apply_purge(ch->up->db);
 }
 
 static void
@@ -47,36 +84,6 @@ publish(struct update *up)
 		up->behind = false;
 	else
 		log_event(LOG_ERR, "directory.publish_failed", LOG_CODE(r));
-}
-
-static void
-failed(struct update *up, int r)
-{
-	log_event(LOG_ERR, "directory.update_failed", LOG_CODE(r),
-	    LOG_STR("cause", db_error(up->db)));
-}
-
-static int
-begin(struct update *up)
-{
-	int r = db_begin(up->db);
-
-	if (r < 0)
-		failed(up, r);
-	return r;
-}
-
-/* Log before the rollback: SQLite's own words are about the last call. */
-static int
-finish(struct update *up, int r)
-{
-	if (r == 0)
-		r = db_commit(up->db);
-	if (r == 0)
-		return 0;
-	failed(up, r);
-	db_rollback(up->db);
-	return r;
 }
 
 static void
@@ -106,21 +113,22 @@ update_listing(struct update *up, struct stage *sg,
 	};
 	struct store_source next = *source;
 	struct apply_result res = { 0 };
+	struct change ch;
 	bool derived;
 	int r;
 
-	r = begin(up);
+	r = change_begin(&ch, up);
 	if (r < 0)
 		return r;
 	r = apply_listing(up->db, source->id, sg, &rules, &res);
 	derived = res.changed || confirm;
 	if (r == 0 && derived)
-		r = derive(up, confirm ? source->id : 0);
+		r = derive(&ch, confirm ? source->id : 0);
 	if (r == 0) {
 		source_advance(&next, sg);
 		r = store_source_save(up->db, &next);
 	}
-	r = finish(up, r);
+	r = change_end(&ch, r);
 	if (r < 0)
 		return r;
 	*source = next;
@@ -135,15 +143,16 @@ update_withdrawals(struct update *up, struct stage *sg,
     struct store_source *source)
 {
 	struct apply_result res = { 0 };
+	struct change ch;
 	int r;
 
-	r = begin(up);
+	r = change_begin(&ch, up);
 	if (r < 0)
 		return;
 	r = apply_withdrawals(up->db, source->id, sg, &res);
 	if (r == 0 && res.changed)
-		r = derive(up, 0);
-	r = finish(up, r);
+		r = derive(&ch, 0);
+	r = change_end(&ch, r);
 	if (r == 0 && res.changed)
 		publish(up);
 }
@@ -151,13 +160,14 @@ update_withdrawals(struct update *up, struct stage *sg,
 void
 update_local(struct update *up)
 {
+	struct change ch;
 	int r;
 
 	up->behind = true;
-	r = begin(up);
+	r = change_begin(&ch, up);
 	if (r < 0)
 		return;
-	r = finish(up, derive(up, 0));
+	r = change_end(&ch, derive(&ch, 0));
 	if (r == 0)
 		publish(up);
 }
