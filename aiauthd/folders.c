@@ -86,7 +86,7 @@ folder_prepare(const struct folder *f, uid_t uid)
 	if (r == -ENOENT)
 		r = folder_make(f);
 	else if (r == 0 && (!S_ISDIR(st.st_mode) || st.st_uid != f->uid ||
-	    st.st_gid != f->gid || (st.st_mode & 0777) != f->mode))
+	    st.st_gid != f->gid || (st.st_mode & 07777) != f->mode))
 		r = AIA_EUNTRUSTED;
 	if (r == 0)
 		return 0;
@@ -105,7 +105,8 @@ folders_prepare(const struct daemon *d)
 		{ d->paths.nss, d->uid_vault, d->gid_vault, 0755 },
 		{ d->paths.cache, d->uid_vault, d->gid_vault, 0755 },
 		{ d->paths.state, d->uid_vault, d->gid_login, 0710 },
-		{ d->paths.directory, d->uid_vault, d->gid_login, 0750 },
+		/* Set-group-ID: workers read what the keeper makes there. */
+		{ d->paths.directory, d->uid_vault, d->gid_login, 02750 },
 	};
 	int r;
 
