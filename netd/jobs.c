@@ -32,11 +32,16 @@ struct slot {
 	int64_t	 deadline_ms;	/* to close fd, or to kill pid */
 };
 
+/* Callers that have not said what they want may be as many again, so that one
+ * too many can be told so when it has. */
+#define SLOTS_MAX (2 * JOBS_MAX)
+#define SLOTS_PER_CALLER (2 * JOBS_PER_CALLER)
+
 struct jobs {
 	struct jobs_conf conf;
 	const struct conf *in_force;	/* during jobs_run() */
 	int		 signal_fd;
-	struct slot	 slots[JOBS_MAX];
+	struct slot	 slots[SLOTS_MAX];
 	struct aia_packet pkt;		/* a CALL; used up at once */
 };
 
@@ -67,7 +72,7 @@ jobs_new(const struct jobs_conf *conf, struct jobs **ret)
 	if (jobs == NULL)
 		return -ENOMEM;
 	jobs->conf = *conf;
-	for (size_t i = 0; i < JOBS_MAX; i++)
+	for (size_t i = 0; i < SLOTS_MAX; i++)
 		jobs->slots[i].fd = -1;
 	(void)sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(awaited); i++)
@@ -87,7 +92,7 @@ jobs_free(struct jobs *jobs)
 {
 	if (jobs == NULL)
 		return;
-	for (size_t i = 0; i < JOBS_MAX; i++) {
+	for (size_t i = 0; i < SLOTS_MAX; i++) {
 		struct slot *s = &jobs->slots[i];
 
 		if (s->pid > 0) {
@@ -116,7 +121,7 @@ slot_find(struct jobs *jobs, uid_t uid)
 	struct slot *found = NULL;
 	unsigned n = 0;
 
-	for (size_t i = 0; i < JOBS_MAX; i++) {
+	for (size_t i = 0; i < SLOTS_MAX; i++) {
 		struct slot *s = &jobs->slots[i];
 
 		if (slot_free(s))
@@ -124,7 +129,22 @@ slot_find(struct jobs *jobs, uid_t uid)
 		else if (s->uid == uid)
 			n++;
 	}
-	return n < JOBS_PER_CALLER ? found : NULL;
+	return n < SLOTS_PER_CALLER ? found : NULL;
+}
+
+/* May one more child run for this uid? */
+static bool
+child_ok(const struct jobs *jobs, uid_t uid)
+{
+	unsigned n = 0, n_own = 0;
+
+	for (size_t i = 0; i < SLOTS_MAX; i++) {
+		if (jobs->slots[i].pid == 0)
+			continue;
+		n++;
+		n_own += jobs->slots[i].uid == uid;
+	}
+	return n < JOBS_MAX && n_own < JOBS_PER_CALLER;
 }
 
 static void
@@ -147,8 +167,6 @@ accept_one(struct jobs *jobs)
 	if (s == NULL) {
 		log_event(LOG_WARNING, "call.too_many",
 		    LOG_I64("peer_uid", peer.uid));
-		(void)!job_refuse(fd, AIA_WIRE_VERSION, NETCALL_THROTTLED,
-		    "too many calls at once", 0);
 		(void)close(fd);
 		return;
 	}
@@ -164,7 +182,7 @@ child_detach(struct jobs *jobs, const struct slot *own)
 
 	(void)close(jobs->conf.listen_fd);
 	(void)close(jobs->signal_fd);
-	for (size_t i = 0; i < JOBS_MAX; i++)
+	for (size_t i = 0; i < SLOTS_MAX; i++)
 		if (&jobs->slots[i] != own && jobs->slots[i].fd >= 0)
 			(void)close(jobs->slots[i].fd);
 	(void)sigemptyset(&none);
@@ -193,8 +211,14 @@ static int
 child_start(struct jobs *jobs, struct slot *s,
     const struct netcall_call *call)
 {
-	pid_t parent = getpid(), pid = fork();
+	pid_t parent = getpid(), pid;
 
+	if (!child_ok(jobs, s->uid)) {
+		(void)!job_refuse(s->fd, jobs->pkt.version, NETCALL_THROTTLED,
+		    "too many calls at once", 0);
+		return -EAGAIN;
+	}
+	pid = fork();
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
@@ -225,7 +249,7 @@ call_begin(struct jobs *jobs, struct slot *s)
 		r = child_start(jobs, s, &call);
 	if (r < 0) {
 		if (r != AIA_EOFFLINE)
-			log_event(LOG_WARNING, "call.broken",
+			log_event(LOG_WARNING, "call.failed",
 			    LOG_I64("peer_uid", s->uid), LOG_CODE(r));
 		slot_clear(s);
 	}
@@ -241,7 +265,7 @@ reap(struct jobs *jobs)
 		if (WIFSIGNALED(status))
 			log_event(LOG_ERR, "call.killed", LOG_I64("pid", pid),
 			    LOG_I64("signal", WTERMSIG(status)));
-		for (size_t i = 0; i < JOBS_MAX; i++)
+		for (size_t i = 0; i < SLOTS_MAX; i++)
 			if (jobs->slots[i].pid == pid)
 				slot_clear(&jobs->slots[i]);
 	}
@@ -253,7 +277,7 @@ deadlines(struct jobs *jobs)
 {
 	int64_t now = aia_now_ms(), next = INT_MAX;
 
-	for (size_t i = 0; i < JOBS_MAX; i++) {
+	for (size_t i = 0; i < SLOTS_MAX; i++) {
 		struct slot *s = &jobs->slots[i];
 
 		if (slot_free(s))
@@ -294,7 +318,7 @@ signals(struct jobs *jobs, enum jobs_why *ret)
 int
 jobs_run(struct jobs *jobs, const struct conf *conf, enum jobs_why *ret)
 {
-	struct pollfd fds[POLL_SLOTS + JOBS_MAX] = {
+	struct pollfd fds[POLL_SLOTS + SLOTS_MAX] = {
 		[POLL_SIGNAL] = { jobs->signal_fd, POLLIN, 0 },
 		[POLL_LISTEN] = { jobs->conf.listen_fd, POLLIN, 0 },
 	};
@@ -304,7 +328,7 @@ jobs_run(struct jobs *jobs, const struct conf *conf, enum jobs_why *ret)
 		int timeout_ms = deadlines(jobs);
 
 		/* poll() skips the -1 of slots that wait for nothing. */
-		for (size_t i = 0; i < JOBS_MAX; i++)
+		for (size_t i = 0; i < SLOTS_MAX; i++)
 			fds[POLL_SLOTS + i] = (struct pollfd){
 			    jobs->slots[i].fd, POLLIN, 0 };
 		if (poll(fds, ARRAY_LEN(fds), timeout_ms) < 0) {
@@ -314,7 +338,7 @@ jobs_run(struct jobs *jobs, const struct conf *conf, enum jobs_why *ret)
 		}
 		if (fds[POLL_SIGNAL].revents != 0 && signals(jobs, ret))
 			return 0;
-		for (size_t i = 0; i < JOBS_MAX; i++)
+		for (size_t i = 0; i < SLOTS_MAX; i++)
 			if (fds[POLL_SLOTS + i].revents != 0)
 				call_begin(jobs, &jobs->slots[i]);
 		if (fds[POLL_LISTEN].revents != 0)

@@ -22,7 +22,8 @@ aiauth_netd_SOURCES = netd/main.c
 aiauth_netd_LDFLAGS = $(prog_ldflags)
 aiauth_netd_LDADD = $(netd_libs)
 
-# For the integration tests: one call, its records printed.
-check_PROGRAMS += tests/integration/netcall
+# For the integration tests: one call, its records printed; memory measured.
+check_PROGRAMS += tests/integration/netcall tests/integration/peak
+tests_integration_peak_SOURCES = tests/integration/peak.c
 tests_integration_netcall_SOURCES = tests/integration/netcall.c
 tests_integration_netcall_LDADD = libbase.a libcommon.a

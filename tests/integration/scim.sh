@@ -1,0 +1,257 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# tests/integration/scim.sh - aiauth-netd against a real SCIM server: what
+# arrives, what is refused and with which cause, cancelling, and memory.
+. "${0%/*}/lib.sh"
+
+make -s -C "$build" tests/integration/netcall tests/integration/peak
+sock=/run/aiauth/netd.sock
+netd_bin=$daemon_build/aiauth-netd
+
+# netcall SOURCE [OPTION]...: its output in $rig/call.out; its status.
+netcall() {
+	local source=$1
+	shift
+	"$build/tests/integration/netcall" "$@" "$sock" "$source" full 60000 \
+	    >"$rig/call.out" 2>&1
+}
+
+# ends TEXT STATUS SOURCE REGEX: the call ends so, and RESULT says so.
+ends() {
+	local status=0
+	netcall "$3" || status=$?
+	if [ "$status" = "$2" ] && grep -Eq "^RESULT .*$4" "$rig/call.out"
+	then
+		ok "$1"
+	else
+		nok "$1 (status $status)"
+		tail -n 5 "$rig/call.out" | sed 's/^/     | /'
+	fi
+}
+
+# has TEXT REGEX: a line of the last call's output matches.
+has() {
+	check "$1" grep -Eq -- "$2" "$rig/call.out"
+}
+
+start_netd() {
+	rm -f $sock
+	"$netd_bin" -f 2>>"$rig/netd.log" &
+	netd_pid=$!
+	until_ok 5 test -S $sock
+}
+
+# source NAME URL TOKEN CA: a section of the configuration.
+source_section() {
+	printf '[source %s]\nprovider = scim\nurl = %s\ntoken_file = %s\n' \
+	    "$1" "$2" "$3"
+	printf 'ca_file = %s\npage_size = %s\n' "$4" "${5:-3}"
+}
+
+systemd-sysusers "$top/packaging/sysusers.d/aiauth.conf"
+mkdir -p /run/aiauth /etc/aiauth
+start_scim
+token=/etc/aiauth/scim.token
+install -m 640 -g aiauth-net /dev/null $token
+install -m 640 -g aiauth-net /dev/null $token.wrong
+install -m 644 /dev/null $token.open
+echo "$scim_token" >$token
+echo "wrong-horse" >$token.wrong
+echo "$scim_token" >$token.open
+install -m 644 "$rig/pki/ca.pem" /etc/aiauth/ca.pem
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout "$rig/other.key" -out /etc/aiauth/other.pem -subj /CN=other \
+    2>/dev/null
+chmod 644 /etc/aiauth/other.pem
+{
+	source_section good $scim_url/scim/v2/ $token /etc/aiauth/ca.pem
+	source_section badtoken $scim_url/scim/v2 $token.wrong /etc/aiauth/ca.pem
+	source_section opentoken $scim_url/scim/v2 $token.open /etc/aiauth/ca.pem
+	source_section badca $scim_url/scim/v2 $token /etc/aiauth/other.pem
+	source_section badname https://no-such-host.invalid/ $token \
+	    /etc/aiauth/ca.pem
+	source_section elsewhere $scim_url/nothing-here $token \
+	    /etc/aiauth/ca.pem
+	source_section many https://localhost:9444/scim/v2 $token \
+	    /etc/aiauth/ca.pem 100
+} | conf
+
+# --- configuration
+
+check "aiauth-netd -t takes the configuration" "$netd_bin" -t
+sed 's,https://,http://,' /etc/aiauth/aiauth.conf >"$rig/plain.conf"
+mkdir -p "$rig/plain/etc/aiauth"
+cp "$rig/plain.conf" "$rig/plain/etc/aiauth/aiauth.conf"
+refuse "an http:// address is refused" "$netd_bin" -t -p "$rig/plain"
+cp "$rig/last.out" "$rig/refused.out"
+check "with file, line and reason" grep -Eq \
+    'aiauth.conf:3: .*https' "$rig/refused.out"
+
+# --- users and groups
+
+for name in ada bob cyd dan eve fay gus; do
+	scim_user $name $((70000 + ${#name} + RANDOM % 1000))
+done
+scim_group "ML Engineers" 80000 ada bob
+scim_group nested 80001 "ML Engineers" cyd
+scim PUT "/Users/$(cat "$rig/scim.eve")" "$(json_user eve 71234 off)" \
+    >"$rig/put.out"
+
+# The environment of a service is nobody's to choose.
+export https_proxy=http://127.0.0.1:1 SSL_CERT_FILE=/nowhere
+export SSLKEYLOGFILE=$rig/keylog
+start_netd
+unset https_proxy SSL_CERT_FILE SSLKEYLOGFILE
+
+ends "a listing in pages of three" 0 good '1=1 2=complete'
+same "all users once" 7 "$(grep -c '^USER ' "$rig/call.out")"
+has "a user's ids and paths" \
+    "^USER 1=$(cat "$rig/scim.ada") 2=ada 3=1 .*5=7[0-9]+ 6=7[0-9]+ .*8=/home/ada 9=/bin/sh"
+has "a user who is not active" " 2=eve 3=0 .*5=71234"
+same "all groups once" 2 "$(grep -c '^GROUP ' "$rig/call.out")"
+has "a group's text as it came" ' 2=ML Engineers .*4=80000'
+has "its members" "^MEMBER_ADD 1=$(cat "$rig/scim.ML Engineers") 2=\[$(cat "$rig/scim.ada")\]\[$(cat "$rig/scim.bob")\]"
+has "a nested group" "^MEMBER_ADD 1=$(cat "$rig/scim.nested") 2=\[$(cat "$rig/scim.ML Engineers")\]"
+has "the end: complete" '^LISTING_END 1=1'
+has "the server's clock" '^RESULT .* 4=[0-9]+'
+refuse "no key log" test -e "$rig/keylog"
+
+scim_fault '{"same_page":true}' >/dev/null
+ends "a server that ignores startIndex" 0 good '1=1 2=users came twice'
+has "is not complete" '^LISTING_END 1=0'
+scim_fault '{"same_page":false}' >/dev/null
+
+# --- causes
+
+ends "wrong token" 1 badtoken '1=3 2=.*HTTP status 401: the token is not'
+ends "a token that everybody may read" 1 opentoken \
+    '1=6 2=token_file .*scim.token.open: '
+ends "a CA that did not sign" 1 badca '1=2 2=.*certificate'
+ends "a host that is not there" 1 badname \
+    '1=2 2=.*(resolve|Resolving).*no-such-host'
+ends "not a SCIM server" 1 elsewhere '1=4 2=.*HTTP status 404'
+ends "a source nobody configured" 1 unknown "1=6 2=no source 'unknown'"
+
+scim_fault '{"status":429,"retry_after":77}' >/dev/null
+ends "throttled" 1 good '1=5 2=.*HTTP status 429.* 3=77'
+scim_fault '{"status":302}' >/dev/null
+ends "redirected" 1 good '1=4 2=.*302: redirects are not followed'
+scim_fault '{"status":0,"truncate":true}' >/dev/null
+ends "cut short" 1 good '1=4 2='
+scim_fault '{"truncate":false,"drop":true}' >/dev/null
+ends "connection dropped" 1 good '1=[24] 2='
+refuse "a broken listing has no end" grep -q '^LISTING_END' "$rig/call.out"
+scim_fault '{"drop":false}' >/dev/null
+ends "well again" 0 good '1=1 2=complete'
+
+# --- who may call, how many, how long, and going away
+
+refuse "another user may not even connect" setpriv --reuid nobody \
+    --regid nogroup --clear-groups "$build/tests/integration/netcall" \
+    $sock good full 5000
+refuse "nor one of the group who is not a daemon" setpriv --reuid nobody \
+    --regid aiauth-call --clear-groups perl -MSocket -e '
+	socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or exit 0;
+	connect($s, pack_sockaddr_un($ARGV[0])) or exit 0;
+	exit(defined(recv($s, my $b, 9, 0)) && $b eq "" ? 1 : 0);' $sock
+check "and is logged" logged 'call.refused peer_uid='
+
+children() {
+	pgrep -c -P "$netd_pid" || true
+}
+no_children() {
+	[ "$(children)" = 0 ]
+}
+scim_fault '{"latency_ms":600000}' >/dev/null
+"$build/tests/integration/netcall" $sock good full 60000 >/dev/null &
+caller=$!
+until_ok 5 pgrep -P "$netd_pid" >/dev/null
+kill -KILL $caller
+wait $caller 2>/dev/null || true
+check "closing the connection ends the call" until_ok 2 no_children
+
+SECONDS=0
+"$build/tests/integration/netcall" $sock good full 1000 \
+    >"$rig/call.out" || true
+has "the deadline ends the call" '^RESULT 1=2 2=.*(time|Timeout)'
+check "in time" test "$SECONDS" -le 3
+
+callers=()
+for _ in {1..8}; do
+	"$build/tests/integration/netcall" $sock good full 60000 \
+	    >/dev/null & callers+=($!)
+done
+eight() {
+	[ "$(children)" = 8 ]
+}
+check "eight calls of one caller run" until_ok 5 eight
+ends "the ninth is sent away" 1 good '1=5 2=too many calls'
+
+# --- reload and stop
+
+echo nonsense >>/etc/aiauth/aiauth.conf
+kill -HUP $netd_pid
+check "a broken configuration is refused" until_ok 5 logged conf.refused
+sed -i -e '$d' -e 's/^\[source badtoken\]/[source fresh]/' \
+    /etc/aiauth/aiauth.conf
+kill -HUP $netd_pid
+check "a good one is taken" until_ok 5 logged conf.reloaded
+kill "${callers[@]}"
+wait "${callers[@]}" 2>/dev/null || true
+check "running calls were left alone until now" until_ok 2 no_children
+scim_fault '{"latency_ms":0}' >/dev/null
+ends "new calls use the new one" 1 fresh '1=3 2=.*401'
+ends "the old name is gone" 1 badtoken "1=6 2=no source"
+
+same "no capabilities, no new privileges, uid aiauth-net" \
+    "$(id -u aiauth-net) 0000000000000000 1" \
+    "$(awk '/^Uid:/ { u = $2 } /^CapPrm:/ { c = $2 }
+	/^NoNewPrivs:/ { n = $2 } END { print u, c, n }' \
+	"/proc/$netd_pid/status")"
+kill "$netd_pid"
+check "stops cleanly" wait "$netd_pid"
+stop_scim
+start_netd
+ends "server down" 1 good '1=2 2=.*(refused|connect)'
+
+# --- memory: by page, not by directory.  Not in a build with sanitizers, whose
+# own memory would be measured.
+
+kill "$netd_pid"
+wait "$netd_pid"
+node=$("$top/tests/idp/install")
+
+# list_many USERS: list so many; the peak in KiB is left in $rig/peak.
+list_many() {
+	local many peak
+	env PKI="$rig/pki" N_USERS="$1" N_GROUPS="$(($1 / 100))" \
+	    N_MEMBERS=30 "$node" "$top/tests/idp/many.mjs" \
+	    >"$rig/many.log" 2>&1 &
+	many=$!
+	until_ok 10 grep -q listening "$rig/many.log"
+	rm -f $sock
+	"$build/tests/integration/peak" "$rig/peak" "$build/aiauth-netd" -f \
+	    2>>"$rig/netd.log" &
+	peak=$!
+	until_ok 5 test -S $sock
+	netcall many -q || true
+	same "all of $1 users arrive" "USER: $1" \
+	    "$(grep '^USER:' "$rig/call.out")"
+	has "and all groups" "^GROUP: $(($1 / 100))\$"
+	has "complete" '^LISTING_END 1=1'
+	pkill -P $peak
+	wait $peak
+	kill $many
+	wait $many 2>/dev/null || true
+}
+
+list_many 10000
+small=$(cat "$rig/peak")
+list_many 100000
+large=$(cat "$rig/peak")
+echo "peak memory: $small KiB for 10,000 users, $large KiB for 100,000"
+check "100,000 users take at most 1.2 times what 10,000 take" \
+    test $((large * 10)) -le $((small * 12))
+check "and at most 32 MiB" test "$large" -le 32768 -a "$small" -gt 1000
+finish
