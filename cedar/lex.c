@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct { const char *text; enum token token; } operators[] = {
-	/* longest first */
+	/* of one or two characters, the longer first */
 	{ "==", T_EQ }, { "!=", T_NE }, { "<=", T_LE }, { ">=", T_GE },
 	{ "&&", T_AND }, { "||", T_OR }, { "::", T_PATH },
 	{ "<", T_LT }, { ">", T_GT }, { "+", T_PLUS }, { "-", T_MINUS },
@@ -194,9 +194,11 @@ take_operator(struct lex *lx)
 	size_t left = (size_t)(lx->end - lx->p);
 
 	for (size_t i = 0; i < CEDAR_LEN(operators); i++) {
-		size_t n = strlen(operators[i].text);
+		const char *text = operators[i].text;
+		size_t n = text[1] == '\0' ? 1 : 2;
 
-		if (n > left || memcmp(lx->p, operators[i].text, n) != 0)
+		if (n > left || *lx->p != text[0] ||
+		    (n == 2 && lx->p[1] != text[1]))
 			continue;
 		lx->text = str_make(lx->p, n);
 		lx->token = operators[i].token;

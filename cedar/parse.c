@@ -11,12 +11,17 @@
 #include <string.h>
 
 void *
-vec_add(struct mem *m, struct vec *v, size_t item_size)
+vec_add_n(struct mem *m, struct vec *v, size_t n, size_t item_size)
 {
-	if (v->n == v->cap) {
-		size_t cap = v->cap == 0 ? 4 : v->cap * 2;
-		void *p = mem_get(m, cap, item_size);
+	void *at;
 
+	if (n > v->cap - v->n) {
+		size_t cap = v->cap == 0 ? 4 : v->cap * 2;
+		void *p;
+
+		if (cap < v->n + n)
+			cap = v->n + n;
+		p = mem_get(m, cap, item_size);
 		if (p == NULL)
 			return NULL;
 		if (v->n != 0)
@@ -24,7 +29,15 @@ vec_add(struct mem *m, struct vec *v, size_t item_size)
 		v->p = p;
 		v->cap = cap;
 	}
-	return (char *)v->p + v->n++ * item_size;
+	at = (char *)v->p + v->n * item_size;
+	v->n += n;
+	return at;
+}
+
+void *
+vec_add(struct mem *m, struct vec *v, size_t item_size)
+{
+	return vec_add_n(m, v, 1, item_size);
 }
 
 static int
@@ -169,13 +182,11 @@ parse_string(struct parse *p, struct str *ret)
 static int
 add_bytes(struct parse *p, struct vec *v, const char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		char *at = vec_add(p->m, v, 1);
+	char *at = vec_add_n(p->m, v, n, 1);
 
-		if (at == NULL)
-			return parse_no_memory(p);
-		*at = bytes[i];
-	}
+	if (at == NULL)
+		return parse_no_memory(p);
+	memcpy(at, bytes, n);
 	return 0;
 }
 

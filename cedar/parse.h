@@ -23,8 +23,9 @@ struct vec {
 	size_t	 n, cap;	/* items */
 };
 
-/* Room for one more item; NULL when there is no memory. */
+/* Room for one more item, or n; NULL when there is no memory. */
 void *vec_add(struct mem *m, struct vec *v, size_t item_size);
+void *vec_add_n(struct mem *m, struct vec *v, size_t n, size_t item_size);
 
 /* Does one of n strings stand twice?  true also when there is no memory. */
 bool parse_twice(struct parse *p, const struct str *s, size_t n,
