@@ -6,6 +6,8 @@ include aiauthd/factors/local.mk
 include aiauthd/policy/local.mk
 include aiauthd/facts/local.mk
 
+# What the supervisor and the workers are made of; aiauthd adds the doors to
+# libseccomp and libsystemd and the rooms of its children.
 noinst_LIBRARIES += libdaemon.a
 libdaemon_a_SOURCES = \
 	aiauthd/caps.c aiauthd/caps.h \
