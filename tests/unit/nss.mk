@@ -5,10 +5,12 @@ libsnaptext_a_SOURCES = \
 	tests/snapwalk.c tests/snapwalk.h
 
 # For integration tests: they bring a directory without a daemon.
-check_PROGRAMS += mksnapshot
+check_PROGRAMS += mksnapshot nss_host
 mksnapshot_SOURCES = tests/mksnapshot.c
 mksnapshot_LDADD = libsnaptext.a libsnapfile.a libcommon.a
 mksnapshot_LDFLAGS = $(prog_ldflags)
+nss_host_SOURCES = tests/integration/nss_host.c
+nss_host_LDFLAGS = $(prog_ldflags)
 
 snap_ldadd = libsnaptext.a libsnapfile.a $(unit_ldadd)
 
