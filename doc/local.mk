@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_man_MANS += doc/aiauthctl.1
 dist_man_MANS += doc/aiauth.conf.5 doc/aiauthd.8
+dist_doc_DATA += doc/snapshot.md
