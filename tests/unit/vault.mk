@@ -19,3 +19,41 @@ unit_tests += test_otp
 test_otp_SOURCES = tests/unit/test_otp.c
 test_otp_CPPFLAGS = $(unit_cppflags)
 test_otp_LDADD = $(otp_libs) $(unit_ldadd)
+
+vault_rig = tests/unit/vault_rig.c tests/unit/vault_rig.h
+vault_ldadd = $(vault_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_state
+test_state_SOURCES = tests/unit/test_state.c $(vault_rig)
+test_state_CPPFLAGS = $(unit_cppflags)
+test_state_LDADD = $(vault_ldadd)
+
+unit_tests += test_attempts
+test_attempts_SOURCES = tests/unit/test_attempts.c $(vault_rig)
+test_attempts_CPPFLAGS = $(unit_cppflags)
+test_attempts_LDADD = $(vault_ldadd)
+
+unit_tests += test_seal
+test_seal_SOURCES = tests/unit/test_seal.c
+test_seal_CPPFLAGS = $(unit_cppflags)
+test_seal_LDADD = $(vault_ldadd)
+
+unit_tests += test_totp
+test_totp_SOURCES = tests/unit/test_totp.c $(vault_rig)
+test_totp_CPPFLAGS = $(unit_cppflags)
+test_totp_LDADD = $(vault_ldadd)
+
+unit_tests += test_enrolcode
+test_enrolcode_SOURCES = tests/unit/test_enrolcode.c $(vault_rig)
+test_enrolcode_CPPFLAGS = $(unit_cppflags)
+test_enrolcode_LDADD = $(vault_ldadd)
+
+unit_tests += test_handle
+test_handle_SOURCES = tests/unit/test_handle.c $(vault_rig)
+test_handle_CPPFLAGS = $(unit_cppflags)
+test_handle_LDADD = $(vault_ldadd)
+
+unit_tests += test_enrolments
+test_enrolments_SOURCES = tests/unit/test_enrolments.c $(vault_rig)
+test_enrolments_CPPFLAGS = $(unit_cppflags)
+test_enrolments_LDADD = $(vault_ldadd)

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vault_rig.c - a desk of the vault for tests.
+ */
+#include "config.h"
+
+#include "tests/unit/vault_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "aiauthd/vault/totp.h"
+#include "base/otp.h"
+
+static const struct totp_params params = { "SHA1", 6 };
+
+void
+rig_folder_make(struct paths *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	(void)snprintf(ret->state, sizeof(ret->state), "/tmp/vault.XXXXXX");
+	assert_non_null(mkdtemp(ret->state));
+	(void)snprintf(ret->run, sizeof(ret->run), "%s", ret->state);
+}
+
+void
+rig_folder_remove(const struct paths *paths)
+{
+	static const char *const names[] = {
+		"state.db", "state.db-wal", "state.db-shm", "vault.sock",
+	};
+	char path[AIA_PATH_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (path_join(paths->state, names[i], path) == 0)
+			(void)unlink(path);
+	assert_int_equal(rmdir(paths->state), 0);
+}
+
+static void
+desk_open(struct rig *rig)
+{
+	struct desk *desk = &rig->desk;
+
+	assert_int_equal(state_sqlite.open(&rig->paths, &desk->state), 0);
+	assert_int_equal(desk->state->ops->begin(desk->state, desk->now_s), 0);
+}
+
+int
+rig_make(void **state)
+{
+	struct secret seal_key = rig_secret("0123456789abcdef0123456789abcdef");
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	if (rig == NULL)
+		return -1;
+	rig_folder_make(&rig->paths);
+	assert_int_equal(otp_init(), 0);
+	assert_int_equal(seal_keys_init(&rig->desk.keys, &seal_key), 0);
+	rig->desk.now_s = RIG_NOW_S;
+	rig->desk.boot = (struct boot_time){ 1000000, RIG_BOOT_A };
+	desk_open(rig);
+	*state = rig;
+	return 0;
+}
+
+int
+rig_remove(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->desk.state->ops->abort(rig->desk.state);
+	rig->desk.state->ops->close(rig->desk.state);
+	rig_folder_remove(&rig->paths);
+	free(rig);
+	return 0;
+}
+
+void
+rig_restart(struct rig *rig)
+{
+	struct state *st = rig->desk.state;
+
+	assert_int_equal(st->ops->end(st), 0);
+	st->ops->close(st);
+	desk_open(rig);
+}
+
+void
+rig_pass(struct rig *rig, int64_t ms)
+{
+	struct state *st = rig->desk.state;
+
+	rig->desk.now_s += ms / 1000;
+	rig->desk.boot.ms += ms;
+	assert_int_equal(st->ops->end(st), 0);
+	assert_int_equal(st->ops->begin(st, rig->desk.now_s), 0);
+}
+
+struct identity
+rig_who(const char *object_id)
+{
+	const struct aia_name source = { "idp" };
+	struct identity who;
+
+	assert_int_equal(identity_make(&source, object_id, strlen(object_id),
+	    &who), 0);
+	return who;
+}
+
+struct attempt
+rig_attempt(const char *object_id, const char *net)
+{
+	struct attempt at = { .known = true, .who = rig_who(object_id),
+	    .name = { "ada" } };
+
+	(void)snprintf(at.source_net, sizeof(at.source_net), "%s", net);
+	return at;
+}
+
+struct attempt
+rig_stranger(const char *name, const char *net)
+{
+	struct attempt at = { 0 };
+
+	assert_int_equal(aia_name_parse(name, strlen(name), &at.name), 0);
+	(void)snprintf(at.source_net, sizeof(at.source_net), "%s", net);
+	return at;
+}
+
+struct secret
+rig_secret(const char *text)
+{
+	struct secret s = { 0 };
+
+	assert_int_equal(secret_set(&s, text, strlen(text)), 0);
+	return s;
+}
+
+struct secret
+rig_code(const struct secret *key, int64_t now_s, int steps)
+{
+	char code[OTP_DIGITS_MAX + 1];
+
+	assert_int_equal(otp_make(key->p, key->len, OTP_SHA1, params.digits,
+	    (uint64_t)(now_s / OTP_STEP_S + steps), code), 0);
+	return rig_secret(code);
+}
+
+struct secret
+rig_enrol(struct rig *rig, const char *object_id)
+{
+	struct attempt at = rig_attempt(object_id, "enrolling");
+	struct secret key = { 0 }, code;
+	char id[ENROLMENT_ID_LEN + 1];
+
+	assert_int_equal(totp_begin(&rig->desk, &at.who, &params, "phone", id,
+	    &key), 0);
+	code = rig_code(&key, rig->desk.now_s, -1);
+	assert_int_equal(totp_finish(&rig->desk, &at, id, &code), 0);
+	return key;
+}
