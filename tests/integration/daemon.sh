@@ -237,8 +237,8 @@ chmod 600 /etc/aiauth/seal.key
 chmod 775 /var/lib/aiauth/directory
 refused_start "a folder that others may write to is refused"
 said "how it should be" \
-    'folder.refused path=/var/lib/aiauth/directory must_be=.*0750'
-chmod 750 /var/lib/aiauth/directory
+    'folder.refused path=/var/lib/aiauth/directory must_be=.*2750'
+chmod 2750 /var/lib/aiauth/directory
 rm -rf /run/aiauth /var/cache/aiauth
 begin -f
 check "missing folders are made" aiauthctl status
