@@ -216,9 +216,16 @@ stop_aiauth() {
 }
 
 kill_aiauth() {
+	# Some are gone by their turn: they end with the supervisor.
 	# shellcheck disable=SC2046
-	kill -KILL $(aiauthd_pids) "$netd_pid" $(pgrep -P "$netd_pid")
+	kill -KILL $(aiauthd_pids) "$netd_pid" $(pgrep -P "$netd_pid") \
+	    2>/dev/null || true
 	wait "$aiauthd_pid" "$netd_pid" 2>/dev/null || true
+	until_ok 5 no_aiauth
+}
+
+no_aiauth() {
+	! pgrep '^aiauth'
 }
 
 ssh_opts=(-F /dev/null -o StrictHostKeyChecking=no
@@ -406,22 +413,26 @@ home() {
 	done
 }
 
-# aiauthctl shows the secret, then asks for a code: a dialogue on two pipes.
+# aiauthctl shows the secret, then asks for a code: answered once it stands there.
 enroll() {
-	local name line secret pid
+	local name
+	[ -p "$rig/enroll.in" ] || mkfifo "$rig/enroll.in"
 	for name; do
-		secret=
-		coproc ctl { aiauthctl enroll totp "$name" 2>&1; }
-		pid=$!
-		while IFS= read -r line <&"${ctl[0]}"; do
-			printf '%s\n' "$line" >>"$rig/enroll.log"
-			[[ $line =~ [Ss]ecret:?\ +([A-Z2-7 ]+) ]] || continue
-			secret=${BASH_REMATCH[1]// /}
-			printf '%s\n' "$secret" >"$rig/secrets/$name"
-			code "$name" 0 >&"${ctl[1]}"
-		done
-		wait "$pid" || { echo "enroll $name failed" >&2; return 1; }
+		aiauthctl enroll totp "$name" <"$rig/enroll.in" \
+		    >"$rig/enroll.out" 2>&1 &
+		exec 9>"$rig/enroll.in"
+		if until_ok 5 keep_secret "$name"; then
+			code "$name" 0 >&9
+		fi
+		exec 9>&-
+		wait $! || { cat "$rig/enroll.out"; return 1; }
 	done
+}
+
+keep_secret() {
+	sed -nE 's/^ *Secret: ([A-Z2-7 ]+)$/\1/p' "$rig/enroll.out" |
+	    tr -d ' ' >"$rig/secrets/$1"
+	[ -s "$rig/secrets/$1" ]
 }
 
 code() {
