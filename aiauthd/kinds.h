@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "aiauthd/daemon.h"
-#include "aiauthd/sandbox.h"
+#include "base/sandbox.h"
 
 struct child_env {		/* what a child's main may need */
 	const struct daemon	*daemon;

@@ -22,18 +22,10 @@ libdaemon_a_SOURCES = \
 	aiauthd/supervisor.c aiauthd/supervisor.h \
 	aiauthd/worker.c
 
-noinst_LIBRARIES += libsandbox.a
-libsandbox_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
-libsandbox_a_SOURCES = aiauthd/sandbox.c aiauthd/sandbox.h
-
-noinst_LIBRARIES += libnotify.a
-libnotify_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
-libnotify_a_SOURCES = aiauthd/notify.c aiauthd/notify.h
-
 # Beside its folder: one name cannot be both.
 sbin_PROGRAMS += aiauthd/aiauthd
 aiauthd_aiauthd_SOURCES = aiauthd/main.c
 aiauthd_aiauthd_LDFLAGS = $(prog_ldflags)
 aiauthd_aiauthd_LDADD = libdaemon.a libserve.a $(keeper_libs) $(vault_libs) \
-	libsandbox.a libnotify.a $(conf_libs) $(qr_libs) libbase.a \
-	libcommon.a $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
+	$(sandbox_libs) $(notify_libs) $(conf_libs) $(qr_libs) libbase.a \
+	libcommon.a

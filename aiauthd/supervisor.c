@@ -20,11 +20,11 @@
 #include "aiauthd/checker.h"
 #include "aiauthd/children.h"
 #include "aiauthd/folders.h"
-#include "aiauthd/notify.h"
 #include "aiauthd/privs.h"
 #include "aiauthd/sealkey.h"
 #include "base/listen.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "common/client.h"
 
 struct supervisor {

@@ -50,3 +50,13 @@ noinst_LIBRARIES += libqr.a
 libqr_a_SOURCES = base/qr.c base/qr.h
 libqr_a_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS)
 qr_libs = libqr.a $(QRENCODE_LIBS)
+
+noinst_LIBRARIES += libsandbox.a
+libsandbox_a_SOURCES = base/sandbox.c base/sandbox.h
+libsandbox_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+sandbox_libs = libsandbox.a $(SECCOMP_LIBS)
+
+noinst_LIBRARIES += libnotify.a
+libnotify_a_SOURCES = base/notify.c base/notify.h
+libnotify_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+notify_libs = libnotify.a $(SYSTEMD_LIBS)

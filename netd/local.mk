@@ -20,7 +20,7 @@ netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) libbase.a \
 sbin_PROGRAMS += aiauth-netd
 aiauth_netd_SOURCES = netd/main.c
 aiauth_netd_LDFLAGS = $(prog_ldflags)
-aiauth_netd_LDADD = $(netd_libs)
+aiauth_netd_LDADD = $(netd_libs) $(sandbox_libs) $(notify_libs)
 
 # For the integration tests: one call, its records printed; memory measured.
 check_PROGRAMS += tests/integration/netcall tests/integration/peak

@@ -14,7 +14,9 @@
 #include "base/conf.h"
 #include "base/listen.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/process.h"
+#include "base/sandbox.h"
 #include "netd/jobs.h"
 
 #define PROGRAM "aiauth-netd"
@@ -59,6 +61,19 @@ options_parse(int argc, char *argv[], struct options *ret)
 	return 0;
 }
 
+/* Copy a variable: 1 if it is set, 0 if not, -ENAMETOOLONG. */
+static int
+environment_get(const char *name, char room[AIA_PATH_MAX])
+{
+	const char *value = getenv(name);
+	int len = value == NULL ? 0 : snprintf(room, AIA_PATH_MAX, "%s",
+	    value);
+
+	if (len < 0 || len >= AIA_PATH_MAX)
+		return -ENAMETOOLONG;
+	return value != NULL;
+}
+
 /*
  * Libraries below us read many variables (proxies, CA folders, key logs, name
  * resolution); none may reach them.
@@ -66,17 +81,21 @@ options_parse(int argc, char *argv[], struct options *ret)
 static int
 environment_take(struct netd *n)
 {
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	int len;
+	char notify[AIA_PATH_MAX] = { 0 };
+	int r, has_notify;
 
-	if (dir != NULL) {
-		len = snprintf(n->credentials_dir, sizeof(n->credentials_dir),
-		    "%s", dir);
-		if (len < 0 || (size_t)len >= sizeof(n->credentials_dir))
-			return -ENAMETOOLONG;
+	r = environment_get("CREDENTIALS_DIRECTORY", n->credentials_dir);
+	if (r < 0)
+		return r;
+	if (r > 0)
 		n->jobs.credentials_dir = n->credentials_dir;
-	}
-	return clearenv() == 0 ? 0 : -ENOMEM;
+	has_notify = environment_get("NOTIFY_SOCKET", notify);
+	if (has_notify < 0)
+		return has_notify;
+	if (clearenv() != 0 || (has_notify > 0 &&
+	    setenv("NOTIFY_SOCKET", notify, 1) < 0))
+		return -ENOMEM;
+	return 0;
 }
 
 static int
@@ -123,7 +142,9 @@ become(struct netd *n)
 			return r;
 	}
 	r = process_drop(uid, gid, NULL, 0);
-	return r < 0 ? r : process_harden();
+	if (r == 0)
+		r = process_harden();
+	return r < 0 ? r : sandbox_enter(SANDBOX_NET);
 }
 
 /* Check first, then replace: a configuration that is wrong changes nothing. */
@@ -132,15 +153,18 @@ reload(struct netd *n)
 {
 	static struct conf fresh;	/* too large for the stack */
 	struct conf_error err = { 0 };
-	int r = conf_read(&n->paths, &fresh, &err);
+	int r;
 
+	notify_reloading();
+	r = conf_read(&n->paths, &fresh, &err);
 	if (r < 0) {
 		log_event(LOG_ERR, "conf.refused", LOG_STR("text", err.text),
 		    LOG_CODE(r));
-		return;
+	} else {
+		n->conf = fresh;
+		log_event(LOG_NOTICE, "conf.reloaded");
 	}
-	n->conf = fresh;
-	log_event(LOG_NOTICE, "conf.reloaded");
+	notify_ready();
 }
 
 static int
@@ -154,12 +178,14 @@ serve(struct netd *n)
 	if (r < 0)
 		return r;
 	log_event(LOG_NOTICE, "netd.ready");
+	notify_ready();
 	for (;;) {
 		r = jobs_run(jobs, &n->conf, &why);
 		if (r < 0 || why == JOBS_STOP)
 			break;
 		reload(n);
 	}
+	notify_stopping();
 	jobs_free(jobs);
 	return r;
 }
@@ -202,7 +228,7 @@ main(int argc, char *argv[])
 
 	if (options_parse(argc, argv, &options) < 0) {
 		(void)fprintf(stderr, "usage: " PROGRAM " [-ft] [-p PREFIX]\n");
-		return EXIT_FAILURE;
+		return 2;
 	}
 	log_init(PROGRAM, options.foreground);
 	return start(&netd, &options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -88,6 +88,9 @@ cp "$rig/last.out" "$rig/refused.out"
 check "with file, line and reason" grep -Eq \
     'aiauth.conf:3: .*https' "$rig/refused.out"
 
+"$netd_bin" -x 2>/dev/null || usage=$?
+same "wrong usage is told apart" 2 "${usage:-0}"
+
 # --- users and groups
 
 for name in ada bob cyd dan eve fay gus; do
@@ -235,6 +238,8 @@ list_many() {
 	    2>>"$rig/netd.log" &
 	peak=$!
 	until_ok 5 test -S $sock
+	same "system calls are filtered" 2 "$(awk '/^Seccomp:/ { print $2 }' \
+	    "/proc/$(pgrep -P $peak)/status")"
 	netcall many -q || true
 	same "all of $1 users arrive" "USER: $1" \
 	    "$(grep '^USER:' "$rig/call.out")"

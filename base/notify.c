@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "aiauthd/notify.h"
+#include "base/notify.h"
 
 #ifdef HAVE_LIBSYSTEMD
 #include <systemd/sd-daemon.h>

@@ -3,8 +3,8 @@
  * notify.h - tell the service manager, if there is one and we were built with
  * libsystemd.  The door to it.
  */
-#ifndef AIA_NOTIFY_H
-#define AIA_NOTIFY_H
+#ifndef AIA_BASE_NOTIFY_H
+#define AIA_BASE_NOTIFY_H
 
 void notify_ready(void);
 void notify_reloading(void);

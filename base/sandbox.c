@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sandbox.c - the system calls that a child may make.  The door to libseccomp.
+ * sandbox.c - the system calls that a process may make.  The door to libseccomp.
  */
 #include "config.h"
 
-#include "aiauthd/sandbox.h"
+#include "base/sandbox.h"
 
 #if defined(HAVE_SECCOMP) && !defined(AIA_SANITIZED)
 #include <errno.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -58,22 +59,56 @@ static const char *const calls_watch[] = {
 	NULL
 };
 
+/* Children and threads, configuration gathered in a memfd. */
+static const char *const calls_net[] = {
+	"alarm", "clone", "clone3", "fork", "ftruncate", "getpriority",
+	"kill", "memfd_create", "prctl", "set_tid_address", "tgkill",
+	"vfork", "wait4", "waitid",
+	NULL
+};
+/* For SANDBOX_NET, where the rest fails: these are never tried in vain. */
+static const char *const calls_deadly[] = {
+	"execve", "execveat", "ptrace", "process_vm_readv",
+	"process_vm_writev",
+	NULL
+};
+
 static const char *const *const lists[][5] = {
 	[SANDBOX_VAULT] = { calls_all, calls_read, calls_write },
 	[SANDBOX_KEEPER] = { calls_all, calls_read, calls_write, calls_watch },
 	[SANDBOX_WORKER] = { calls_all, calls_read },
+	[SANDBOX_NET] = { calls_all, calls_read, calls_net },
 };
 
 /* Names that this machine does not have are skipped. */
 static int
-allow(scmp_filter_ctx ctx, const char *const *names)
+rules_add(scmp_filter_ctx ctx, uint32_t action, const char *const *names)
 {
 	for (; *names != NULL; names++) {
 		int r, nr = seccomp_syscall_resolve_name(*names);
 
 		if (nr == __NR_SCMP_ERROR)
 			continue;
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, nr, 0);
+		r = seccomp_rule_add(ctx, action, nr, 0);
+		if (r < 0 && r != -EDOM)
+			return r;
+	}
+	return 0;
+}
+
+struct rule {
+	int			call;
+	uint32_t		action;
+	struct scmp_arg_cmp	cmp;
+};
+
+static int
+rules_add_some(scmp_filter_ctx ctx, const struct rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = seccomp_rule_add_array(ctx, rules[i].action,
+		    rules[i].call, 1, &rules[i].cmp);
+
 		if (r < 0 && r != -EDOM)
 			return r;
 	}
@@ -83,13 +118,9 @@ allow(scmp_filter_ctx ctx, const char *const *names)
 /* The calls whose arguments decide.  The refused ones fail like any other:
  * libraries try them and live without. */
 static int
-allow_some(scmp_filter_ctx ctx)
+allow_local(scmp_filter_ctx ctx)
 {
-	const struct {
-		int		call;
-		uint32_t	action;
-		struct scmp_arg_cmp cmp;
-	} rules[] = {
+	const struct rule rules[] = {
 		{ SCMP_SYS(socket), SCMP_ACT_ALLOW,
 		  SCMP_A0(SCMP_CMP_EQ, AF_UNIX) },
 		{ SCMP_SYS(socket), SCMP_ACT_ERRNO(EAFNOSUPPORT),
@@ -107,27 +138,54 @@ allow_some(scmp_filter_ctx ctx)
 		{ SCMP_SYS(mprotect), SCMP_ACT_ERRNO(EPERM),
 		  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
 	};
-	int r;
 
-	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		r = seccomp_rule_add_array(ctx, rules[i].action,
-		    rules[i].call, 1, &rules[i].cmp);
-		if (r < 0 && r != -EDOM)
-			return r;
-	}
-	return 0;
+	return rules_add_some(ctx, rules, ARRAY_LEN(rules));
+}
+
+/* Network sockets, and the kernel's for addresses (getaddrinfo); memory that
+ * can be executed only if it cannot be written. */
+static int
+allow_net(scmp_filter_ctx ctx)
+{
+	const struct rule rules[] = {
+		{ SCMP_SYS(socket), SCMP_ACT_ALLOW,
+		  SCMP_A0(SCMP_CMP_EQ, AF_UNIX) },
+		{ SCMP_SYS(socket), SCMP_ACT_ALLOW,
+		  SCMP_A0(SCMP_CMP_EQ, AF_INET) },
+		{ SCMP_SYS(socket), SCMP_ACT_ALLOW,
+		  SCMP_A0(SCMP_CMP_EQ, AF_INET6) },
+		{ SCMP_SYS(socket), SCMP_ACT_ALLOW,
+		  SCMP_A0(SCMP_CMP_EQ, AF_NETLINK) },
+		{ SCMP_SYS(socketpair), SCMP_ACT_ALLOW,
+		  SCMP_A0(SCMP_CMP_EQ, AF_UNIX) },
+		{ SCMP_SYS(mmap), SCMP_ACT_ALLOW,
+		  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+		{ SCMP_SYS(mmap), SCMP_ACT_ALLOW,
+		  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC | PROT_WRITE,
+		      PROT_EXEC) },
+		{ SCMP_SYS(mmap2), SCMP_ACT_ALLOW,
+		  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+		{ SCMP_SYS(mprotect), SCMP_ACT_ALLOW,
+		  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+	};
+	int r = rules_add_some(ctx, rules, ARRAY_LEN(rules));
+
+	return r < 0 ? r : rules_add(ctx, SCMP_ACT_KILL_PROCESS,
+	    calls_deadly);
 }
 
 int
 sandbox_enter(enum sandbox sandbox)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	bool net = sandbox == SANDBOX_NET;
+	scmp_filter_ctx ctx = seccomp_init(net ? SCMP_ACT_ERRNO(EPERM) :
+	    SCMP_ACT_KILL_PROCESS);
 	int r = ctx == NULL ? -ENOMEM : 0;
 
 	for (size_t i = 0; r == 0 && lists[sandbox][i] != NULL; i++)
-		r = allow(ctx, lists[sandbox][i]);
+		r = rules_add(ctx, SCMP_ACT_ALLOW, lists[sandbox][i]);
 	if (r == 0)
-		r = allow_some(ctx);
+		r = net ? allow_net(ctx) : allow_local(ctx);
 	if (r == 0)
 		r = seccomp_load(ctx);
 	if (ctx != NULL)
