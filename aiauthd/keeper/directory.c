@@ -45,8 +45,7 @@ static const char *const queries[N_QUERIES] = {
 	    " f.name, o.object_id, f.reason FROM refused f"
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
 	    " ORDER BY f.object",
-	[Q_AGE] = "SELECT max(full_s, delta_s) FROM source WHERE name = ?1"
-	    " AND place IS NOT NULL",
+	[Q_AGE] = "SELECT max(full_s, delta_s) FROM source WHERE name = ?1",
 };
 
 struct directory {

@@ -24,8 +24,7 @@ static const char *const queries[N_QUERIES] = {
 	    " ON o.id = r.object WHERE r.kind = 2 AND r.name = ?1"
 	    " AND o.object_id = ?2",
 	[Q_PUT] = "INSERT INTO role VALUES (?1, ?2, ?3)",
-	[Q_PUT_GID] = "INSERT INTO role_gid VALUES (?1, ?2)"
-	    " ON CONFLICT DO NOTHING",
+	[Q_PUT_GID] = "INSERT OR IGNORE INTO role_gid VALUES (?1, ?2)",
 };
 
 struct pin {

@@ -1,14 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
 check_LIBRARIES += libkeeperworld.a
 libkeeperworld_a_SOURCES = tests/keeper_world.c tests/keeper_world.h
-keeper_ldadd = libkeeperworld.a $(keeper_libs) libbase.a $(unit_ldadd)
+keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
+	$(unit_ldadd)
 
 if HAVE_CMOCKA
-unit_tests += test_apply test_derive
+unit_tests += test_apply test_derive test_directory test_keeper \
+	test_reserved
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
 test_apply_LDADD = $(keeper_ldadd)
 test_derive_SOURCES = tests/unit/test_derive.c
 test_derive_CPPFLAGS = $(unit_cppflags)
 test_derive_LDADD = $(keeper_ldadd)
+test_directory_SOURCES = tests/unit/test_directory.c
+test_directory_CPPFLAGS = $(unit_cppflags)
+test_directory_LDADD = $(keeper_ldadd)
+test_keeper_SOURCES = tests/unit/test_keeper.c
+test_keeper_CPPFLAGS = $(unit_cppflags)
+test_keeper_LDADD = $(keeper_ldadd)
+test_reserved_SOURCES = tests/unit/test_reserved.c
+test_reserved_CPPFLAGS = $(unit_cppflags)
+test_reserved_LDADD = $(keeper_ldadd)
 endif

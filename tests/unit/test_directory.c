@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_directory.c - what workers see of directory.db: by another uid, with
+ * the keeper running, stopped and killed; users, roles, refused records.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "aiauthd/keeper/directory.h"
+#include "base/netcall.h"
+#include "tests/keeper_world.h"
+
+#define READER 65533u	/* uid and gid of nobody else here */
+
+static int
+setup(void **state)
+{
+	struct world *w = world_new();
+
+	*state = w;
+	w->conf.n_roles = 3;
+	strcpy(w->conf.roles[0].name, "pinned");
+	strcpy(w->conf.roles[0].object_id, "p1");
+	w->conf.roles[0].local_group = world_name("render2");
+	strcpy(w->conf.roles[1].name, "pinned");
+	strcpy(w->conf.roles[1].object_id, "p1");
+	w->conf.roles[1].local_group = world_name("mltools");
+	strcpy(w->conf.roles[2].name, "elsewhere");
+	strcpy(w->conf.roles[2].object_id, "other");
+	w->conf.roles[2].local_group = world_name("root");
+
+	world_begin(w, 0, NETCALL_FULL);
+	world_user(w, "n1", "ada", 200001, true);
+	world_user(w, "n2", "eva", 200002, false);
+	world_user(w, "n3", "bad:name", 200003, true);
+	world_group(w, "g1", "ML Engineers", 210000, "n1 n2");
+	world_group(w, "g2", "All Staff", 210002, "g1 g3");
+	world_group(w, "g3", "Loop", 0, "g2");
+	world_group(w, "d1", "double", 0, "n1");
+	world_group(w, "d2", "double", 0, NULL);
+	world_group(w, "p1", "pinned", 0, "n1");
+	world_group(w, "p2", "pinned", 0, "n1");
+	world_group(w, "e", "elsewhere", 0, "n1");
+	world_group(w, "r", "docker", 210005, "n1");
+	(void)world_end(w, true, false);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	world_free(*state);
+	return 0;
+}
+
+static struct dir_user
+user(struct directory *d, const char *name)
+{
+	struct aia_name n = world_name(name);
+	struct dir_user u;
+
+	assert_int_equal(directory_user_by_name(d, &n, &u), 0);
+	return u;
+}
+
+static int
+role_collect(const struct dir_role *role, void *arg)
+{
+	char *all = arg;
+
+	(void)snprintf(all + strlen(all), 512 - strlen(all), "%s%s(%s) ",
+	    role->ambiguous ? "!" : "", role->text, role->object.object_id);
+	return 0;
+}
+
+static int
+group_collect(const struct aia_name *group, uint32_t gid, void *arg)
+{
+	char *all = arg;
+
+	(void)snprintf(all + strlen(all), 512 - strlen(all), "%s=%u ",
+	    group->s, gid);
+	return 0;
+}
+
+static int
+refused_collect(const char *kind, const char *name, const char *object_id,
+    const char *reason, void *arg)
+{
+	(void)snprintf(arg, 512, "%s %s %s %s", kind, name, object_id, reason);
+	return 0;
+}
+
+static void
+users(void **state)
+{
+	struct world *w = *state;
+	struct aia_name nobody = world_name("nobody.here");
+	struct directory *d = NULL;
+	struct dir_user u;
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	u = user(d, "ada");
+	assert_int_equal(u.uid, 200001);
+	assert_int_equal(u.gid, 200001);
+	assert_true(u.active);
+	assert_string_equal(u.who.source.s, "corp");
+	assert_string_equal(u.who.object_id, "n1");
+	assert_string_equal(u.home, "/home/ada");
+	assert_string_equal(u.shell, "/bin/bash");
+	assert_false(user(d, "eva").active);
+	assert_int_equal(directory_user_by_uid(d, 200002, &u), 0);
+	assert_string_equal(u.name.s, "eva");
+	assert_int_equal(directory_user_by_uid(d, 200003, &u), AIA_ENOUSER);
+	assert_int_equal(directory_user_by_uid(d, 0, &u), AIA_ENOUSER);
+	assert_int_equal(directory_user_by_name(d, &nobody, &u), AIA_ENOUSER);
+	directory_close(d);
+}
+
+static void
+roles(void **state)
+{
+	struct world *w = *state;
+	struct directory *d = NULL;
+	struct dir_user u;
+	char all[512] = "";
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	u = user(d, "ada");
+	assert_int_equal(directory_roles(d, &u.who, role_collect, all), 0);
+	assert_string_equal(all, "All Staff(g2) Loop(g3) ML Engineers(g1) "
+	    "docker(r) !double(d1) !elsewhere(e) pinned(p1) !pinned(p2) ");
+	all[0] = '\0';
+	assert_int_equal(directory_groups(d, &u.who, group_collect, all), 0);
+	assert_string_equal(all, "all-staff=210002 ml-engineers=210000 ");
+	/* Somebody disabled has none. */
+	u = user(d, "eva");
+	all[0] = '\0';
+	assert_int_equal(directory_roles(d, &u.who, role_collect, all), 0);
+	assert_string_equal(all, "");
+	directory_close(d);
+	/* By root's configuration only; never root's own group. */
+	assert_true(world_in_group(w, "ada", 901));
+	assert_true(world_in_group(w, "ada", 250010));
+	assert_false(world_in_group(w, "ada", 0));
+	assert_false(world_in_group(w, "eva", 901));
+}
+
+static void
+refused(void **state)
+{
+	struct world *w = *state;
+	struct directory *d = NULL;
+	char all[512] = "";
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	assert_int_equal(directory_refused(d, "bad:name", refused_collect,
+	    all), 0);
+	assert_string_equal(all, "user bad:name n3 name-form");
+	assert_int_equal(directory_refused(d, "docker", refused_collect, all),
+	    0);
+	assert_string_equal(all, "group docker r name-protected");
+	directory_close(d);
+}
+
+static void
+age(void **state)
+{
+	struct world *w = *state;
+	const struct aia_name none = world_name("none");
+	struct directory *d = NULL;
+	int64_t s = -1;
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	assert_int_equal(directory_age(d, &w->conf.sources[0].name, &s), 0);
+	assert_true(s > 0);
+	assert_int_equal(directory_age(d, &w->conf.sources[1].name, &s), 0);
+	assert_int_equal(s, 0);
+	assert_int_equal(directory_age(d, &none, &s), AIA_ENOUSER);
+	directory_close(d);
+}
+
+static void
+no_database(void **state)
+{
+	struct paths paths = { .directory = "/nonexistent" };
+	struct directory *d = NULL;
+
+	(void)state;
+	assert_int_equal(directory_open(&paths, &d), -ENOENT);
+}
+
+/* In a child of another uid: 0 if it finds ada. */
+static int
+read_as_other(const struct world *w)
+{
+	const struct aia_name name = world_name("ada");
+	struct directory *d = NULL;
+	struct dir_user u;
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (setgid(READER) < 0 || setuid(READER) < 0)
+			_exit(3);
+		if (directory_open(&w->paths, &d) < 0)
+			_exit(4);
+		_exit(directory_user_by_name(d, &name, &u) == 0 ? 0 : 5);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* A keeper that dies with the write-ahead log full of news. */
+static void
+keeper_killed(struct world *w)
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		world_restart(w);
+		world_begin(w, 0, NETCALL_DELTA);
+		world_user(w, "n7", "late", 200007, true);
+		(void)world_end(w, true, false);
+		(void)kill(getpid(), SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+}
+
+static void
+three_situations(void **state)
+{
+	struct world *w = *state;
+	char path[AIA_PATH_MAX];
+
+	if (geteuid() != 0)
+		skip();
+	/* As packaged: keeper's uid, readers' group, set-group-ID. */
+	db_close(w->up.db);
+	w->up.db = NULL;
+	assert_int_equal(chown(w->paths.directory, 0, READER), 0);
+	assert_int_equal(chmod(w->paths.directory, 02750), 0);
+	assert_int_equal(path_join(w->paths.directory, STORE_FILE, path), 0);
+	assert_int_equal(unlink(path), 0);
+	(void)strcat(path, "-wal");
+	assert_int_equal(unlink(path), 0);
+	(void)strcpy(path + strlen(path) - 3, "shm");
+	assert_int_equal(unlink(path), 0);
+	world_restart(w);
+	world_begin(w, 0, NETCALL_FULL);
+	world_user(w, "n1", "ada", 200001, true);
+	(void)world_end(w, true, false);
+
+	assert_int_equal(read_as_other(w), 0);	/* running */
+	db_close(w->up.db);
+	w->up.db = NULL;
+	assert_int_equal(read_as_other(w), 0);	/* stopped cleanly */
+	keeper_killed(w);
+	assert_int_equal(read_as_other(w), 0);	/* killed */
+	/* And it goes on from what was committed. */
+	world_restart(w);
+	update_local(&w->up);
+	assert_int_equal(world_uid(w, "late"), 200007);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(users), TEST(roles), TEST(refused), TEST(age),
+		cmocka_unit_test(no_database), TEST(three_situations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
