@@ -246,4 +246,5 @@ kill "$aiauthd_pid" "$netd_pid"
 wait "$aiauthd_pid"
 same "nothing was killed by the filter" "" \
     "$(grep -h 'signal=31' "$rig/aiauthd.log" || true)"
+refuse "no sanitizer complained" grep -h 'Sanitizer' "$rig/aiauthd.log"
 finish
