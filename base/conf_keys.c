@@ -21,7 +21,7 @@ static const struct conf_key daemon_keys[] = {
 	{ "prompts_per_source", conf_type_u32, CONF(prompts_per_source),
 	    "8", 1, 511, NULL },
 	{ "prompts_per_user", conf_type_u32, CONF(prompts_per_user),
-	    "4", 1, 511, NULL },
+	    "12", 1, 511, NULL },
 	{ "prompts_max", conf_type_u32, CONF(prompts_max),
 	    "20", 1, 511, NULL },
 	{ "dialogue_timeout_s", conf_type_u32, CONF(dialogue_timeout_s),
