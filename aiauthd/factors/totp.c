@@ -66,6 +66,17 @@ log_miss(const struct login *lg, int r)
 	    LOG_STR("source", lg->source.text), LOG_CODE(r));
 }
 
+static void
+log_enrolled(const struct login *lg, const struct dialogue *dlg,
+    const char *id)
+{
+	log_event(LOG_NOTICE, "factor.enrolled",
+	    LOG_STR("user", lg->person.name.s),
+	    LOG_STR("factor", factor_totp.name), LOG_STR("id", id),
+	    LOG_STR("service", lg->service),
+	    LOG_I64("peer_uid", dlg->peer.uid));
+}
+
 static bool
 is_denial(int r)
 {
@@ -191,8 +202,10 @@ totp_enrol(const struct login *lg, struct dialogue *dlg, const char *label,
 	r = show(lg, &key, text, sizeof(text));
 	if (r == 0)
 		r = confirm(lg, dlg, id, text);
-	if (r == 0)
+	if (r == 0) {
+		log_enrolled(lg, dlg, id);
 		r = facts_add(facts, FACT_TOTP, id, true);
+	}
 	*ret = r == 0 ? FACTOR_PROVEN : FACTOR_DENIED;
 	if (is_denial(r)) {
 		log_miss(lg, r);

@@ -110,7 +110,6 @@ static int
 enroll(struct change *c)
 {
 	enum factor_verdict v = FACTOR_DENIED;
-	const struct fact *fact;
 	int r;
 
 	r = prove(c);
@@ -121,11 +120,8 @@ enroll(struct change *c)
 	r = c->factor->enrol(&c->lg, c->dlg, c->label, c->facts, &v);
 	if (r < 0)
 		return r;
-	fact = facts_find(c->facts, c->factor->proves[0]);
-	if (v != FACTOR_PROVEN || fact == NULL)
+	if (v != FACTOR_PROVEN)
 		return AIA_EDENIED;
-	memcpy(c->id, fact->enrolment, sizeof(c->id) - 1);
-	log_change(c, "factor.enrolled");
 	return dialogue_result(c->dlg, AIA_R_OK, "enrolled");
 }
 
