@@ -163,7 +163,7 @@ aia_snap_group_at(const struct aia_snapshot *snap, uint32_t row,
 /* Which rows an index knows, and by what. */
 struct search {
 	enum aia_snap_table	 rows;		/* users or groups */
-	enum aia_snap_table	 starts;	/* of the index; then its rows */
+	enum aia_snap_table	 starts;	/* of the index */
 	const struct aia_name	*name;		/* NULL: by id */
 	uint32_t		 id;
 };

@@ -61,12 +61,8 @@ _nss_aiauth_getgrgid_r(gid_t gid, struct group *grp, char *buf, size_t len,
 enum nss_status
 _nss_aiauth_setgrent(int stayopen)
 {
-	struct visit v;
-
 	(void)stayopen;
-	visit_begin(&v);
-	walk_end(&walk);
-	return visit_end(&v, 0, NULL);
+	return walk_restart(&walk);
 }
 
 enum nss_status
@@ -90,7 +86,7 @@ _nss_aiauth_getgrent_r(struct group *grp, char *buf, size_t len, int *errnop)
 enum nss_status
 _nss_aiauth_endgrent(void)
 {
-	return _nss_aiauth_setgrent(0);
+	return walk_restart(&walk);
 }
 
 static __attribute__((destructor)) void

@@ -61,12 +61,8 @@ _nss_aiauth_getpwuid_r(uid_t uid, struct passwd *pwd, char *buf, size_t len,
 enum nss_status
 _nss_aiauth_setpwent(int stayopen)
 {
-	struct visit v;
-
 	(void)stayopen;
-	visit_begin(&v);
-	walk_end(&walk);
-	return visit_end(&v, 0, NULL);
+	return walk_restart(&walk);
 }
 
 enum nss_status
@@ -90,7 +86,7 @@ _nss_aiauth_getpwent_r(struct passwd *pwd, char *buf, size_t len, int *errnop)
 enum nss_status
 _nss_aiauth_endpwent(void)
 {
-	return _nss_aiauth_setpwent(0);
+	return walk_restart(&walk);
 }
 
 static __attribute__((destructor)) void

@@ -99,3 +99,13 @@ walk_end(struct walk *w)
 	map_release(&w->ref);
 	w->next = 0;
 }
+
+enum nss_status
+walk_restart(struct walk *w)
+{
+	struct visit v;
+
+	visit_begin(&v);
+	walk_end(w);
+	return visit_end(&v, 0, NULL);
+}

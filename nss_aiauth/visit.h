@@ -32,12 +32,14 @@ struct walk {
 };
 
 /*
- * The next row into *ret and the snapshot to find it in into w->ref.  AIA_ENOUSER
+ * The next row into *ret, the snapshot to find it in into w->ref; AIA_ENOUSER
  * where listing is off.  walk_pause() follows every call: found says that the
  * row reached the caller, and only then the walk goes on.
  */
 AIA_MUST_USE int walk_next(struct walk *w, uint32_t *ret);
 void walk_pause(struct walk *w, bool found);
 void walk_end(struct walk *w);
+/* All of set*ent() and end*ent(). */
+enum nss_status walk_restart(struct walk *w);
 
 #endif

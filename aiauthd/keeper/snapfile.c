@@ -15,25 +15,27 @@
 
 #include "aiauthd/keeper/snapfile_rows.h"
 
-/* Make room for n more of size bytes each after the n_used in use. */
-static int
-room(void **p, size_t *cap, size_t n_used, size_t n, size_t size)
+/*
+ * The array p, perhaps elsewhere, with room for n more of size bytes each after
+ * the n_used in use; NULL and no change if there is none.
+ */
+static void *
+room(void *p, size_t *cap, size_t n_used, size_t n, size_t size)
 {
 	size_t want = *cap == 0 ? 256 : *cap;
 	void *grown;
 
+	/* The file counts in 32 bits. */
 	if (n > UINT32_MAX || n_used > UINT32_MAX - 1 - n)
-		return -EFBIG;		/* the file counts in 32 bits */
+		return NULL;
 	while (want - n_used < n)
 		want *= 2;
 	if (want == *cap)
-		return 0;
-	grown = reallocarray(*p, want, size);
-	if (grown == NULL)
-		return -ENOMEM;
-	*p = grown;
-	*cap = want;
-	return 0;
+		return p;
+	grown = reallocarray(p, want, size);
+	if (grown != NULL)
+		*cap = want;
+	return grown;
 }
 
 static uint64_t
@@ -147,20 +149,25 @@ text_add(struct snapfile *sf, const char *text, struct aia_snap_text *ret)
 {
 	struct sought s = { .sf = sf, .text = text, .len = strlen(text) };
 	uint64_t h = hash(sf, text, s.len);
-	struct aia_snap_text t;
+	struct aia_snap_text t, *texts;
 	uint32_t number;
+	char *heap;
 	int r;
 
 	if (index_find(&sf->by_text, h, same_text, &s, &number)) {
 		*ret = sf->texts[number];
 		return 0;
 	}
-	r = room((void **)&sf->heap, &sf->heap_cap, sf->heap_len, s.len, 1);
-	if (r == 0)
-		r = room((void **)&sf->texts, &sf->texts_cap, sf->n_texts, 1,
-		    sizeof(*sf->texts));
-	if (r == 0)
-		r = index_add(&sf->by_text, h, (uint32_t)sf->n_texts);
+	heap = room(sf->heap, &sf->heap_cap, sf->heap_len, s.len, 1);
+	if (heap == NULL)
+		return -ENOMEM;
+	sf->heap = heap;
+	texts = room(sf->texts, &sf->texts_cap, sf->n_texts, 1,
+	    sizeof(*texts));
+	if (texts == NULL)
+		return -ENOMEM;
+	sf->texts = texts;
+	r = index_add(&sf->by_text, h, (uint32_t)sf->n_texts);
 	if (r < 0)
 		return r;
 	t = (struct aia_snap_text){ .at = (uint32_t)sf->heap_len,
@@ -194,6 +201,7 @@ snapfile_user(struct snapfile *sf, const struct aia_name *name, uint32_t uid,
 {
 	struct sought s = { .sf = sf, .text = name->s, .id = uid };
 	struct snapfile_user u = { .name = *name, .uid = uid, .gid = gid };
+	struct snapfile_user *users;
 	uint32_t number;
 	int r;
 
@@ -207,6 +215,11 @@ snapfile_user(struct snapfile *sf, const struct aia_name *name, uint32_t uid,
 	    index_find(&sf->by_uid, hash(sf, &uid, sizeof(uid)), same_uid, &s,
 	    &number))
 		return -EEXIST;
+	users = room(sf->users, &sf->users_cap, sf->n_users, 1,
+	    sizeof(*users));
+	if (users == NULL)
+		return -ENOMEM;
+	sf->users = users;
 	r = text_add(sf, name->s, &u.name_at);
 	if (r == 0)
 		r = text_add(sf, gecos, &u.gecos);
@@ -214,9 +227,6 @@ snapfile_user(struct snapfile *sf, const struct aia_name *name, uint32_t uid,
 		r = text_add(sf, home, &u.home);
 	if (r == 0)
 		r = text_add(sf, shell, &u.shell);
-	if (r == 0)
-		r = room((void **)&sf->users, &sf->users_cap, sf->n_users, 1,
-		    sizeof(*sf->users));
 	if (r == 0)
 		r = names_add(sf, &sf->by_user_name, &sf->by_uid, name, uid,
 		    sf->n_users);
@@ -233,6 +243,7 @@ snapfile_group(struct snapfile *sf, const struct aia_name *name, uint32_t gid,
 {
 	struct sought s = { .sf = sf, .text = name->s, .id = gid };
 	struct snapfile_group g = { .name = *name, .gid = gid };
+	struct snapfile_group *groups;
 	uint32_t number;
 	int r;
 
@@ -243,10 +254,12 @@ snapfile_group(struct snapfile *sf, const struct aia_name *name, uint32_t gid,
 	    index_find(&sf->by_gid, hash(sf, &gid, sizeof(gid)), same_gid, &s,
 	    &number))
 		return -EEXIST;
+	groups = room(sf->groups, &sf->groups_cap, sf->n_groups, 1,
+	    sizeof(*groups));
+	if (groups == NULL)
+		return -ENOMEM;
+	sf->groups = groups;
 	r = text_add(sf, name->s, &g.name_at);
-	if (r == 0)
-		r = room((void **)&sf->groups, &sf->groups_cap, sf->n_groups,
-		    1, sizeof(*sf->groups));
 	if (r == 0)
 		r = names_add(sf, &sf->by_group_name, &sf->by_gid, name, gid,
 		    sf->n_groups);
@@ -260,12 +273,12 @@ snapfile_group(struct snapfile *sf, const struct aia_name *name, uint32_t gid,
 static int
 pair_add(struct snapfile_pairs *pairs, uint32_t of, uint32_t is)
 {
-	int r;
+	struct snapfile_pair *p;
 
-	r = room((void **)&pairs->p, &pairs->cap, pairs->n, 1,
-	    sizeof(*pairs->p));
-	if (r < 0)
-		return r;
+	p = room(pairs->p, &pairs->cap, pairs->n, 1, sizeof(*p));
+	if (p == NULL)
+		return -ENOMEM;
+	pairs->p = p;
 	pairs->p[pairs->n++] = (struct snapfile_pair){ .of = of, .is = is };
 	return 0;
 }

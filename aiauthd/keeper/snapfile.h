@@ -40,8 +40,8 @@ void snapfile_free(struct snapfile *sf);
 
 /*
  * Add a user or a group; *ret_index is for what follows.  Strings are copied;
- * equal ones are stored once.  Returns 0, -ENOMEM, -EFBIG, -EEXIST (name or id
- * is taken) or AIA_EDAMAGED (id or string the reader would refuse).
+ * equal ones are stored once.  Returns 0, -ENOMEM, -EEXIST (name or id is taken)
+ * or AIA_EDAMAGED (id or string the reader would refuse).
  */
 AIA_MUST_USE int snapfile_user(struct snapfile *sf,
     const struct aia_name *name, uint32_t uid, uint32_t gid,
@@ -62,8 +62,9 @@ AIA_MUST_USE int snapfile_local_gid(struct snapfile *sf, uint32_t user_index,
 
 /*
  * Lay out the whole file in memory (*ret, heap, caller frees).  Equal input in
- * equal order gives equal bytes.  Returns 0, -ENOMEM, -E2BIG (a user in too many
- * groups) or -EFBIG.  Only free() may follow.
+ * equal order gives equal bytes.  Returns 0, -ENOMEM, -E2BIG (a user in too
+ * many groups), -EFBIG or AIA_EDAMAGED (no key spreads the names).  Only
+ * snapfile_free() may follow.
  */
 AIA_MUST_USE int snapfile_finish(struct snapfile *sf, uint8_t **ret,
     size_t *ret_len);

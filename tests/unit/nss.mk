@@ -16,13 +16,18 @@ snap_ldadd = libsnaptext.a libsnapfile.a $(unit_ldadd)
 
 if HAVE_CMOCKA
 unit_tests += test_siphash test_snapfile test_snapshot test_trust test_pack \
-	test_map test_nss
+	test_map test_nss test_index
 test_siphash_SOURCES = tests/unit/test_siphash.c
 test_siphash_CPPFLAGS = $(unit_cppflags)
 test_siphash_LDADD = $(unit_ldadd)
 test_snapfile_SOURCES = tests/unit/test_snapfile.c
 test_snapfile_CPPFLAGS = $(unit_cppflags)
+test_snapfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
+	-Wl,--wrap=reallocarray
 test_snapfile_LDADD = $(snap_ldadd)
+test_index_SOURCES = tests/unit/test_index.c
+test_index_CPPFLAGS = $(unit_cppflags)
+test_index_LDADD = $(snap_ldadd)
 test_snapshot_SOURCES = tests/unit/test_snapshot.c
 test_snapshot_CPPFLAGS = $(unit_cppflags)
 test_snapshot_LDADD = $(snap_ldadd)
@@ -40,6 +45,7 @@ test_map_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime -Wl,--wrap=mmap
 test_map_LDADD = libnss.a $(snap_ldadd)
 test_nss_SOURCES = tests/unit/test_nss.c $(snapdir_sources)
 test_nss_CPPFLAGS = $(unit_cppflags)
-test_nss_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
+test_nss_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime \
+	-Wl,--wrap=reallocarray
 test_nss_LDADD = libnss.a $(snap_ldadd)
 endif

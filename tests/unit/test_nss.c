@@ -239,7 +239,7 @@ static struct init_row {
 	gid_t		 primary;
 	long		 size, limit;
 	enum nss_status	 want;
-	long		 want_n;	/* the primary, put there by glibc, too */
+	long		 want_n;	/* with the primary, glibc's own */
 } init_rows[] = {
 	{ "groups", "ada", 70000, 16, -1, NSS_STATUS_SUCCESS, 4 },
 	{ "the array grows", "ada", 70000, 1, -1, NSS_STATUS_SUCCESS, 4 },
@@ -303,6 +303,38 @@ in_2000_groups(void **state)
 		assert_int_equal(gids[i + 1], 80000 + i);
 	free(gids);
 	free(text);
+}
+
+void *__real_reallocarray(void *p, size_t n, size_t size);
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+
+static bool no_memory;
+
+void *
+__wrap_reallocarray(void *p, size_t n, size_t size)
+{
+	return no_memory ? NULL : __real_reallocarray(p, n, size);
+}
+
+static void
+list_cannot_grow(void **state)
+{
+	gid_t *gids = calloc(1, sizeof(*gids)), *was = gids;
+	long n = 1, size = 1;
+	int err = 0;
+
+	(void)state;
+	snapdir_put(SNAPDIR_FIRST, listed);
+	snapdir_later();
+	no_memory = true;
+	assert_int_equal(_nss_aiauth_initgroups_dyn("ada", 70000, &n, &size,
+	    &gids, -1, &err), NSS_STATUS_TRYAGAIN);
+	no_memory = false;
+	assert_int_equal(err, ENOMEM);
+	assert_int_equal(n, 1);
+	assert_int_equal(size, 1);
+	assert_ptr_equal(gids, was);
+	free(gids);
 }
 
 /* Nothing of a damaged list comes out. */
@@ -379,7 +411,7 @@ int
 main(void)
 {
 	enum { A = ARRAY_LEN(ask_rows), I = ARRAY_LEN(init_rows) };
-	struct CMUnitTest tests[8 + A + I] = {
+	struct CMUnitTest tests[9 + A + I] = {
 		TEST(unavailable),	/* first: nothing is mapped yet */
 		TEST(ask_group),
 		TEST(walk_users),
@@ -387,9 +419,10 @@ main(void)
 		TEST(not_listed),
 		TEST(in_2000_groups),
 		TEST(half_a_list),
+		TEST(list_cannot_grow),
 		TEST(cancellation),
 	};
-	struct CMUnitTest *t = tests + 8;
+	struct CMUnitTest *t = tests + 9;
 
 	for (size_t i = 0; i < A; i++, t++) {
 		*t = (struct CMUnitTest)TEST(ask);

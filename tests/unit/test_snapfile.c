@@ -23,8 +23,39 @@
 #include "common/snapshot.h"
 #include "tests/snaptext.h"
 
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__real_reallocarray(void *p, size_t n, size_t size);
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+
+static unsigned calls_left = UINT32_MAX;	/* that get memory */
+
+static bool
+refused(void)
+{
+	if (calls_left == 0)
+		return true;
+	calls_left--;
+	return false;
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return refused() ? NULL : __real_calloc(n, size);
+}
+
+void *
+__wrap_reallocarray(void *p, size_t n, size_t size)
+{
+	return refused() ? NULL : __real_reallocarray(p, n, size);
+}
+
 /* Every line that must be refused, each after the same good beginning. */
-static struct refuse_row { const char *name, *text; int want; } refuse_rows[] = {
+static struct refuse_row {
+	const char *name, *text;
+	int want;
+} refuse_rows[] = {
 	{ "good", "", 0 },
 	{ "uid 0", "user:a:0:70000::/:/\n", AIA_EDAMAGED },
 	{ "gid 0", "user:a:70001:0::/:/\n", AIA_EDAMAGED },
@@ -120,7 +151,8 @@ text_length(void **state)
 static void
 same_input_same_bytes(void **state)
 {
-	static const char text[] = "user:ada:70000:70000:Ada:/home/ada:/bin/sh\n"
+	static const char text[] =
+	    "user:ada:70000:70000:Ada:/home/ada:/bin/sh\n"
 	    "user:bob:70001:70001:Bob:/home/bob:/bin/sh\n"
 	    "group:staff:80000:bob,ada,bob\n";
 	uint8_t *a = NULL, *b = NULL;
@@ -134,6 +166,32 @@ same_input_same_bytes(void **state)
 	assert_memory_equal(a, b, a_len);
 	free(a);
 	free(b);
+}
+
+/* Memory ends at each place in turn: nothing is lost, nothing half done. */
+static void
+no_memory(void **state)
+{
+	static const char text[] = "local:44\n"
+	    "user:ada:70000:70000:Ada:/home/ada:/bin/sh\n"
+	    "group:staff:80000:ada\ngrant:ada:44\n";
+	unsigned given = 0, line;
+	uint8_t *file = NULL;
+	size_t len = 0;
+	int r;
+
+	(void)state;
+	do {
+		calls_left = given++;
+		r = snaptext_build(text, &file, &len, &line);
+		if (r < 0) {
+			assert_int_equal(r, -ENOMEM);
+			assert_null(file);
+		}
+	} while (r < 0);
+	calls_left = UINT32_MAX;
+	assert_true(given > 10);
+	free(file);
 }
 
 /* As many uids as a bucket cannot hold, all in one bucket under the key that
@@ -258,11 +316,12 @@ failed_publish(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(refuse_rows) + 7] = {
+	struct CMUnitTest tests[ARRAY_LEN(refuse_rows) + 8] = {
 		cmocka_unit_test(head_refused),
 		cmocka_unit_test(no_such_index),
 		cmocka_unit_test(text_length),
 		cmocka_unit_test(same_input_same_bytes),
+		cmocka_unit_test(no_memory),
 		cmocka_unit_test(aimed_at_one_bucket),
 		cmocka_unit_test_setup_teardown(published, folder_new,
 		    folder_free),
@@ -272,7 +331,7 @@ main(void)
 
 	(void)signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < ARRAY_LEN(refuse_rows); i++)
-		tests[7 + i] = (struct CMUnitTest){
+		tests[8 + i] = (struct CMUnitTest){
 		    .name = refuse_rows[i].name, .test_func = refuse,
 		    .initial_state = &refuse_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
