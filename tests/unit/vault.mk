@@ -57,3 +57,13 @@ unit_tests += test_enrolments
 test_enrolments_SOURCES = tests/unit/test_enrolments.c $(vault_rig)
 test_enrolments_CPPFLAGS = $(unit_cppflags)
 test_enrolments_LDADD = $(vault_ldadd)
+
+unit_tests += test_question
+test_question_SOURCES = tests/unit/test_question.c $(vault_rig)
+test_question_CPPFLAGS = $(unit_cppflags)
+test_question_LDADD = $(vault_ldadd)
+
+unit_tests += test_vault
+test_vault_SOURCES = tests/unit/test_vault.c $(vault_rig)
+test_vault_CPPFLAGS = $(unit_cppflags)
+test_vault_LDADD = $(vault_ldadd)
