@@ -269,6 +269,7 @@ transfer_code(struct http *h, CURLcode code)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
 	case CURLE_LOGIN_DENIED:
+	case CURLE_SSL_CACERT_BADFILE:
 		return fail(h, -EINVAL, "%s", text);
 	case CURLE_OPERATION_TIMEDOUT:
 		return fail(h, -ETIMEDOUT, "%s", text);
@@ -278,7 +279,6 @@ transfer_code(struct http *h, CURLcode code)
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
 	case CURLE_SEND_ERROR:

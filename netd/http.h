@@ -44,7 +44,7 @@ void http_free(struct http *h);
  * Returns 0 (an answer, whatever its status), -ECANCELED (cancel_fd),
  * -ETIMEDOUT, -EMSGSIZE (header or body too large), AIA_EPROTO (not HTTP, or
  * cut short), AIA_EOFFLINE (no name, no connection, no trust), -EINVAL (the
- * URL) or -ENOMEM.  Except after 0 http_cause() says it for a person.
+ * URL or the CA file) or -ENOMEM.  Except after 0 http_cause() says it for a person.
  */
 AIA_MUST_USE int http_get(struct http *h, const char *url,
     const char *accept, const struct secret *bearer,

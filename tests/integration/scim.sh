@@ -69,6 +69,7 @@ chmod 644 /etc/aiauth/other.pem
 	source_section badtoken $scim_url/scim/v2 $token.wrong /etc/aiauth/ca.pem
 	source_section opentoken $scim_url/scim/v2 $token.open /etc/aiauth/ca.pem
 	source_section badca $scim_url/scim/v2 $token /etc/aiauth/other.pem
+	source_section noca $scim_url/scim/v2 $token /etc/aiauth/none.pem
 	source_section badname https://no-such-host.invalid/ $token \
 	    /etc/aiauth/ca.pem
 	source_section elsewhere $scim_url/nothing-here $token \
@@ -131,6 +132,7 @@ ends "wrong token" 1 badtoken '1=3 2=.*HTTP status 401: the token is not'
 ends "a token that everybody may read" 1 opentoken \
     '1=6 2=token_file .*scim.token.open: '
 ends "a CA that did not sign" 1 badca '1=2 2=.*certificate'
+ends "a CA file that is not there" 1 noca '1=6 2=.*none.pem'
 ends "a host that is not there" 1 badname \
     '1=2 2=.*(resolve|Resolving).*no-such-host'
 ends "not a SCIM server" 1 elsewhere '1=4 2=.*HTTP status 404'
@@ -153,6 +155,7 @@ ends "well again" 0 good '1=1 2=complete'
 refuse "another user may not even connect" setpriv --reuid nobody \
     --regid nogroup --clear-groups "$build/tests/integration/netcall" \
     $sock good full 5000
+# shellcheck disable=SC2016
 refuse "nor one of the group who is not a daemon" setpriv --reuid nobody \
     --regid aiauth-call --clear-groups perl -MSocket -e '
 	socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or exit 0;
