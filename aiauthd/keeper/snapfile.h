@@ -40,7 +40,7 @@ void snapfile_free(struct snapfile *sf);
 
 /*
  * Add a user or a group; *ret_index is for what follows.  Strings are copied;
- * equal ones are stored once.  Returns 0, -ENOMEM, -EEXIST (name or id is taken)
+ * equal ones are stored once.  Returns 0, -ENOMEM, -EEXIST (name or id taken)
  * or AIA_EDAMAGED (id or string the reader would refuse).
  */
 AIA_MUST_USE int snapfile_user(struct snapfile *sf,
