@@ -132,12 +132,13 @@ user_rule(const struct rules *rules, struct raw *raw)
 
 	reason = rules_user_name(domains_of(rules, raw), raw->name,
 	    &raw->c.name);
-	if (reason != REASON_NONE)
-		return reason;
-	raw->c.has_name = true;
+	/* Somebody who cannot be read stands in the way of others all the
+	 * same: nobody could say which of them the name means. */
+	raw->c.has_name = reason == REASON_NONE;
 	if (raw->defect || !rules_object_ok(raw->object_id))
 		return REASON_DEFECT;
-	reason = rules_name(rules, &raw->c.name);
+	if (reason == REASON_NONE)
+		reason = rules_name(rules, &raw->c.name);
 	if (reason == REASON_NONE)
 		reason = id_rule(rules, raw);
 	if (reason == REASON_NONE)

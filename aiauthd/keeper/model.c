@@ -219,10 +219,11 @@ sort_by_name_of_group(const void *a, const void *b)
 	    *(struct candidate *const *)b);
 }
 
+/* What is gone, and was not served anyway, stands in nobody's way. */
 static bool
 has_name(const struct candidate *c)
 {
-	return c->has_name;
+	return c->has_name && !(c->held && c->reason != REASON_NONE);
 }
 
 static bool

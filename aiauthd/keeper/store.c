@@ -168,21 +168,28 @@ store_prepare(struct db *db, const char *const *sql, size_t n,
 	return 0;
 }
 
-/* What the cursor of a source is good for; another text drops it. */
-static void
-origin_format(const struct conf_source *source, char *room, size_t cap)
-{
-	(void)snprintf(room, cap, "%s %s%s", source->provider, source->url,
-	    source->path);
-}
-
+/*
+ * Where a source points and how its records are read: what a cursor, and the
+ * time of the last listing, are good for.
+ */
 static int
 source_place(struct db_stmt *st, const struct conf_source *source,
     size_t place)
 {
-	char origin[sizeof(source->url) + AIA_PATH_MAX + 32];
+	const char *const parts[] = {
+		source->provider, source->url, source->path,
+		source->user_extension, source->group_extension,
+		source->uid_attribute, source->gid_attribute,
+		source->home_attribute, source->shell_attribute,
+		source->gecos_attribute, source->keys_attribute,
+		source->group_gid_attribute,
+	};
+	char origin[ARRAY_LEN(parts) * AIA_PATH_MAX];
+	size_t len = 0;
 
-	origin_format(source, origin, sizeof(origin));
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		len += (size_t)snprintf(origin + len, sizeof(origin) - len,
+		    "%s\n", parts[i]);
 	db_bind_text(st, 1, source->name.s);
 	db_bind_int(st, 2, (int64_t)place);
 	db_bind_text(st, 3, origin);
@@ -195,7 +202,8 @@ store_sources(struct db *db, const struct conf *conf)
 	static const char place_sql[] =
 	    "INSERT INTO source (name, place, origin) VALUES (?1, ?2, ?3)"
 	    " ON CONFLICT (name) DO UPDATE SET place = ?2, origin = ?3,"
-	    " cursor = CASE WHEN origin = ?3 THEN cursor END";
+	    " cursor = CASE WHEN origin = ?3 THEN cursor END,"
+	    " outcome = CASE WHEN origin = ?3 THEN outcome ELSE 0 END";
 	struct db_stmt *st = NULL;
 	int r;
 

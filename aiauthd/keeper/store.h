@@ -54,7 +54,8 @@ void store_release(struct db_stmt **st, size_t n);
 /*
  * Make the source rows those of the configuration, in its order.  What a
  * source no longer configured said is forgotten, but never which ids its
- * objects were given; one that points elsewhere now starts without a cursor.
+ * objects were given; one that points elsewhere now, or is read in another way,
+ * starts without a cursor, as if it had never been asked.
  */
 AIA_MUST_USE int store_sources(struct db *db, const struct conf *conf);
 

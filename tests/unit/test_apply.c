@@ -168,6 +168,22 @@ held_keeps_its_name(void **state)
 	assert_string_equal(world_reason(w, "other50"), "name-shadowed");
 }
 
+/* It is gone, and was refused before: nothing that holding would protect. */
+static void
+held_but_refused(void **state)
+{
+	struct world *w = *state;
+
+	world_begin(w, 0, NETCALL_FULL);
+	world_user(w, "bad", "eva", 0, true);
+	put_users(w, 1, 20, true);
+	(void)world_end(w, true, false);
+	world_begin(w, 0, NETCALL_FULL);
+	world_user(w, "good", "eva", 200100, true);
+	assert_int_equal(world_end(w, true, false), 21);
+	assert_int_equal(world_uid(w, "eva"), 200100);
+}
+
 /* Nothing of these says that anybody is gone. */
 static struct missing_row {
 	const char *name;
@@ -482,6 +498,7 @@ main(void)
 	const struct CMUnitTest plain[] = {
 		TEST(everybody_disabled), TEST(shrink_held_then_confirmed),
 		TEST(held_comes_back), TEST(held_keeps_its_name),
+		TEST(held_but_refused),
 		TEST(broken_off), TEST(gone_is_never_held), TEST(memberships),
 		TEST(inactive_in_no_group), TEST(changed_id_waits),
 		TEST(changed_to_a_bad_id), TEST(id_never_given_again),

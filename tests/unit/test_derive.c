@@ -134,7 +134,7 @@ static struct row {
 	    .defect = "uidNumber: not an integer" },
 	{ "NUL in the name", 'u', "nul", 200051, NULL, .want = "defect",
 	    .defect = "userName: NUL" },
-	{ "defect with a bad name", 'u', "d:d", 200052, NULL, .want = "name-form",
+	{ "defect with a bad name", 'u', "d:d", 200052, NULL, .want = "defect",
 	    .defect = "x" },
 	{ "space in the object id", 'u', "objspace", 200053, NULL, .want = "defect",
 	    .object_id = "a b" },
