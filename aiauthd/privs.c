@@ -8,14 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/process.h"
@@ -82,22 +79,6 @@ privs_clean_start(bool stdio, unsigned n_passed)
 	if (r < 0)
 		return r;
 	return process_harden();
-}
-
-int
-privs_keep_setid(void)
-{
-	const uint32_t kept = 1U << CAP_SETUID | 1U << CAP_SETGID;
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {
-		{ .effective = kept, .permitted = kept },
-	};
-
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return -errno;
-	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
 static int

@@ -20,8 +20,6 @@
  * what the service manager says to us.  Hardened as process_harden() does.
  */
 AIA_MUST_USE int privs_clean_start(bool stdio, unsigned n_passed);
-/* Only CAP_SETUID and CAP_SETGID from here on. */
-AIA_MUST_USE int privs_keep_setid(void);
 /* Close everything from 3 on but these, in any order. */
 AIA_MUST_USE int privs_close_but(int *keep, size_t n);
 /*

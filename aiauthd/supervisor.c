@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include "aiauthd/sealkey.h"
 #include "base/listen.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/notify.h"
 #include "common/client.h"
 
@@ -210,7 +212,8 @@ supervisor_start(struct supervisor *sv)
 	r = settings_take(sv, true);
 	if (r < 0)
 		return r;
-	return failed("capabilities", "", privs_keep_setid());
+	return failed("capabilities", "", process_keep_caps(
+	    1U << CAP_SETUID | 1U << CAP_SETGID));
 }
 
 static void

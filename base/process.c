@@ -15,18 +15,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int
-capabilities_clear(void)
+int
+process_keep_caps(uint32_t kept)
 {
 	struct __user_cap_header_struct head = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {
+		{ .effective = kept, .permitted = kept },
+	};
 
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return -errno;
 	/* libc has no wrapper, and libcap is not worth a dependency. */
-	return syscall(SYS_capset, &head, none) < 0 ? -errno : 0;
+	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
 int
@@ -40,7 +42,7 @@ process_drop(uid_t uid, gid_t gid, const gid_t *groups, size_t n_groups)
 		return -errno;
 	if (setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
 		return -errno;
-	r = capabilities_clear();
+	r = process_keep_caps(0);
 	if (r < 0)
 		return r;
 	if (getresuid(&ruid, &euid, &suid) < 0 ||

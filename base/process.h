@@ -6,6 +6,7 @@
 #define AIA_BASE_PROCESS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/err.h"
@@ -18,6 +19,12 @@
  */
 AIA_MUST_USE int process_drop(uid_t uid, gid_t gid, const gid_t *groups,
     size_t n_groups);
+
+/*
+ * Hold these capabilities, a mask of 1 << CAP_* (all below 32), and no others.
+ * Returns 0 or a negated errno.
+ */
+AIA_MUST_USE int process_keep_caps(uint32_t kept);
 
 /*
  * No privileges by exec, no core file, no debugger, umask 077.  After

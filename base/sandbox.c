@@ -17,7 +17,7 @@
 
 /* Waiting, time, memory, files already open, sockets, our own signals. */
 static const char *const calls_all[] = {
-	"accept", "accept4", "bind", "brk", "clock_getres", "clock_gettime",
+	"accept", "accept4", "brk", "clock_getres", "clock_gettime",
 	"clock_gettime64", "clock_nanosleep", "clock_nanosleep_time64",
 	"close", "close_range", "connect", "dup", "dup2", "dup3",
 	"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait",
@@ -25,7 +25,7 @@ static const char *const calls_all[] = {
 	"fstat64", "futex", "futex_time64", "getegid", "geteuid", "getgid",
 	"getpeername", "getpgrp", "getpid", "getppid", "getrandom",
 	"getresgid", "getresuid", "getrlimit", "getrusage", "getsockname",
-	"getsockopt", "gettid", "gettimeofday", "getuid", "ioctl", "listen",
+	"getsockopt", "gettid", "gettimeofday", "getuid", "ioctl",
 	"llseek", "lseek", "madvise", "mremap", "munmap", "nanosleep",
 	"newfstatat", "pipe2", "poll", "ppoll", "pread64", "prlimit64",
 	"pselect6", "read", "readv", "recvfrom", "recvmsg",
@@ -61,7 +61,7 @@ static const char *const calls_watch[] = {
 
 /* Children and threads, configuration gathered in a memfd. */
 static const char *const calls_net[] = {
-	"alarm", "clone", "clone3", "fork", "ftruncate", "getpriority",
+	"alarm", "bind", "clone", "clone3", "fork", "ftruncate", "getpriority",
 	"kill", "memfd_create", "prctl", "set_tid_address", "tgkill",
 	"vfork", "wait4", "waitid",
 	NULL

@@ -36,3 +36,8 @@ test_secret_SOURCES = tests/unit/test_secret.c
 test_secret_CPPFLAGS = $(unit_cppflags)
 test_secret_LDADD = libbase.a $(unit_ldadd)
 test_secret_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getrandom
+
+unit_tests += test_listen
+test_listen_SOURCES = tests/unit/test_listen.c
+test_listen_CPPFLAGS = $(unit_cppflags)
+test_listen_LDADD = libbase.a $(unit_ldadd)
