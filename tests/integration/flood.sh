@@ -72,6 +72,7 @@ as_sue() {
 	    sudo -k -S id -u <"$rig/sue.code"
 }
 in_time "sudo" as_sue
+check "sudo asked" logged 'user=sue service=sudo phase=auth .*decision=permit'
 check "they still wait" pgrep -f '^sleep 100'
 
 finish
