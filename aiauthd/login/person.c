@@ -136,11 +136,13 @@ static int
 role_add(const struct dir_role *role, void *arg)
 {
 	struct roles *roles = arg;
-	struct dir_role *more;
+	struct dir_role *more = roles->v;
 
 	if (roles->n == ROLES_MAX)
 		return -E2BIG;
-	more = reallocarray(roles->v, roles->n + 1, sizeof(*more));
+	if ((roles->n & (roles->n - 1)) == 0)	/* 0, 1, 2, 4, 8 ... */
+		more = reallocarray(roles->v, roles->n == 0 ? 1 :
+		    roles->n * 2, sizeof(*more));
 	if (more == NULL)
 		return -ENOMEM;
 	more[roles->n] = *role;

@@ -25,7 +25,8 @@ static const struct fake_person {
 	{ "carl", "admins", false, true, false, false },
 	{ "dora", "admins", true, false, false, false },
 	{ "emma", "admins", true, false, true, false },
-	{ "fred", "admins", true, true, false, true },
+	{ "fred", "admins", true, true, false, false },
+	{ "gina", "admins", true, true, false, true },
 };
 static const struct fake_person lena = { "lena", NULL, true, true, false,
 	false };
@@ -62,6 +63,9 @@ int
 directory_open(const struct paths *paths, struct directory **ret)
 {
 	(void)paths;
+	if (fake.directory_error < 0)
+		return fake.directory_error;
+	fake.opens++;
 	*ret = calloc(1, 1);
 	return *ret == NULL ? -ENOMEM : 0;
 }
@@ -69,6 +73,7 @@ directory_open(const struct paths *paths, struct directory **ret)
 void
 directory_close(struct directory *d)
 {
+	fake.closes += d != NULL;
 	free(d);
 }
 
@@ -87,6 +92,8 @@ directory_user_by_name(struct directory *d, const struct aia_name *name,
     struct dir_user *ret)
 {
 	(void)d;
+	if (fake.query_error < 0)
+		return fake.query_error;
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
 		if (strcmp(people[i].name, name->s) == 0)
 			return user_at(i, ret);
@@ -392,7 +399,9 @@ fake_passwd(void)
 {
 	static const char lines[] =
 	    "root:x:0:0:root:/root:/bin/sh\n"
-	    "lena:x:1000:1000::/home/lena:/bin/sh\n";
+	    "lena:x:1000:1000::/home/lena:/bin/sh\n"
+	    "fred:x:1001:1001::/home/fred:/bin/sh\n"
+	    "twin:x:5002:5002::/home/twin:/bin/sh\n";
 	int fd;
 
 	snprintf(passwd_path, sizeof(passwd_path),

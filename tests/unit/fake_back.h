@@ -8,8 +8,10 @@
  *	carl	admins, not active, totp 123456
  *	dora	admins, nothing enrolled
  *	emma	admins, nothing enrolled, enrolment code FAKE_ENROL_CODE
- *	fred	"admins" carried by two objects, totp 123456
+ *	fred	admins, totp 123456
+ *	gina	as ada, but her only role is carried by two objects
  *	lena	local, uid 1000, totp 123456
+ *	twin	local, with bob's uid; fred is also the name of a local account
  */
 #ifndef FAKE_BACK_H
 #define FAKE_BACK_H
@@ -28,6 +30,9 @@ struct fake_back {
 	unsigned handles, caps_entered, caps_left, unenrolled, unlocked;
 	unsigned syncs, codes_made;
 	char	 source_net[64];	/* of the last attempt */
+	int	 directory_error;	/* of opening it, if < 0 */
+	int	 query_error;		/* of each question to it, if < 0 */
+	unsigned opens, closes;
 	int	 vault_error;		/* what every question gives, if < 0 */
 	bool	 delayed;		/* AIA_EDELAYED for every attempt */
 	bool	 caps_full;
@@ -37,7 +42,7 @@ extern struct fake_back fake;
 
 /* A worker with services sshd, sudo, login, cron for role admins. */
 void fake_worker(struct worker *w, struct daemon *d, const char *passwd);
-/* Writes a passwd file with lena and root; returns its path. */
+/* Writes a passwd file with root and the local ones; returns its path. */
 const char *fake_passwd(void);
 void fake_passwd_remove(void);
 

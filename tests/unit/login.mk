@@ -10,6 +10,11 @@ test_serve_SOURCES = tests/unit/test_serve.c
 test_serve_CPPFLAGS = $(unit_cppflags)
 test_serve_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_person
+test_person_SOURCES = tests/unit/test_person.c
+test_person_CPPFLAGS = $(unit_cppflags)
+test_person_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_planner
 test_planner_SOURCES = tests/unit/test_planner.c
 test_planner_CPPFLAGS = $(unit_cppflags)

@@ -198,7 +198,7 @@ static struct login_row {
 	    .want = "P V:denied", .misses_known = 1 },
 	{ "role missing", "bob", "sshd", AIA_PHASE_AUTH, { "123456" },
 	    .want = "P V:denied" },
-	{ "role ambiguous", "fred", "sshd", AIA_PHASE_AUTH, { "123456" },
+	{ "role ambiguous", "gina", "sshd", AIA_PHASE_AUTH, { "123456" },
 	    .want = "P V:denied" },
 	{ "not active", "carl", "sshd", AIA_PHASE_AUTH, { "123456" },
 	    .want = "P V:denied" },
@@ -209,6 +209,8 @@ static struct login_row {
 	    .misses_unknown = 1 },
 	{ "that, cut short", "ada", "sshd", AIA_PHASE_AUTH,
 	    { "\b\n\r\177IN" }, .want = "P V:denied", .misses_unknown = 1 },
+	{ "that, one byte", "ada", "sshd", AIA_PHASE_AUTH, { "\b" },
+	    .want = "P V:denied", .misses_unknown = 1 },
 	{ "empty answer", "ada", "sshd", AIA_PHASE_AUTH, { "" },
 	    .want = "P V:denied", .misses_known = 1 },
 	{ "hangs up at the prompt", "ada", "sshd", AIA_PHASE_AUTH, { NULL },
@@ -219,6 +221,9 @@ static struct login_row {
 	    { "123456" }, .want = "P V:permit+handle" },
 	{ "local user where not", "lena", "sshd", AIA_PHASE_AUTH,
 	    { "123456" }, .want = "P V:denied" },
+	{ "a local account of a directory user's name", "fred", "sshd",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "P V:denied",
+	    .misses_known = 1 },
 	{ "the flag LOCAL makes nobody local", "ada", "login",
 	    AIA_PHASE_AUTH, { "123456" }, .want = "P V:permit+handle",
 	    .flags = AIA_BEGIN_LOCAL },
@@ -291,6 +296,8 @@ static struct login_row {
 	{ "sudo session", "ada", "sudo", AIA_PHASE_OPEN_SESSION, { NULL },
 	    .want = "V:permit" },
 	{ "sudo session, role missing", "bob", "sudo",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied" },
+	{ "login session without handle", "ada", "login",
 	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied" },
 	{ "cron session", "ada", "cron", AIA_PHASE_OPEN_SESSION, { NULL },
 	    .want = "V:permit" },
@@ -378,7 +385,7 @@ static void
 same_cost(void **state)
 {
 	static const char *const users[] = { "ada", "bob", "carl", "dora",
-	    "fred", "nemo" };
+	    "gina", "nemo" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(users); i++) {
