@@ -115,8 +115,6 @@ enroll(struct change *c)
 	r = prove(c);
 	if (r < 0)
 		return r;
-	/* What proved the right must not pass for the new enrolment. */
-	*c->facts = (struct facts){ 0 };
 	r = c->factor->enrol(&c->lg, c->dlg, c->label, c->facts, &v);
 	if (r < 0)
 		return r;

@@ -234,7 +234,9 @@ static const struct phase_row {
 	{ AIA_PHASE_ACCOUNT, false, ANY_ACTION, with_no_facts },
 	{ AIA_PHASE_OPEN_SESSION, true, ANY_ACTION, by_handle },
 	{ AIA_PHASE_OPEN_SESSION, false, BIT(POLICY_SSH), ssh_session },
-	{ AIA_PHASE_OPEN_SESSION, false, ANY_ACTION, provisional },
+	/* Decided in account, which asked where it had to. */
+	{ AIA_PHASE_OPEN_SESSION, false, SUDO_SU, provisional },
+	{ AIA_PHASE_OPEN_SESSION, false, ANY_ACTION, with_no_facts },
 	{ AIA_PHASE_CLOSE_SESSION, false, ANY_ACTION, farewell },
 };
 

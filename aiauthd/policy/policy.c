@@ -24,6 +24,8 @@ static const struct action_row {
 	{ "cron", POLICY_SESSION },
 	{ "crond", POLICY_SESSION },
 	{ "atd", POLICY_SESSION },
+	{ "runuser", POLICY_SESSION },
+	{ "runuser-l", POLICY_SESSION },
 	{ "systemd-user", POLICY_SESSION },
 };
 

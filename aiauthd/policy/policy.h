@@ -20,7 +20,7 @@ enum policy_action {	/* what a PAM service stands for */
 	POLICY_SSH = 1,
 	POLICY_SUDO,
 	POLICY_SU,
-	POLICY_SESSION,		/* cron, systemd --user: nobody is there */
+	POLICY_SESSION,		/* cron and the like: nobody is there */
 	POLICY_CONSOLE,		/* login, screen lock, anything else */
 };
 
