@@ -67,3 +67,7 @@ unit_tests += test_vault
 test_vault_SOURCES = tests/unit/test_vault.c $(vault_rig)
 test_vault_CPPFLAGS = $(unit_cppflags)
 test_vault_LDADD = $(vault_ldadd)
+
+check_PROGRAMS += tests/integration/pam_crowd
+tests_integration_pam_crowd_SOURCES = tests/integration/pam_crowd.c
+tests_integration_pam_crowd_LDADD = -lpam
