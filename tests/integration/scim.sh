@@ -134,7 +134,7 @@ ends "a token that everybody may read" 1 opentoken \
 ends "a CA that did not sign" 1 badca '1=2 2=.*certificate'
 ends "a CA file that is not there" 1 noca '1=6 2=.*none.pem'
 ends "a host that is not there" 1 badname \
-    '1=2 2=.*(resolve|Resolving).*no-such-host'
+    '1=2 2=.*[Rr]esolv'
 ends "not a SCIM server" 1 elsewhere '1=4 2=.*HTTP status 404'
 ends "a source nobody configured" 1 unknown "1=6 2=no source 'unknown'"
 
@@ -175,13 +175,13 @@ caller=$!
 until_ok 5 pgrep -P "$netd_pid" >/dev/null
 kill -KILL $caller
 wait $caller 2>/dev/null || true
-check "closing the connection ends the call" until_ok 2 no_children
+check "closing the connection ends the call" until_ok 5 no_children
 
 SECONDS=0
 "$build/tests/integration/netcall" $sock good full 1000 \
     >"$rig/call.out" || true
 has "the deadline ends the call" '^RESULT 1=2 2=.*(time|Timeout)'
-check "in time" test "$SECONDS" -le 3
+check "in time" test "$SECONDS" -le 5
 
 callers=()
 for _ in {1..8}; do
@@ -191,7 +191,7 @@ done
 eight() {
 	[ "$(children)" = 8 ]
 }
-check "eight calls of one caller run" until_ok 5 eight
+check "eight calls of one caller run" until_ok 10 eight
 ends "the ninth is sent away" 1 good '1=5 2=too many calls'
 
 # --- reload and stop
@@ -205,7 +205,7 @@ kill -HUP $netd_pid
 check "a good one is taken" until_ok 5 logged conf.reloaded
 kill "${callers[@]}"
 wait "${callers[@]}" 2>/dev/null || true
-check "running calls were left alone until now" until_ok 2 no_children
+check "running calls were left alone until now" until_ok 5 no_children
 scim_fault '{"latency_ms":0}' >/dev/null
 ends "new calls use the new one" 1 fresh '1=3 2=.*401'
 ends "the old name is gone" 1 badtoken "1=6 2=no source"
