@@ -29,10 +29,11 @@ static int
 signals_reset(void)
 {
 	static const int ignored[] = { SIGINT, SIGHUP, SIGPIPE, SIGTTOU };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t none;
 
 	for (size_t i = 0; i < ARRAY_LEN(ignored); i++)
-		if (signal(ignored[i], SIG_IGN) == SIG_ERR)
+		if (sigaction(ignored[i], &ignore, NULL) < 0)
 			return -errno;
 	(void)sigemptyset(&none);
 	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
