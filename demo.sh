@@ -76,7 +76,7 @@ die() {
 # show COMMAND...: as a person would type it.
 show() {
 	local rc=0
-	printf '    %s# %s%s\n' "$bold" "$*" "$plain"
+	printf '    %s# %s%s\n' "$bold" "${typed:-$*}" "$plain"
 	"$@" >"$rig/last.out" 2>&1 </dev/null || rc=$?
 	sed 's/^/    /' "$rig/last.out"
 	return $rc
@@ -172,10 +172,8 @@ login ada "$(code ada)" && die "login without a daemon"
 tell "Root does not care, by ssh key as on the console:"
 ssh-keygen -q -t ed25519 -N '' -f "$rig/root_key"
 install -D -m 600 "$rig/root_key.pub" /root/.ssh/authorized_keys
-root_login() {
-	ssh "${ssh_opts[@]}" -q -i "$rig/root_key" root@127.0.0.1 "$@"
-}
-works root_login id -un
+typed="ssh -p $port -i root_key root@127.0.0.1 id -un" works \
+    ssh "${ssh_opts[@]}" -q -i "$rig/root_key" root@127.0.0.1 id -un
 
 if [ -n "$keep" ]; then
 	start_aiauth || die "start again"
