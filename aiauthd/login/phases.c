@@ -192,9 +192,10 @@ ask_if_needed(struct phase *ph)
 }
 
 /*
- * A login in which we proved nothing: a key alone, or an answer that another
- * module took.  What sshd states must be understood to the letter and show
- * that PAM was asked; even then it is no factor of ours.
+ * What sshd states must be understood to the letter and show that PAM was
+ * asked by keyboard-interactive, whatever a handle says: sshd's "password"
+ * gives every prompt the same answer, and a key alone proved nothing to us.
+ * Without a handle it is still no factor of ours.
  */
 static int
 ssh_session(struct phase *ph)
@@ -207,7 +208,7 @@ ssh_session(struct phase *ph)
 		return deny(ph, "SSH_AUTH_INFO_0 missing or not understood");
 	if (!info.keyboard_interactive)
 		return deny(ph, "no keyboard-interactive/pam");
-	return grant(ph, 0, NULL);
+	return ph->handle == NULL ? grant(ph, 0, NULL) : by_handle(ph);
 }
 
 static int
@@ -232,8 +233,8 @@ static const struct phase_row {
 	{ AIA_PHASE_ACCOUNT, false, BIT(POLICY_SSH), provisional },
 	{ AIA_PHASE_ACCOUNT, false, SUDO_SU, ask_if_needed },
 	{ AIA_PHASE_ACCOUNT, false, ANY_ACTION, with_no_facts },
-	{ AIA_PHASE_OPEN_SESSION, true, ANY_ACTION, by_handle },
 	{ AIA_PHASE_OPEN_SESSION, false, BIT(POLICY_SSH), ssh_session },
+	{ AIA_PHASE_OPEN_SESSION, true, ANY_ACTION, by_handle },
 	/* Decided in account, which asked where it had to. */
 	{ AIA_PHASE_OPEN_SESSION, false, SUDO_SU, provisional },
 	{ AIA_PHASE_OPEN_SESSION, false, ANY_ACTION, with_no_facts },

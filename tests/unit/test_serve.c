@@ -282,6 +282,12 @@ static struct login_row {
 
 	{ "session with handle", "ada", "sshd", AIA_PHASE_OPEN_SESSION,
 	    { NULL }, .want = "V:permit", .handle = HANDLE, .ssh_auth_info = KI },
+	{ "session with handle, by password", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
+	    .handle = HANDLE, .ssh_auth_info = "password\n" },
+	{ "session with handle, sshd says nothing", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
+	    .handle = HANDLE, .ssh_auth_info = "" },
 	{ "session after a key alone", "ada", "sshd",
 	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
 	    .ssh_auth_info = "publickey ssh-ed25519 AAAA\n" },
