@@ -181,10 +181,10 @@ if [ -n "$keep" ]; then
 	chapter "Your turn: scan this, or compute codes with oathtool"
 	qr
 	tell "
-In another terminal, with the next code that the app shows:
+In another terminal; the code of this half minute was used up by enrolling:
 
     ssh -p $port alan@127.0.0.1
-    oathtool --totp --base32 $(cat "$rig/secrets/alan")
+    oathtool --totp --base32 --now '30 seconds' $(cat "$rig/secrets/alan")
 
 A shell in the demo's copy of the machine, where aiauthctl works:
 
