@@ -510,6 +510,17 @@ next_random(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
+/* Everything asked of a snapshot that may be damaged anywhere. */
+static void
+must_keep_promises(const struct aia_snapshot *snap)
+{
+	assert_null(snapwalk(snap, "ada", 70000, "staff", 80000));
+	assert_null(snapwalk(snap, "bob", 70001, "ml", 80001));
+	assert_null(snapwalk(snap, "root", 0, "root", 0));
+}
+
+#define MUTATIONS 100000
+
 /* One to eight bytes changed anywhere, the header's sum put right. */
 static void
 mutated(void **state)
@@ -525,7 +536,7 @@ mutated(void **state)
 	(void)state;
 	file_open(&f, directory);
 	p = fenced(f.len, &map, &map_len);
-	for (unsigned round = 0; round < 5000; round++) {
+	for (unsigned round = 0; round < MUTATIONS; round++) {
 		memcpy(p, f.p, f.len);
 		for (uint32_t n = next_random(&seed) % 8 + 1; n > 0; n--) {
 			uint32_t v = next_random(&seed);
@@ -540,12 +551,43 @@ mutated(void **state)
 		if (aia_snapshot_open_mem(p, f.len, &snap) < 0)
 			continue;
 		opened++;
-		assert_null(snapwalk(&snap, "ada", 70000, "staff", 80000));
-		assert_null(snapwalk(&snap, "bob", 70001, "ml", 80001));
-		assert_null(snapwalk(&snap, "root", 0, "root", 0));
+		must_keep_promises(&snap);
 	}
-	assert_true(opened > 1000);	/* or this tested nothing */
+	assert_true(opened > MUTATIONS / 5);	/* or this tested nothing */
 	munmap(map, map_len);
+	file_close(&f);
+}
+
+/*
+ * Each bit of the file by itself: the sums notice it, and the reader, who does
+ * not add up the body, keeps its promises all the same; with the header's sum
+ * put right as well.
+ */
+static void
+bit_flipped(void **state)
+{
+	struct aia_snapshot snap = { 0 };
+	struct file f;
+
+	(void)state;
+	file_open(&f, directory);
+	for (size_t bit = 0; bit < f.len * 8; bit++) {
+		uint64_t sum = aia_snap_header_sum(f.p);
+
+		f.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		if (aia_snapshot_open_mem(f.p, f.len, &snap) == 0) {
+			assert_int_equal(aia_snapshot_verify(&snap),
+			    AIA_EDAMAGED);
+			must_keep_promises(&snap);
+		}
+		aia_snap_put64(f.p + AIA_SNAP_AT_HEADER_SUM,
+		    aia_snap_header_sum(f.p));
+		if (aia_snapshot_open_mem(f.p, f.len, &snap) == 0)
+			must_keep_promises(&snap);
+		f.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		aia_snap_put64(f.p + AIA_SNAP_AT_HEADER_SUM, sum);
+	}
+	assert_int_equal(aia_snapshot_verify(&f.snap), 0);
 	file_close(&f);
 }
 
@@ -554,7 +596,7 @@ main(void)
 {
 	enum { U = ARRAY_LEN(user_rows), G = ARRAY_LEN(group_rows),
 	    S = ARRAY_LEN(spoil_rows) };
-	struct CMUnitTest tests[8 + U + G + S] = {
+	struct CMUnitTest tests[9 + U + G + S] = {
 		cmocka_unit_test(info),
 		cmocka_unit_test(nobody_there),
 		cmocka_unit_test(many),
@@ -563,8 +605,9 @@ main(void)
 		cmocka_unit_test(bad_text),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(mutated),
+		cmocka_unit_test(bit_flipped),
 	};
-	struct CMUnitTest *t = tests + 8;
+	struct CMUnitTest *t = tests + 9;
 
 	for (size_t i = 0; i < U; i++)
 		*t++ = (struct CMUnitTest){ .name = user_rows[i].name,
