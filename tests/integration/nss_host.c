@@ -8,10 +8,13 @@
  *   nss_host unload MODULE USER	load, look up, unload, again and again
  *   nss_host threads USER UID GROUP COMMAND...
  *		look up in threads and forked children while COMMAND runs
+ *   nss_host crowd THREADS SECONDS
+ *		look up in so many threads what churn.sh promises of every
+ *		snapshot; prints how many look-ups that were
  *   nss_host squeeze HOW OLD NEW COMMAND...
  *		look up OLD; then HOW: as (no more address space), memlock
  *		(all memory locked, no more of it), nofile (no descriptor left),
- *		chroot (an empty root).  COMMAND publishes a snapshot with
+ *		chroot (an empty root), nothing.  COMMAND publishes a snapshot with
  *		NEW.  Prints 'new' once NEW is found, or 'old' if it is not
  *		found within a second but OLD is.
  *
@@ -229,6 +232,101 @@ threads(char **arg)
 	return bad ? fail("a look-up failed") : 0;
 }
 
+/*
+ * What churn.sh promises: users p0 to p9 are always the same; user and group
+ * 'torn' differ from snapshot to snapshot, but a number that only one snapshot
+ * has stands in all that is theirs.
+ */
+#define PERMANENT 10
+#define PERMANENT_UID 70000
+#define TORN_ID 71000
+
+static const char *
+permanent_wrong(unsigned i)
+{
+	char name[8], home[16], buf[4096];
+	struct passwd pw, *user = NULL;
+	gid_t gids[8];
+	int n = 8;
+
+	(void)snprintf(name, sizeof(name), "p%u", i);
+	(void)snprintf(home, sizeof(home), "/home/p%u", i);
+	if (getpwnam_r(name, &pw, buf, sizeof(buf), &user) != 0 ||
+	    user == NULL)
+		return "a permanent user is not found";
+	if (pw.pw_uid != PERMANENT_UID + i || strcmp(pw.pw_dir, home) != 0)
+		return "a permanent user is another";
+	if (getpwuid_r(PERMANENT_UID + i, &pw, buf, sizeof(buf), &user) != 0 ||
+	    user == NULL || strcmp(pw.pw_name, name) != 0)
+		return "a permanent uid is not found";
+	if (getgrouplist(name, PERMANENT_UID + i, gids, &n) != 2)
+		return "a permanent user's groups";
+	return NULL;
+}
+
+static const char *
+torn_wrong(void)
+{
+	char home[32], buf[4096];
+	struct passwd pw, *user = NULL;
+	struct group gr, *group = NULL;
+	unsigned n = 0;
+
+	if (getpwnam_r("torn", &pw, buf, sizeof(buf), &user) != 0 ||
+	    user == NULL)
+		return "the changing user is not found";
+	(void)snprintf(home, sizeof(home), "/home/torn%u",
+	    pw.pw_uid - TORN_ID);
+	if (pw.pw_gid != pw.pw_uid || strcmp(pw.pw_dir, home) != 0)
+		return "a torn user";
+	if (getgrnam_r("torns", &gr, buf, sizeof(buf), &group) != 0 ||
+	    group == NULL)
+		return "the changing group is not found";
+	while (gr.gr_mem[n] != NULL)
+		n++;
+	return n == gr.gr_gid % PERMANENT + 1 ? NULL : "a torn group";
+}
+
+static _Atomic unsigned long long n_lookups;
+
+static void *
+crowd_one(void *arg)
+{
+	unsigned long long n = 0;
+	const char *wrong = NULL;
+
+	for (unsigned i = 0; !stop; i = (i + 1) % PERMANENT, n += 5) {
+		wrong = permanent_wrong(i);
+		if (wrong == NULL)
+			wrong = torn_wrong();
+		if (wrong != NULL) {
+			(void)fail(wrong);
+			bad = true;
+		}
+	}
+	n_lookups += n;
+	return arg;
+}
+
+static int
+crowd(char **arg)
+{
+	static pthread_t t[256];
+	size_t n = strtoul(arg[0], NULL, 10);
+
+	if (n > sizeof(t) / sizeof(t[0]))
+		return fail("too many threads");
+	for (size_t i = 0; i < n; i++)
+		if (pthread_create(&t[i], NULL, crowd_one, NULL) != 0)
+			return fail("pthread_create");
+	(void)sleep((unsigned)strtoul(arg[1], NULL, 10));
+	stop = true;
+	for (size_t i = 0; i < n; i++)
+		(void)pthread_join(t[i], NULL);
+	printf("%llu\n", n_lookups);
+	return bad;
+}
+
 static int
 squeeze_how(const char *how)
 {
@@ -236,6 +334,8 @@ squeeze_how(const char *how)
 	unsigned long pages = 0;
 	FILE *f;
 
+	if (strcmp(how, "nothing") == 0)
+		return 0;
 	if (strcmp(how, "nofile") == 0)
 		return setrlimit(RLIMIT_NOFILE, &limit);
 	if (strcmp(how, "chroot") == 0)
@@ -291,6 +391,7 @@ static const struct {
 	{ "groups", 2, groups },
 	{ "unload", 2, unload },
 	{ "threads", 4, threads },
+	{ "crowd", 2, crowd },
 	{ "squeeze", 4, squeeze },
 };
 
