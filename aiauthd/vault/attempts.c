@@ -14,6 +14,18 @@
 
 #define FORMAT 1
 
+struct counter {
+	char			key[STATE_KEY_MAX + 1];
+	int64_t			revision, expires_s;
+	uint32_t		misses;
+	uint32_t		delay_ms;	/* begun by the last miss */
+	struct boot_time	since;		/* when it began */
+	uint8_t			bytes[64];	/* as they will be written */
+};
+
+/* Those of one try. */
+struct tries { struct counter source, total; };
+
 static const struct rule {
 	uint32_t free, delay_max_s;
 } rule_source = { ATTEMPTS_FREE, ATTEMPTS_DELAY_MAX_S },
@@ -36,7 +48,7 @@ delay_after(const struct rule *rule, uint32_t misses)
 
 /* Milliseconds of the delay that are still to come. */
 static int64_t
-left_ms(const struct desk *desk, const struct attempts_counter *c)
+left_ms(const struct desk *desk, const struct counter *c)
 {
 	int64_t since = strcmp(c->since.id, desk->boot.id) == 0 ?
 	    c->since.ms : 0;	/* the boot itself */
@@ -46,7 +58,7 @@ left_ms(const struct desk *desk, const struct attempts_counter *c)
 }
 
 static int
-encode(struct attempts_counter *c, struct aia_span *ret)
+encode(struct counter *c, struct aia_span *ret)
 {
 	struct aia_wr wr;
 	size_t len = 0;
@@ -65,7 +77,7 @@ encode(struct attempts_counter *c, struct aia_span *ret)
 }
 
 static int
-decode(const struct state_row *row, struct attempts_counter *ret)
+decode(const struct state_row *row, struct counter *ret)
 {
 	struct aia_span id;
 	struct aia_rd rd;
@@ -86,7 +98,7 @@ decode(const struct state_row *row, struct attempts_counter *ret)
 }
 
 static int
-counter_read(const struct desk *desk, struct attempts_counter *c)
+counter_read(const struct desk *desk, struct counter *c)
 {
 	struct state_row row;
 	int r;
@@ -105,7 +117,7 @@ counter_read(const struct desk *desk, struct attempts_counter *c)
 
 static int
 keys_known(const struct desk *desk, const struct attempt *at,
-    struct attempts *a)
+    struct tries *a)
 {
 	struct owner owner;
 	int r;
@@ -138,7 +150,7 @@ bucket(const struct desk *desk, const char *label, struct aia_span name,
 
 static int
 keys_unknown(const struct desk *desk, const struct attempt *at,
-    struct attempts *a)
+    struct tries *a)
 {
 	struct aia_span name = aia_span_str(at->name.s);
 	int r;
@@ -151,30 +163,31 @@ keys_unknown(const struct desk *desk, const struct attempt *at,
 	    a->total.key);
 }
 
-int
-attempts_read(const struct desk *desk, const struct attempt *at,
-    struct attempts *ret)
+static int
+tries_read(const struct desk *desk, const struct attempt *at,
+    struct tries *ret)
 {
 	int r;
 
 	r = at->known ? keys_known(desk, at, ret) :
 	    keys_unknown(desk, at, ret);
-	if (r < 0)
-		return r;
-	r = counter_read(desk, &ret->source);
-	if (r < 0)
-		return r;
-	r = counter_read(desk, &ret->total);
-	if (r < 0)
-		return r;
-	if (left_ms(desk, &ret->source) > 0 ||
-	    (!at->key_proved && left_ms(desk, &ret->total) > 0))
-		return AIA_EDELAYED;
-	return 0;
+	if (r == 0)
+		r = counter_read(desk, &ret->source);
+	if (r == 0)
+		r = counter_read(desk, &ret->total);
+	return r;
+}
+
+static bool
+delayed(const struct desk *desk, const struct attempt *at,
+    const struct tries *a)
+{
+	return left_ms(desk, &a->source) > 0 ||
+	    (!at->key_proved && left_ms(desk, &a->total) > 0);
 }
 
 static void
-counter_put(struct attempts_counter *c, struct state_txn *txn)
+counter_put(struct counter *c, struct state_txn *txn)
 {
 	struct aia_span value = { 0 };
 
@@ -186,7 +199,7 @@ counter_put(struct attempts_counter *c, struct state_txn *txn)
 
 static void
 counter_miss(const struct desk *desk, const struct rule *rule,
-    struct attempts_counter *c)
+    struct counter *c)
 {
 	if (c->misses < UINT32_MAX)
 		c->misses++;
@@ -195,8 +208,10 @@ counter_miss(const struct desk *desk, const struct rule *rule,
 	c->expires_s = desk->now_s + ATTEMPTS_KEPT_S;
 }
 
-int
-attempts_refuse(const struct desk *desk, struct attempts *a, int verdict)
+/* Writes the rows whether they change or not: refusing uncompared must not
+ * be told from a miss by what it costs. */
+static int
+refuse(const struct desk *desk, struct tries *a, int verdict)
 {
 	struct state_txn txn = { 0 };
 	int r;
@@ -212,18 +227,38 @@ attempts_refuse(const struct desk *desk, struct attempts *a, int verdict)
 }
 
 static void
-counter_clear(struct attempts_counter *c, struct state_txn *txn)
+counter_clear(struct counter *c, struct state_txn *txn)
 {
 	state_if(txn, c->key, c->revision);
 	if (c->revision != 0)
 		state_delete(txn, c->key);
 }
 
-void
-attempts_clear(struct attempts *a, struct state_txn *txn)
+int
+attempts_guard(const struct desk *desk, const struct attempt *at,
+    attempts_compare *compare, void *arg)
 {
-	counter_clear(&a->source, txn);
-	counter_clear(&a->total, txn);
+	struct state_txn txn = { 0 };
+	struct tries tries;
+	struct owner owner;
+	int r;
+
+	r = tries_read(desk, at, &tries);
+	if (r < 0)
+		return r;
+	if (delayed(desk, at, &tries))
+		return refuse(desk, &tries, AIA_EDELAYED);
+	r = seal_owner(&desk->keys, &at->who, &owner);
+	if (r < 0)
+		return r;
+	r = compare(desk, &owner, &txn, arg);
+	if (r == AIA_EDENIED || r == AIA_ENOENROLMENT || r == AIA_EDAMAGED)
+		return refuse(desk, &tries, r);
+	if (r < 0)
+		return r;
+	counter_clear(&tries.source, &txn);
+	counter_clear(&tries.total, &txn);
+	return state_commit(desk->state, &txn);
 }
 
 struct longest { const struct desk *desk; int64_t left_ms; };
@@ -232,7 +267,7 @@ static int
 longest_of(const char *key, const struct state_row *row, void *arg)
 {
 	struct longest *l = arg;
-	struct attempts_counter c;
+	struct counter c;
 	int r;
 
 	(void)key;
@@ -255,7 +290,7 @@ attempts_summary(const struct desk *desk, const struct owner *owner,
     uint32_t *ret_misses, uint32_t *ret_delay_s)
 {
 	char prefix[STATE_KEY_MAX + 1];
-	struct attempts_counter total;
+	struct counter total;
 	struct longest l = { .desk = desk };
 	int r;
 

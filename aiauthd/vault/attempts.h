@@ -29,34 +29,25 @@
 #define ATTEMPTS_KEPT_S 86400		/* after the last miss */
 #define ATTEMPTS_UNKNOWN_ROWS 4096	/* of each kind */
 
-struct attempts_counter {
-	char			key[STATE_KEY_MAX + 1];
-	int64_t			revision, expires_s;
-	uint32_t		misses;
-	uint32_t		delay_ms;	/* begun by the last miss */
-	struct boot_time	since;		/* when it began */
-	uint8_t			bytes[64];	/* as they will be written */
-};
-
-/* The counters of one try, as read; borrowed by the transaction it joins. */
-struct attempts { struct attempts_counter source, total; };
+/*
+ * One comparison.  On success it adds to the transaction what uses the proof
+ * up; what that borrows lives in arg.
+ */
+typedef int attempts_compare(const struct desk *desk,
+    const struct owner *owner, struct state_txn *txn, void *arg);
 
 /*
- * Read both counters.  Returns 0, AIA_EDELAYED (ret is filled too), or an error
- * of the store.
+ * The one way to a comparison.  Inside a delay it is not called, and the answer
+ * is AIA_EDELAYED.  If it returns 0, its transaction is committed with a clean
+ * slate; if it returns AIA_EDENIED, AIA_ENOENROLMENT or AIA_EDAMAGED, a miss is
+ * counted; both counters are read and written in each of these cases, on
+ * condition that neither has changed.  Any other error counts nothing.
+ *
+ * Returns what the comparison or the delay said once that is committed, else
+ * the error of the store.  For a name nobody has, owner is nobody's.
  */
-AIA_MUST_USE int attempts_read(const struct desk *desk,
-    const struct attempt *at, struct attempts *ret);
-
-/*
- * Refuse, in a transaction of its own: AIA_EDELAYED leaves both counters as
- * they are, any other verdict counts a miss.  Both write the same rows.
- * Returns the verdict once that is committed, else the error.
- */
-AIA_MUST_USE int attempts_refuse(const struct desk *desk, struct attempts *a,
-    int verdict);
-/* Add a clean slate to the transaction that makes use of a success. */
-void attempts_clear(struct attempts *a, struct state_txn *txn);
+AIA_MUST_USE int attempts_guard(const struct desk *desk,
+    const struct attempt *at, attempts_compare *compare, void *arg);
 
 /* For people: misses in total, and the longest delay running now. */
 AIA_MUST_USE int attempts_summary(const struct desk *desk,

@@ -150,38 +150,38 @@ compare(const struct desk *desk, const struct owner *owner,
 	return same ? 0 : AIA_EDENIED;
 }
 
+struct verify {
+	const struct secret	*code;
+	char			 key[STATE_KEY_MAX + 1];
+};
+
+static int
+verify_compare(const struct desk *desk, const struct owner *owner,
+    struct state_txn *txn, void *arg)
+{
+	struct verify *v = arg;
+	struct state_row row;
+	int r;
+
+	code_key(owner, v->key);
+	r = state_get(desk->state, v->key, &row);
+	if (r < 0)
+		return r;
+	r = compare(desk, owner, &row, v->code);
+	if (r < 0)
+		return r;
+	state_if(txn, v->key, row.revision);
+	state_delete(txn, v->key);
+	return 0;
+}
+
 int
 enrolcode_verify(const struct desk *desk, const struct attempt *at,
     const struct secret *code)
 {
-	char key[STATE_KEY_MAX + 1];
-	struct state_txn txn = { 0 };
-	struct attempts tries;
-	struct state_row row;
-	struct owner owner;	/* of nobody, for a name nobody has */
-	int r;
+	struct verify v = { .code = code };
 
-	r = attempts_read(desk, at, &tries);
-	if (r == AIA_EDELAYED)
-		return attempts_refuse(desk, &tries, r);
-	if (r < 0)
-		return r;
-	r = seal_owner(&desk->keys, &at->who, &owner);
-	if (r < 0)
-		return r;
-	code_key(&owner, key);
-	r = state_get(desk->state, key, &row);
-	if (r < 0)
-		return r;
-	r = compare(desk, &owner, &row, code);
-	if (r == AIA_EDENIED || r == AIA_ENOENROLMENT)
-		return attempts_refuse(desk, &tries, r);
-	if (r < 0)
-		return r;
-	state_if(&txn, key, row.revision);
-	state_delete(&txn, key);
-	attempts_clear(&tries, &txn);
-	return state_commit(desk->state, &txn);
+	return attempts_guard(desk, at, verify_compare, &v);
 }
 
 int

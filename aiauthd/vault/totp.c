@@ -97,7 +97,7 @@ body_take(const struct enrolled *e, struct totp *ret)
 	return aia_rd_end(&rd) < 0 ? AIA_EDAMAGED : 0;
 }
 
-/* 0 and the step, AIA_EDENIED, or AIA_EDAMAGED for what does not open. */
+/* 0 and the step, AIA_EDENIED, or AIA_EDAMAGED for what cannot be used. */
 static int
 compare(const struct desk *desk, const struct owner *owner,
     const struct enrolled *e, const struct secret *code, uint64_t *ret_step)
@@ -119,7 +119,11 @@ compare(const struct desk *desk, const struct owner *owner,
 		r = AIA_EDENIED;
 out:
 	secret_clear(&key);
-	return r;
+	if (r == 0 || r == AIA_EDENIED)
+		return r;
+	log_event(LOG_ERR, "enrolment.unusable", LOG_STR("factor", FACTOR),
+	    LOG_STR("id", e->pub.id), LOG_CODE(r));
+	return AIA_EDAMAGED;
 }
 
 /* Who has enrolled nothing costs the comparison of one. */
@@ -138,8 +142,8 @@ compare_nothing(const struct desk *desk, const struct secret *code)
 
 /*
  * Compare with each enrolment.  *ret: the one that matched by a step not used
- * yet.  A damaged one is told in the log and stands in nobody's way; that
- * nothing else matched is then AIA_EDAMAGED.
+ * yet.  A damaged one stands in nobody's way; that nothing else matched is then
+ * AIA_EDAMAGED.
  */
 static int
 compare_all(const struct desk *desk, const struct owner *owner,
@@ -157,12 +161,8 @@ compare_all(const struct desk *desk, const struct owner *owner,
 			match = &set->v[i];
 			*ret_step = step;
 		}
-		if (r < 0 && r != AIA_EDENIED) {
-			log_event(LOG_ERR, "enrolment.unusable",
-			    LOG_STR("factor", FACTOR),
-			    LOG_STR("id", set->v[i].pub.id), LOG_CODE(r));
+		if (r == AIA_EDAMAGED)
 			none = r;
-		}
 	}
 	if (set->n == 0)
 		compare_nothing(desk, code);
@@ -170,52 +170,47 @@ compare_all(const struct desk *desk, const struct owner *owner,
 	return match == NULL ? none : 0;
 }
 
-/* The step used up, the slate clean, the enrolment's last use: all at once. */
-static int
-accept(const struct desk *desk, struct attempts *tries, struct used *used,
-    uint64_t step, struct enrolled *e)
-{
-	struct state_txn txn = { 0 };
+struct verify {
+	const struct secret	*code;
+	struct used		 used;
+	struct enrolled_set	 set;
+	struct enrolled		*match;		/* in the set */
+};
 
-	used_put(used, step, &txn);
-	e->pub.used_s = desk->now_s;
-	enrolled_put(e, 0, &txn);
-	attempts_clear(tries, &txn);
-	return state_commit(desk->state, &txn);
+static int
+verify_compare(const struct desk *desk, const struct owner *owner,
+    struct state_txn *txn, void *arg)
+{
+	struct verify *v = arg;
+	uint64_t step = 0;
+	int r;
+
+	r = used_read(desk, owner, &v->used);
+	if (r < 0)
+		return r;
+	r = enrolled_load(desk, owner, FACTOR, &v->set);
+	if (r < 0)
+		return r;
+	r = compare_all(desk, owner, &v->set, v->code, v->used.step,
+	    &v->match, &step);
+	if (r < 0)
+		return r;
+	used_put(&v->used, step, txn);
+	v->match->pub.used_s = desk->now_s;
+	enrolled_put(v->match, 0, txn);
+	return 0;
 }
 
 int
 totp_verify(const struct desk *desk, const struct attempt *at,
     const struct secret *code, char ret_id[ENROLMENT_ID_LEN + 1])
 {
-	struct enrolled *match = NULL;
-	struct enrolled_set set;
-	struct attempts tries;
-	struct owner owner;	/* of nobody, for a name nobody has */
-	struct used used;
-	uint64_t step = 0;
+	struct verify v = { .code = code };
 	int r;
 
-	r = attempts_read(desk, at, &tries);
-	if (r == AIA_EDELAYED)
-		return attempts_refuse(desk, &tries, r);
-	if (r < 0)
-		return r;
-	r = seal_owner(&desk->keys, &at->who, &owner);
-	if (r < 0)
-		return r;
-	r = used_read(desk, &owner, &used);
-	if (r < 0)
-		return r;
-	r = enrolled_load(desk, &owner, FACTOR, &set);
-	if (r < 0)
-		return r;
-	r = compare_all(desk, &owner, &set, code, used.step, &match, &step);
-	if (r < 0)
-		return attempts_refuse(desk, &tries, r);
-	r = accept(desk, &tries, &used, step, match);
+	r = attempts_guard(desk, at, verify_compare, &v);
 	if (r == 0)
-		memcpy(ret_id, match->pub.id, sizeof(match->pub.id));
+		memcpy(ret_id, v.match->pub.id, sizeof(v.match->pub.id));
 	return r;
 }
 
@@ -291,59 +286,51 @@ out:
 	return r;
 }
 
-/* From pending to enrolled: one row goes, the other must be new. */
-static int
-keep(const struct desk *desk, const struct owner *owner,
-    struct attempts *tries, struct used *used, uint64_t step,
-    struct enrolled *e)
-{
-	char pending[STATE_KEY_MAX + 1];
-	struct state_txn txn = { 0 };
+struct finish {
+	const char		*id;
+	const struct secret	*code;
+	struct used		 used;
+	struct enrolled		 e;
+	char			 pending[STATE_KEY_MAX + 1];
+};
 
-	enrolled_pending_key(owner, FACTOR, pending);
-	state_if(&txn, pending, e->revision);
-	state_delete(&txn, pending);
-	enrolled_key(e, owner);
-	e->revision = 0;
-	enrolled_put(e, 0, &txn);
-	used_put(used, step, &txn);
-	attempts_clear(tries, &txn);
-	return state_commit(desk->state, &txn);
+static int
+finish_compare(const struct desk *desk, const struct owner *owner,
+    struct state_txn *txn, void *arg)
+{
+	struct finish *f = arg;
+	uint64_t step = 0;
+	int r;
+
+	r = room_check(desk, owner);
+	if (r == 0)
+		r = used_read(desk, owner, &f->used);
+	if (r == 0)
+		r = enrolled_pending_load(desk, owner, FACTOR, &f->e);
+	if (r == 0 && strcmp(f->e.pub.id, f->id) != 0)
+		r = AIA_ENOENROLMENT;
+	if (r == 0)
+		r = compare(desk, owner, &f->e, f->code, &step);
+	if (r == 0 && step <= f->used.step)
+		r = AIA_EDENIED;
+	if (r < 0)
+		return r;
+	/* From pending to enrolled: one row goes, the other must be new. */
+	enrolled_pending_key(owner, FACTOR, f->pending);
+	state_if(txn, f->pending, f->e.revision);
+	state_delete(txn, f->pending);
+	enrolled_key(&f->e, owner);
+	f->e.revision = 0;
+	enrolled_put(&f->e, 0, txn);
+	used_put(&f->used, step, txn);
+	return 0;
 }
 
 int
 totp_finish(const struct desk *desk, const struct attempt *at, const char *id,
     const struct secret *code)
 {
-	struct attempts tries;
-	struct enrolled e;
-	struct owner owner;
-	struct used used;
-	uint64_t step = 0;
-	int r;
+	struct finish f = { .id = id, .code = code };
 
-	r = attempts_read(desk, at, &tries);
-	if (r == AIA_EDELAYED)
-		return attempts_refuse(desk, &tries, r);
-	if (r < 0)
-		return r;
-	r = seal_owner(&desk->keys, &at->who, &owner);
-	if (r == 0)
-		r = room_check(desk, &owner);
-	if (r == 0)
-		r = used_read(desk, &owner, &used);
-	if (r == 0)
-		r = enrolled_pending_load(desk, &owner, FACTOR, &e);
-	if (r == 0 && strcmp(e.pub.id, id) != 0)
-		r = AIA_ENOENROLMENT;
-	if (r < 0)
-		return r;
-	r = compare(desk, &owner, &e, code, &step);
-	if (r == 0 && step <= used.step)
-		r = AIA_EDENIED;
-	if (r == AIA_EDENIED)
-		return attempts_refuse(desk, &tries, r);
-	if (r < 0)
-		return r;
-	return keep(desk, &owner, &tries, &used, step, &e);
+	return attempts_guard(desk, at, finish_compare, &f);
 }

@@ -33,6 +33,7 @@
 #define QUESTION_MS 5000	/* from accept to a whole question */
 #define SWEEP_S 60
 #define REOPEN_MS 5000
+#define STOP_MS 200		/* for questions on their way when we end */
 
 struct conn {
 	int	 fd;
@@ -50,6 +51,7 @@ struct vault {
 	int			 listen_fd, signal_fd;
 	struct conn		 conns[CONNS_MAX];
 	size_t			 n_conns;
+	bool			 stopping;
 	bool			 in_batch;
 	int			 batch_error;	/* what all are told */
 	struct aia_packet	 rx, tx;
@@ -262,27 +264,49 @@ wait_ms(const struct vault *v)
 	return left < 0 ? 0 : (int)left;
 }
 
+/*
+ * Who waits in the backlog is left to the vault that comes after this one; who
+ * was let in gets a moment to finish asking.
+ */
+static void
+stop(struct vault *v)
+{
+	int64_t deadline_ms = aia_now_ms() + STOP_MS;
+
+	if (v->stopping)
+		return;
+	v->stopping = true;
+	for (size_t i = 0; i < v->n_conns; i++)
+		if (v->conns[i].deadline_ms > deadline_ms)
+			v->conns[i].deadline_ms = deadline_ms;
+}
+
 /* False when it is time to end. */
 static bool
 turn(struct vault *v)
 {
+	bool accepting = !v->stopping && v->n_conns < CONNS_MAX;
 	struct pollfd fds[2 + CONNS_MAX];
 	nfds_t n = 0;
 
-	fds[n++] = (struct pollfd){ .fd = v->signal_fd, .events = POLLIN };
-	fds[n++] = (struct pollfd){ .fd = v->n_conns < CONNS_MAX ?
-	    v->listen_fd : -1, .events = POLLIN };
+	fds[n++] = (struct pollfd){ .fd = v->stopping ? -1 : v->signal_fd,
+	    .events = POLLIN };
+	fds[n++] = (struct pollfd){ .fd = accepting ? v->listen_fd : -1,
+	    .events = POLLIN };
 	for (size_t i = 0; i < v->n_conns; i++)
 		fds[n++] = (struct pollfd){ .fd = v->conns[i].fd,
 		    .events = POLLIN };
 	if (poll(fds, n, wait_ms(v)) < 0 && errno != EINTR)
 		return false;
-	accept_all(v);
+	if ((fds[0].revents & POLLIN) != 0)
+		stop(v);
+	else if (accepting)
+		accept_all(v);
 	for (size_t i = 0; i < v->n_conns; i++)
 		conn_serve(v, &v->conns[i]);
 	batch_answer(v);
 	conns_compact(v);
-	return (fds[0].revents & POLLIN) == 0;
+	return !v->stopping || v->n_conns > 0;
 }
 
 static int

@@ -5,8 +5,8 @@
  * Each call is one connection to vault.sock (0660, group aiauth-login), bounded
  * by deadline_ms (aia_now_ms()).  The vault commits before it answers, so what
  * these functions report has happened durably.  Common errors: AIA_EOFFLINE,
- * -ETIMEDOUT, AIA_EPROTO (also for arguments no question can hold), AIA_EDAMAGED
- * (the store, or a sealed record that does not open), -ENOSPC, -EIO.
+ * -ETIMEDOUT, AIA_EPROTO (also for arguments no question can hold), -ENOSPC,
+ * -EIO, AIA_EDAMAGED (the store, or a sealed record that does not open).
  */
 #ifndef AIA_VAULT_VAULT_H
 #define AIA_VAULT_VAULT_H

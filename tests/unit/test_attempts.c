@@ -6,6 +6,7 @@
 
 #include "aiauthd/vault/attempts.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,33 +16,51 @@
 
 #include "tests/unit/vault_rig.h"
 
-static int
-look(struct rig *rig, const struct attempt *at)
-{
-	struct attempts tries;
+struct answer { int verdict; bool asked; };
 
-	return attempts_read(&rig->desk, at, &tries);
+static int
+say(const struct desk *desk, const struct owner *owner, struct state_txn *txn,
+    void *arg)
+{
+	struct answer *a = arg;
+
+	(void)desk;
+	(void)txn;
+	assert_int_equal(strlen(owner->hex), OWNER_LEN);
+	a->asked = true;
+	return a->verdict;
 }
 
-/* As every verifier does: refused uncompared, or compared and wrong. */
+/* A comparison that says this; inside a delay it must not be asked. */
+static int
+attempt(struct rig *rig, const struct attempt *at, int verdict)
+{
+	struct answer a = { .verdict = verdict };
+	int r = attempts_guard(&rig->desk, at, say, &a);
+
+	assert_int_equal(a.asked, r != AIA_EDELAYED);
+	return r;
+}
+
 static int
 miss(struct rig *rig, const struct attempt *at)
 {
-	struct attempts tries;
-	int r = attempts_read(&rig->desk, at, &tries);
+	return attempt(rig, at, AIA_EDENIED);
+}
 
-	return attempts_refuse(&rig->desk, &tries, r == 0 ? AIA_EDENIED : r);
+/* Would it be compared?  An error of the store counts nothing. */
+static int
+look(struct rig *rig, const struct attempt *at)
+{
+	int r = attempt(rig, at, -EIO);
+
+	return r == -EIO ? 0 : r;
 }
 
 static void
 succeed(struct rig *rig, const struct attempt *at)
 {
-	struct state_txn txn = { 0 };
-	struct attempts tries;
-
-	assert_int_equal(attempts_read(&rig->desk, at, &tries), 0);
-	attempts_clear(&tries, &txn);
-	assert_int_equal(state_commit(rig->desk.state, &txn), 0);
+	assert_int_equal(attempt(rig, at, 0), 0);
 }
 
 static void
@@ -314,18 +333,57 @@ strangers(void **state)
 	assert_int_equal(look(rig, &victim), AIA_EDELAYED);
 }
 
+struct verdict_row { int verdict; bool counts; };
+
+static void
+verdicts(void **state)
+{
+	static const struct verdict_row rows[] = {
+		{ AIA_EDENIED, true }, { AIA_ENOENROLMENT, true },
+		{ AIA_EDAMAGED, true }, { -EIO, false }, { -ENOSPC, false },
+	};
+	struct rig *rig = *state;
+	char id[2] = "a";
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct attempt at;
+
+		id[0]++;
+		at = rig_attempt(id, "10.0.0.0/24");
+		for (int n = 0; n < 5; n++)
+			assert_int_equal(attempt(rig, &at, rows[i].verdict),
+			    rows[i].verdict);
+		assert_int_equal(look(rig, &at),
+		    rows[i].counts ? AIA_EDELAYED : 0);
+	}
+}
+
+static int
+spoil(const char *key, const struct state_row *row, void *arg)
+{
+	(void)row;
+	(void)snprintf(arg, STATE_KEY_MAX + 1, "%s", key);
+	return 0;
+}
+
+/* A counter that cannot be read lets nobody try. */
 static void
 damaged(void **state)
 {
 	struct attempt at = rig_attempt("1", "10.0.0.0/24");
+	char key[STATE_KEY_MAX + 1] = "";
 	struct state_txn txn = { 0 };
+	struct answer a = { 0 };
 	struct rig *rig = *state;
-	struct attempts tries;
 
-	assert_int_equal(attempts_read(&rig->desk, &at, &tries), 0);
-	state_put(&txn, tries.total.key, aia_span_str("nonsense"), 0);
+	misses(rig, &at, 1);
+	assert_int_equal(state_range(rig->desk.state, "total/", spoil, key),
+	    0);
+	state_put(&txn, key, aia_span_str("nonsense"), 0);
 	assert_int_equal(state_commit(rig->desk.state, &txn), 0);
-	assert_int_equal(attempts_read(&rig->desk, &at, &tries), AIA_EDAMAGED);
+	assert_int_equal(attempts_guard(&rig->desk, &at, say, &a),
+	    AIA_EDAMAGED);
+	assert_false(a.asked);
 }
 
 #define WITH_RIG(f) cmocka_unit_test_setup_teardown(f, rig_make, rig_remove)
@@ -338,7 +396,7 @@ main(void)
 		WITH_RIG(total), WITH_RIG(key_waits_for_its_source),
 		WITH_RIG(cleared), WITH_RIG(unlocked), WITH_RIG(forgotten),
 		WITH_RIG(reboot), WITH_RIG(wall_clock), WITH_RIG(strangers),
-		WITH_RIG(damaged),
+		WITH_RIG(verdicts), WITH_RIG(damaged),
 	};
 	struct CMUnitTest rows[2 * ARRAY_LEN(delay_rows)] = { 0 };
 	size_t n = 0;
