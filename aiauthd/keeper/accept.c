@@ -193,6 +193,8 @@ owner_put(struct accept *ac, const struct candidate *c)
 {
 	int r;
 
+	if (c->id_owned)
+		return 0;
 	db_bind_int(ac->q[Q_OWN_NOT], 1, c->object);
 	db_bind_int(ac->q[Q_OWN_NOT], 2, c->id);
 	r = db_run(ac->q[Q_OWN_NOT]);

@@ -186,6 +186,7 @@ model_load(struct db *db, const struct rules *rules, int64_t confirm,
 			break;
 		raw.c.reason = (uint8_t)(raw.c.kind == STORE_USER ?
 		    user_rule(rules, &raw) : group_rule(rules, &raw));
+		raw.c.id_owned = raw.own != 0 && raw.c.id == raw.own;
 		r = model_add(m, &raw.c);
 		if (r < 0)
 			break;

@@ -29,6 +29,7 @@ struct candidate {
 	bool		held;		/* gone from the listing, but held */
 	bool		gid_is_group;	/* a group was given gid before */
 	bool		id_changed;	/* served with the id it had */
+	bool		id_owned;	/* it has this id already */
 	struct aia_name	name;
 };
 

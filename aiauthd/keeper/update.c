@@ -67,10 +67,8 @@ derive(struct change *ch, int64_t confirm)
 {
 	const struct rules rules = { .conf = ch->up->conf,
 	    .reserved = ch->reserved };
-	int r;
 
-	r = derive_run(ch->up->db, &rules, confirm);
-	return r < 0 ? r : apply_purge(ch->up->db);
+	return derive_run(ch->up->db, &rules, confirm);
 }
 
 static void
@@ -124,6 +122,8 @@ update_listing(struct update *up, struct stage *sg,
 	derived = res.changed || confirm;
 	if (r == 0 && derived)
 		r = derive(&ch, confirm ? source->id : 0);
+	if (r == 0 && derived)
+		r = apply_purge(up->db);
 	if (r == 0) {
 		source_advance(&next, sg);
 		r = store_source_save(up->db, &next);
@@ -152,6 +152,8 @@ update_withdrawals(struct update *up, struct stage *sg,
 	r = apply_withdrawals(up->db, source->id, sg, &res);
 	if (r == 0 && res.changed)
 		r = derive(&ch, 0);
+	if (r == 0 && res.changed)
+		r = apply_purge(up->db);
 	r = change_end(&ch, r);
 	if (r == 0 && res.changed)
 		publish(up);
