@@ -3,3 +3,4 @@ dist_man_MANS += doc/aiauthctl.1
 dist_man_MANS += doc/aiauth.conf.5 doc/aiauthd.8
 dist_doc_DATA += doc/snapshot.md
 dist_man_MANS += doc/aiauth-netd.8
+dist_doc_DATA += doc/directory.md

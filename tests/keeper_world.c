@@ -35,6 +35,14 @@ world_name(const char *s)
 	return name;
 }
 
+/* A text into room of cap bytes. */
+static void
+text(char *room, size_t cap, const char *s)
+{
+	must(strlen(s) < cap, s);
+	memcpy(room, s, strlen(s) + 1);
+}
+
 static void
 folder(char path[AIA_PATH_MAX], const char *root, const char *name)
 {
@@ -43,7 +51,7 @@ folder(char path[AIA_PATH_MAX], const char *root, const char *name)
 }
 
 void
-world_etc(struct world *w, const char *file, const char *text)
+world_etc(struct world *w, const char *file, const char *body)
 {
 	char path[AIA_PATH_MAX], fresh[AIA_PATH_MAX + 8];
 	FILE *f;
@@ -51,7 +59,7 @@ world_etc(struct world *w, const char *file, const char *text)
 	(void)snprintf(path, sizeof(path), "%s/etc/%s", w->root, file);
 	(void)snprintf(fresh, sizeof(fresh), "%s.new", path);
 	f = fopen(fresh, "we");
-	must(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0, fresh);
+	must(f != NULL && fputs(body, f) >= 0 && fclose(f) == 0, fresh);
 	must(rename(fresh, path) == 0, path);
 }
 
@@ -64,20 +72,20 @@ conf_fill(struct conf *conf)
 	conf->n_ranges = 1;
 	conf->shrink_percent = 20;
 	conf->shrink_users = 10;
-	strcpy(conf->home, "/home/%u");
-	strcpy(conf->shell, "/bin/bash");
-	strcpy(conf->protected_groups.v[0], "hpc-root");
+	text(conf->home, sizeof(conf->home), "/home/%u");
+	text(conf->shell, sizeof(conf->shell), "/bin/bash");
+	text(conf->protected_groups.v[0], CONF_VALUE_MAX, "hpc-root");
 	conf->protected_groups.n = 1;
 	for (conf->n_sources = 0; conf->n_sources < 2; conf->n_sources++) {
 		struct conf_source *s = &conf->sources[conf->n_sources];
 
 		s->name = world_name(names[conf->n_sources]);
-		strcpy(s->provider, "file");
+		text(s->provider, sizeof(s->provider), "file");
 		s->objects_max = 5000;
 		s->full_interval_s = 3600;
 		s->delta_interval_s = 60;
 		s->timeout_s = 5;
-		strcpy(s->domains.v[0], "example.org");
+		text(s->domains.v[0], sizeof(s->domains.v[0]), "example.org");
 		s->domains.n = 1;
 	}
 }
@@ -96,7 +104,7 @@ world_new(void)
 	char etc[AIA_PATH_MAX];
 
 	must(w != NULL, "memory");
-	strcpy(w->root, "/tmp/aiauth-keeper.XXXXXX");
+	text(w->root, sizeof(w->root), "/tmp/aiauth-keeper.XXXXXX");
 	must(mkdtemp(w->root) != NULL, w->root);
 	must(chmod(w->root, 0755) == 0, w->root);
 	folder(etc, w->root, "etc");

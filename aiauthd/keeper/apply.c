@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aiauthd/keeper/absence.h"
+#include "aiauthd/keeper/grow.h"
 #include "aiauthd/keeper/store.h"
 
 enum {
@@ -130,17 +132,13 @@ intern(struct apply *ap, struct aia_span object_id, struct aia_span name,
 static int
 members_push(struct apply *ap, int64_t member)
 {
-	size_t want = ap->members_cap == 0 ? 256 : ap->members_cap * 2;
 	int64_t *v;
 
-	if (ap->n_members == ap->members_cap) {
-		v = reallocarray(ap->members, want, sizeof(*v));
-		if (v == NULL)
-			return -ENOMEM;
-		ap->members = v;
-		ap->members_cap = want;
-	}
-	ap->members[ap->n_members++] = member;
+	v = grow_one(ap->members, ap->n_members, &ap->members_cap, sizeof(*v));
+	if (v == NULL)
+		return -ENOMEM;
+	ap->members = v;
+	v[ap->n_members++] = member;
 	return 0;
 }
 
@@ -452,124 +450,6 @@ replay(struct apply *ap, struct stage *sg, bool only_withdrawals)
 	return r < 0 ? r : members_flush(ap);
 }
 
-#define ABSENT "FROM raw WHERE source = ?1 AND kind = ?2" \
-	" AND object NOT IN (SELECT object FROM temp.seen)"
-
-enum { A_COUNT, A_CONFIRM_GRP, A_CONFIRM_MEM, A_CONFIRM, A_HOLD, A_DROP_GRP,
-	A_DROP_MEM, A_DROP, N_ABSENCE };
-
-static const char *const absence_sql[N_ABSENCE] = {
-	[A_COUNT] = "SELECT count(*) " ABSENT,
-	[A_CONFIRM_GRP] = "DELETE FROM member WHERE grp IN"
-	    " (SELECT object " ABSENT " AND missing <> 0)",
-	[A_CONFIRM_MEM] = "DELETE FROM member WHERE member IN"
-	    " (SELECT object " ABSENT " AND missing <> 0)",
-	[A_CONFIRM] = "DELETE " ABSENT " AND missing <> 0",
-	[A_HOLD] = "UPDATE raw SET missing = 1 WHERE missing = 0"
-	    " AND object IN (SELECT object " ABSENT ")",
-	[A_DROP_GRP] = "DELETE FROM member WHERE grp IN"
-	    " (SELECT object " ABSENT ")",
-	[A_DROP_MEM] = "DELETE FROM member WHERE member IN"
-	    " (SELECT object " ABSENT ")",
-	[A_DROP] = "DELETE " ABSENT,
-};
-
-/* One or several statements over what is absent. */
-static int
-absent_run(struct apply *ap, struct db_stmt *const *st, int first, int last,
-    int kind)
-{
-	int r = 0;
-
-	for (int i = first; r == 0 && i <= last; i++) {
-		db_bind_int(st[i], 1, ap->source);
-		db_bind_int(st[i], 2, kind);
-		r = db_run(st[i]);
-		if (r == 0 && db_changes(ap->db) > 0)
-			ap->changed = true;
-	}
-	return r;
-}
-
-static int
-count_kind(struct db_stmt *st, int64_t source, int kind, int64_t *ret)
-{
-	int r;
-
-	db_bind_int(st, 1, source);
-	db_bind_int(st, 2, kind);
-	r = db_step(st);
-	if (r > 0) {
-		*ret = db_col_int(st, 0, 0, INT64_MAX);
-		r = db_row_end(st);
-	}
-	db_reset(st);
-	return r;
-}
-
-/*
- * n_before: objects of this kind before the listing, so that new ones in the
- * same listing do not make room for others to vanish.
- */
-static int
-absence_kind(struct apply *ap, struct db_stmt *const *st, int kind,
-    int64_t n_before, const struct apply_rules *rules)
-{
-	int64_t n = 0;
-	int r = 0;
-
-	if (rules->confirm)
-		r = absent_run(ap, st, A_CONFIRM_GRP, A_CONFIRM, kind);
-	if (r == 0)
-		r = count_kind(st[A_COUNT], ap->source, kind, &n);
-	if (r < 0 || n == 0)
-		return r;
-	if (n > rules->shrink_users &&
-	    n * 100 > n_before * (int64_t)rules->shrink_percent)
-		return absent_run(ap, st, A_HOLD, A_HOLD, kind);
-	return absent_run(ap, st, A_DROP_GRP, A_DROP, kind);
-}
-
-static int
-absence(struct apply *ap, const int64_t n_before[2],
-    const struct apply_rules *rules)
-{
-	struct db_stmt *st[N_ABSENCE];
-	int r;
-
-	r = store_prepare(ap->db, absence_sql, N_ABSENCE, st);
-	if (r < 0)
-		return r;
-	r = absence_kind(ap, st, STORE_USER, n_before[0], rules);
-	if (r == 0)
-		r = absence_kind(ap, st, STORE_GROUP, n_before[1], rules);
-	store_release(st, N_ABSENCE);
-	return r;
-}
-
-static const char *const count_sql[] = {
-	"SELECT count(*) FROM raw WHERE source = ?1 AND kind = ?2",
-	"SELECT count(*) FROM raw WHERE source = ?1 AND missing = ?2",
-};
-
-static int
-counts(struct db *db, int64_t source, int64_t ret_n[2], int64_t *ret_held)
-{
-	struct db_stmt *st[ARRAY_LEN(count_sql)];
-	int r;
-
-	r = store_prepare(db, count_sql, ARRAY_LEN(count_sql), st);
-	if (r < 0)
-		return r;
-	r = count_kind(st[0], source, STORE_USER, &ret_n[0]);
-	if (r == 0)
-		r = count_kind(st[0], source, STORE_GROUP, &ret_n[1]);
-	if (r == 0)
-		r = count_kind(st[1], source, 1, ret_held);
-	store_release(st, ARRAY_LEN(count_sql));
-	return r;
-}
-
 int
 apply_listing(struct db *db, int64_t source, struct stage *sg,
     const struct apply_rules *rules, struct apply_result *ret)
@@ -578,7 +458,9 @@ apply_listing(struct db *db, int64_t source, struct stage *sg,
 		.db = db, .source = source,
 		.full = stage_is_full(sg), .complete = stage_is_complete(sg),
 	};
-	int64_t before[2] = { 0, 0 }, after[2], held = 0;
+	struct absence_before before = { 0 };
+	bool removed = false;
+	int64_t held = 0;
 	int r;
 
 	r = store_prepare(db, queries, N_QUERIES, ap.q);
@@ -586,15 +468,15 @@ apply_listing(struct db *db, int64_t source, struct stage *sg,
 		return r;
 	r = db_exec(db, "DELETE FROM temp.seen");
 	if (r == 0)
-		r = counts(db, source, before, &held);
+		r = absence_before(db, source, &before);
 	if (r == 0)
 		r = replay(&ap, sg, false);
 	if (r == 0 && ap.full && ap.complete)
-		r = absence(&ap, before, rules);
+		r = absence_run(db, source, &before, rules, &removed);
 	if (r == 0)
-		r = counts(db, source, after, &held);
+		r = absence_held(db, source, &held);
 	if (r == 0)
-		*ret = (struct apply_result){ ap.changed, held };
+		*ret = (struct apply_result){ ap.changed || removed, held };
 	store_release(ap.q, N_QUERIES);
 	free(ap.members);
 	return r;
@@ -605,7 +487,7 @@ apply_withdrawals(struct db *db, int64_t source, struct stage *sg,
     struct apply_result *ret)
 {
 	struct apply ap = { .db = db, .source = source };
-	int64_t n[2], held = 0;
+	int64_t held = 0;
 	int r;
 
 	r = store_prepare(db, queries, N_QUERIES, ap.q);
@@ -613,7 +495,7 @@ apply_withdrawals(struct db *db, int64_t source, struct stage *sg,
 		return r;
 	r = replay(&ap, sg, true);
 	if (r == 0)
-		r = counts(db, source, n, &held);
+		r = absence_held(db, source, &held);
 	if (r == 0)
 		*ret = (struct apply_result){ ap.changed, held };
 	store_release(ap.q, N_QUERIES);

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "aiauthd/keeper/grow.h"
 #include "aiauthd/keeper/question.h"
 #include "base/log.h"
 #include "common/client.h"
@@ -151,19 +152,14 @@ static int
 record_push(char *json, void *arg)
 {
 	struct guest *g = arg;
-	size_t want = g->cap == 0 ? 64 : g->cap * 2;
-	char **v;
+	char **v = grow_one(g->records, g->n_records, &g->cap, sizeof(*v));
 
-	if (g->n_records == g->cap) {
-		v = reallocarray(g->records, want, sizeof(*v));
-		if (v == NULL) {
-			free(json);
-			return -ENOMEM;
-		}
-		g->records = v;
-		g->cap = want;
+	if (v == NULL) {
+		free(json);
+		return -ENOMEM;
 	}
-	g->records[g->n_records++] = json;
+	g->records = v;
+	v[g->n_records++] = json;
 	return 0;
 }
 

@@ -54,8 +54,9 @@ AIA_MUST_USE int directory_user_by_name(struct directory *d,
 AIA_MUST_USE int directory_user_by_uid(struct directory *d, uint32_t uid,
     struct dir_user *ret);
 /*
- * The roles of a user, nested ones included; none of one who is not active; one call of 'each' for each; a
- * negative return of it ends the walk and is returned.
+ * The roles of a user, nested ones included, none of one who is not active; one
+ * call of 'each' for each.  A negative return of it ends the walk and is
+ * returned.
  */
 AIA_MUST_USE int directory_roles(struct directory *d,
     const struct identity *who,

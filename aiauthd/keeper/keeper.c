@@ -37,7 +37,8 @@ struct keeper {
 	struct desk		*desk;
 	struct watch		*watch;
 	int			 signal_fd;
-	unsigned		 n_unwatched;
+	bool			 look_again;	/* a folder may have gone */
+	unsigned		 n_unwatched;	/* files without a folder */
 	int64_t			 retry_ms;
 };
 
@@ -154,6 +155,19 @@ files_changed(struct keeper *k, uint32_t bits, int64_t now_ms)
 		update_local(&k->up);	/* it logs, and is retried */
 }
 
+/* Without its folder a file is only looked at by the schedule. */
+static void
+watch_again(struct keeper *k, int64_t now_ms)
+{
+	unsigned n = k->n_unwatched;
+
+	k->look_again = false;
+	files_changed(k, watch_retry(k->watch, &k->n_unwatched), now_ms);
+	if (k->n_unwatched > n)
+		log_event(LOG_WARNING, "directory.unwatched",
+		    LOG_I64("files", k->n_unwatched));
+}
+
 /* What failed, or was not there, is tried again now and then. */
 static void
 retry(struct keeper *k, int64_t now_ms)
@@ -161,9 +175,8 @@ retry(struct keeper *k, int64_t now_ms)
 	if (now_ms < k->retry_ms)
 		return;
 	k->retry_ms = now_ms + RETRY_MS;
-	if (k->n_unwatched > 0)
-		files_changed(k, watch_retry(k->watch, &k->n_unwatched),
-		    now_ms);
+	if (k->look_again || k->n_unwatched > 0)
+		watch_again(k, now_ms);
 	if (k->up.behind)
 		update_local(&k->up);
 }
@@ -183,7 +196,7 @@ wait_ms(const struct keeper *k)
 	int64_t ms = sooner(sync_wait_ms(k->sync, now_ms),
 	    desk_wait_ms(k->desk, now_ms));
 
-	if (k->up.behind || k->n_unwatched > 0)
+	if (k->up.behind || k->look_again || k->n_unwatched > 0)
 		ms = sooner(ms, k->retry_ms > now_ms ? k->retry_ms - now_ms :
 		    0);
 	return ms > INT_MAX ? INT_MAX : (int)ms;
@@ -208,7 +221,7 @@ keeper_loop(struct keeper *k)
 		if (fds[0].revents != 0)
 			return 0;
 		if (fds[1].revents != 0) {
-			k->n_unwatched = 1;	/* a folder may have gone */
+			k->look_again = true;
 			files_changed(k, watch_read(k->watch), now_ms);
 		}
 		if (fds[2].revents != 0)
@@ -241,7 +254,7 @@ keeper_main(const struct daemon *d, int listen_fd)
 		return 1;
 	k->d = d;
 	k->signal_fd = -1;
-	k->n_unwatched = 1;	/* unknown: look at the first chance */
+	k->look_again = true;
 	r = keeper_init(k, listen_fd);
 	if (r == 0) {
 		/* So that the mapped copy is there again after a boot. */

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aiauthd/keeper/grow.h"
+
 struct model {
 	struct candidate	*v;
 	size_t			 n, cap;
@@ -44,17 +46,12 @@ model_free(struct model *m)
 int
 model_add(struct model *m, const struct candidate *c)
 {
-	size_t want = m->cap == 0 ? 256 : m->cap + m->cap / 2;
-	struct candidate *v;
+	struct candidate *v = grow_one(m->v, m->n, &m->cap, sizeof(*v));
 
-	if (m->n == m->cap) {
-		v = reallocarray(m->v, want, sizeof(*v));
-		if (v == NULL)
-			return -ENOMEM;
-		m->v = v;
-		m->cap = want;
-	}
-	m->v[m->n++] = *c;
+	if (v == NULL)
+		return -ENOMEM;
+	m->v = v;
+	v[m->n++] = *c;
 	return 0;
 }
 

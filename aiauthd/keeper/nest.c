@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "aiauthd/keeper/grow.h"
+
 struct nest {
 	struct group {
 		int64_t	object;
@@ -25,46 +27,29 @@ struct nest {
 };
 
 static int
-room_for_one(void **v, size_t n, size_t *cap, size_t size)
-{
-	size_t want = *cap == 0 ? 64 : *cap * 2;
-	void *p;
-
-	if (n < *cap)
-		return 0;
-	p = reallocarray(*v, want, size);
-	if (p == NULL)
-		return -ENOMEM;
-	*v = p;
-	*cap = want;
-	return 0;
-}
-
-static int
 group_add(struct nest *ne, int64_t object)
 {
-	void *v = ne->groups;
-	int r;
+	struct group *v;
 
-	r = room_for_one(&v, ne->n_groups, &ne->groups_cap,
-	    sizeof(*ne->groups));
+	v = grow_one(ne->groups, ne->n_groups, &ne->groups_cap, sizeof(*v));
+	if (v == NULL)
+		return -ENOMEM;
 	ne->groups = v;
-	if (r == 0)
-		ne->groups[ne->n_groups++] = (struct group){ .object = object };
-	return r;
+	v[ne->n_groups++] = (struct group){ .object = object };
+	return 0;
 }
 
 static int
 edge_add(struct nest *ne, size_t to)
 {
-	void *v = ne->edges;
-	int r;
+	size_t *v;
 
-	r = room_for_one(&v, ne->n_edges, &ne->edges_cap, sizeof(*ne->edges));
+	v = grow_one(ne->edges, ne->n_edges, &ne->edges_cap, sizeof(*v));
+	if (v == NULL)
+		return -ENOMEM;
 	ne->edges = v;
-	if (r == 0)
-		ne->edges[ne->n_edges++] = to;
-	return r;
+	v[ne->n_edges++] = to;
+	return 0;
 }
 
 static int

@@ -81,7 +81,7 @@ users_add(struct publish *pb)
 	int64_t n = 0;
 	int r;
 
-	r = store_count(pb->db, "SELECT count(*) FROM user", &n);
+	r = store_count(pb->db, "SELECT count(*) FROM user", 0, &n);
 	if (r < 0)
 		return r;
 	pb->people = calloc((size_t)n + 1, sizeof(*pb->people));
@@ -344,7 +344,7 @@ publish_run(struct db *db, const struct conf *conf, const struct paths *paths,
 		.published_s = head.published_s,
 		.n_users = (int64_t)pb.n_people,
 	};
-	r = store_count(db, "SELECT count(*) FROM grp", &res.n_groups);
+	r = store_count(db, "SELECT count(*) FROM grp", 0, &res.n_groups);
 	if (r == 0)
 		*ret = res;
 	if (pb.n_cut > 0)

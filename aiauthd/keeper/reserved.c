@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "aiauthd/keeper/grow.h"
 #include "common/bytes.h"
 #include "common/id.h"
 
@@ -40,39 +41,22 @@ struct reserved {
 		struct aia_name	 name;
 		uint32_t	 gid;
 		bool		 is_group;	/* and gid is known */
-	} *names;		/* sorted by name, groups first */
+	} *names;		/* sorted by name */
 	size_t			 n_names, names_cap;
 	struct aia_id_range	*ids;		/* sorted by first */
 	size_t			 n_ids, ids_cap;
 };
 
 static int
-room_for_one(void **v, size_t n, size_t *cap, size_t size)
-{
-	size_t want = *cap == 0 ? 64 : *cap * 2;
-	void *p;
-
-	if (n < *cap)
-		return 0;
-	p = reallocarray(*v, want, size);
-	if (p == NULL)
-		return -ENOMEM;
-	*v = p;
-	*cap = want;
-	return 0;
-}
-
-static int
 add_ids(struct reserved *rs, uint32_t first, uint64_t last)
 {
-	void *v = rs->ids;
-	int r;
+	struct aia_id_range *v;
 
-	r = room_for_one(&v, rs->n_ids, &rs->ids_cap, sizeof(*rs->ids));
+	v = grow_one(rs->ids, rs->n_ids, &rs->ids_cap, sizeof(*v));
+	if (v == NULL)
+		return -ENOMEM;
 	rs->ids = v;
-	if (r < 0)
-		return r;
-	rs->ids[rs->n_ids++] = (struct aia_id_range){
+	v[rs->n_ids++] = (struct aia_id_range){
 		.first = first,
 		.last = last > UINT32_MAX ? UINT32_MAX : (uint32_t)last,
 	};
@@ -84,16 +68,15 @@ add_name(struct reserved *rs, struct aia_span text, bool is_group,
     uint32_t gid)
 {
 	struct local local = { .gid = gid, .is_group = is_group };
-	void *v = rs->names;
-	int r;
+	struct local *v;
 
 	if (aia_name_parse((const char *)text.p, text.len, &local.name) < 0)
 		return 0;	/* no directory object could be called so */
-	r = room_for_one(&v, rs->n_names, &rs->names_cap, sizeof(*rs->names));
+	v = grow_one(rs->names, rs->n_names, &rs->names_cap, sizeof(*v));
+	if (v == NULL)
+		return -ENOMEM;
 	rs->names = v;
-	if (r < 0)
-		return r;
-	rs->names[rs->n_names++] = local;
+	v[rs->n_names++] = local;
 	return 0;
 }
 
@@ -259,9 +242,8 @@ static int
 name_cmp(const void *a, const void *b)
 {
 	const struct local *x = a, *y = b;
-	int c = strcmp(x->name.s, y->name.s);
 
-	return c != 0 ? c : (int)y->is_group - (int)x->is_group;
+	return strcmp(x->name.s, y->name.s);
 }
 
 static int

@@ -26,7 +26,7 @@ static const struct { const char *code, *text; } reasons[] = {
 	[REASON_NAME_TWICE] = { "name-twice",
 	    "two objects come to the same name" },
 	[REASON_NAME_SHADOWED] = { "name-shadowed",
-	    "an object of an earlier source, or one that is held, has the name" },
+	    "an object of an earlier source, or a held one, has the name" },
 	[REASON_NAME_OF_USER] = { "name-of-user",
 	    "the private group of a user has the name" },
 	[REASON_ID_NONE] = { "id-none", "it has no numeric id" },

@@ -43,7 +43,7 @@ enum reason {
 
 /* Stable, as in logs and 'aiauthctl status'; and a sentence for a person. */
 const char *rules_reason_code(enum reason reason);
-const char *rules_reason_text(const char *code);	/* "" for another code */
+const char *rules_reason_text(const char *code);	/* "": no such */
 
 #define RULES_TEXT_MAX 255	/* bytes; of home, shell and gecos */
 struct rules_text { char s[RULES_TEXT_MAX + 1]; };

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "aiauthd/keeper/absence.h"
 #include "aiauthd/keeper/rules.h"
 #include "aiauthd/keeper/store.h"
 #include "base/json.h"
@@ -51,7 +52,8 @@ directory_write(const struct writing *wr)
 	int64_t n_refused;
 	int r;
 
-	r = store_count(wr->s->db, "SELECT count(*) FROM refused", &n_refused);
+	r = store_count(wr->s->db, "SELECT count(*) FROM refused", 0,
+	    &n_refused);
 	if (r == 0)
 		r = path_join(wr->s->paths->nss, AIA_SNAPSHOT_FILE, path);
 	if (r == 0)
@@ -69,26 +71,6 @@ directory_write(const struct writing *wr)
 }
 
 static int
-held_count(struct db *db, int64_t source, int64_t *ret)
-{
-	struct db_stmt *st = NULL;
-	int r;
-
-	r = db_prepare(db, "SELECT count(*) FROM raw WHERE source = ?1"
-	    " AND missing <> 0", &st);
-	if (r < 0)
-		return r;
-	db_bind_int(st, 1, source);
-	r = db_step(st);
-	if (r > 0) {
-		*ret = db_col_int(st, 0, 0, INT64_MAX);
-		r = db_row_end(st);
-	}
-	db_stmt_free(st);
-	return r;
-}
-
-static int
 source_write(const struct writing *wr, const struct conf_source *conf)
 {
 	struct store_source *src = malloc(sizeof(*src));
@@ -100,7 +82,7 @@ source_write(const struct writing *wr, const struct conf_source *conf)
 		return -ENOMEM;
 	r = store_source_load(wr->s->db, &conf->name, src);
 	if (r == 0)
-		r = held_count(wr->s->db, src->id, &held);
+		r = absence_held(wr->s->db, src->id, &held);
 	if (r == 0)
 		r = out_new("source", &o);
 	if (r < 0)

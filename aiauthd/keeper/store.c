@@ -345,7 +345,7 @@ store_meta_set(struct db *db, const char *key, int64_t value)
 }
 
 int
-store_count(struct db *db, const char *sql, int64_t *ret)
+store_count(struct db *db, const char *sql, int64_t source, int64_t *ret)
 {
 	struct db_stmt *st = NULL;
 	int64_t v;
@@ -354,6 +354,8 @@ store_count(struct db *db, const char *sql, int64_t *ret)
 	r = db_prepare(db, sql, &st);
 	if (r < 0)
 		return r;
+	if (source != 0)
+		db_bind_int(st, 1, source);
 	r = db_step(st);
 	if (r == 0)
 		r = AIA_EDAMAGED;

@@ -79,7 +79,11 @@ AIA_MUST_USE int store_source_save(struct db *db,
 AIA_MUST_USE int store_meta_get(struct db *db, const char *key, int64_t *ret);
 AIA_MUST_USE int store_meta_set(struct db *db, const char *key, int64_t value);
 
-/* The one number that "SELECT count(*) ..." gives. */
-AIA_MUST_USE int store_count(struct db *db, const char *sql, int64_t *ret);
+/*
+ * The one number that "SELECT count(*) ..." gives; source is its ?1, 0: it has
+ * none.
+ */
+AIA_MUST_USE int store_count(struct db *db, const char *sql, int64_t source,
+    int64_t *ret);
 
 #endif

@@ -26,7 +26,7 @@ struct update {			/* borrows everything it points to */
 	struct db		*db;
 	const struct conf	*conf;
 	const struct paths	*paths;
-	uint32_t		 own[UPDATE_OWN_MAX];	/* ids of our accounts */
+	uint32_t		 own[UPDATE_OWN_MAX];	/* our accounts' ids */
 	size_t			 n_own;
 	struct publish_result	 published;	/* the last one */
 	bool			 behind;	/* committed or changed here,

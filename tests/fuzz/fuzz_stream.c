@@ -67,7 +67,7 @@ check(const char *sql)
 {
 	int64_t n = -1;
 
-	if (store_count(w->up.db, sql, &n) < 0 || n != 0)
+	if (store_count(w->up.db, sql, 0, &n) < 0 || n != 0)
 		abort();
 }
 

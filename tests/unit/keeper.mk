@@ -6,7 +6,7 @@ keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
 
 if HAVE_CMOCKA
 unit_tests += test_apply test_derive test_directory test_keeper \
-	test_reserved
+	test_reserved test_rules
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
 test_apply_LDADD = $(keeper_ldadd)
@@ -22,4 +22,7 @@ test_keeper_LDADD = $(keeper_ldadd)
 test_reserved_SOURCES = tests/unit/test_reserved.c
 test_reserved_CPPFLAGS = $(unit_cppflags)
 test_reserved_LDADD = $(keeper_ldadd)
+test_rules_SOURCES = tests/unit/test_rules.c
+test_rules_CPPFLAGS = $(unit_cppflags) -DAIA_TOP_SRCDIR='"$(abs_top_srcdir)"'
+test_rules_LDADD = $(keeper_ldadd)
 endif

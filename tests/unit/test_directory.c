@@ -24,22 +24,27 @@
 
 #define READER 65533u	/* uid and gid of nobody else here */
 
+static void
+role_add(struct world *w, const char *name, const char *object_id,
+    const char *local_group)
+{
+	struct conf_role *role = &w->conf.roles[w->conf.n_roles++];
+
+	(void)snprintf(role->name, sizeof(role->name), "%s", name);
+	(void)snprintf(role->object_id, sizeof(role->object_id), "%s",
+	    object_id);
+	role->local_group = world_name(local_group);
+}
+
 static int
 setup(void **state)
 {
 	struct world *w = world_new();
 
 	*state = w;
-	w->conf.n_roles = 3;
-	strcpy(w->conf.roles[0].name, "pinned");
-	strcpy(w->conf.roles[0].object_id, "p1");
-	w->conf.roles[0].local_group = world_name("render2");
-	strcpy(w->conf.roles[1].name, "pinned");
-	strcpy(w->conf.roles[1].object_id, "p1");
-	w->conf.roles[1].local_group = world_name("mltools");
-	strcpy(w->conf.roles[2].name, "elsewhere");
-	strcpy(w->conf.roles[2].object_id, "other");
-	w->conf.roles[2].local_group = world_name("root");
+	role_add(w, "pinned", "p1", "render2");
+	role_add(w, "pinned", "p1", "mltools");
+	role_add(w, "elsewhere", "other", "root");
 
 	world_begin(w, 0, NETCALL_FULL);
 	world_user(w, "n1", "ada", 200001, true);
@@ -246,6 +251,8 @@ keeper_killed(struct world *w)
 static void
 three_situations(void **state)
 {
+	static const char *const files[] = { STORE_FILE, STORE_FILE "-wal",
+		STORE_FILE "-shm" };
 	struct world *w = *state;
 	char path[AIA_PATH_MAX];
 
@@ -256,12 +263,11 @@ three_situations(void **state)
 	w->up.db = NULL;
 	assert_int_equal(chown(w->paths.directory, 0, READER), 0);
 	assert_int_equal(chmod(w->paths.directory, 02750), 0);
-	assert_int_equal(path_join(w->paths.directory, STORE_FILE, path), 0);
-	assert_int_equal(unlink(path), 0);
-	(void)strcat(path, "-wal");
-	assert_int_equal(unlink(path), 0);
-	(void)strcpy(path + strlen(path) - 3, "shm");
-	assert_int_equal(unlink(path), 0);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		assert_int_equal(path_join(w->paths.directory, files[i], path),
+		    0);
+		assert_int_equal(unlink(path), 0);
+	}
 	world_restart(w);
 	world_begin(w, 0, NETCALL_FULL);
 	world_user(w, "n1", "ada", 200001, true);

@@ -27,6 +27,7 @@
 #include "tests/keeper_world.h"
 
 #define SECOND_MS 1000
+#define ALL_MAX 8192	/* bytes of a whole status */
 #define DEADLINE_MS 20000	/* a slow machine; nothing waits for it */
 
 static struct world *w;
@@ -117,7 +118,7 @@ conf_write(void)
 	(void)snprintf(text, sizeof(text), "[directory]\n"
 	    "id_ranges = 200000-400000\n[source corp]\nprovider = file\n"
 	    "path = %s/etc/people.json\n", w->root);
-	(void)strncat(path, "/aiauth.conf", 13);
+	(void)snprintf(path, sizeof(path), "%s/etc/aiauth.conf", w->root);
 	f = fopen(path, "we");
 	assert_non_null(f);
 	assert_true(fputs(text, f) >= 0);
@@ -190,18 +191,16 @@ static int
 collect(const char *json, void *arg)
 {
 	char *all = arg;
+	size_t len = strlen(all);
 
-	if (strlen(all) + strlen(json) + 2 > 8192)
-		return -ENOBUFS;
-	strcat(all, json);
-	strcat(all, "\n");
-	return 0;
+	return snprintf(all + len, ALL_MAX - len, "%s\n", json) <
+	    (int)(ALL_MAX - len) ? 0 : -ENOBUFS;
 }
 
 static void
 sync_and_status(void **state)
 {
-	char text[128], all[8192] = "";
+	char text[128], all[ALL_MAX] = "";
 
 	(void)state;
 	root_only();
@@ -273,7 +272,7 @@ strangers_wait_for_nothing(void **state)
 static void
 without_netd(void **state)
 {
-	char text[128], all[8192] = "";
+	char text[128], all[ALL_MAX] = "";
 
 	(void)state;
 	root_only();
