@@ -24,8 +24,9 @@
 #	install_aiauth		make install, accounts, folders, nsswitch.conf,
 #				PAM stacks, an aiauth.conf for directory_file
 #	conf			standard input becomes /etc/aiauth/aiauth.conf
-#	start_aiauth		aiauthd in an empty network namespace, aiauth-netd;
-#				returns once both answer
+#	start_aiauth [COMMAND...]	aiauthd in an empty network namespace, under
+#				COMMAND if given; aiauth-netd.  Returns once both
+#				answer, and makes sure of what check_isolated does
 #	check_isolated		aiauthd has no network and no socket but AF_UNIX
 #	stop_aiauth, kill_aiauth	SIGTERM and wait; SIGKILL to every process
 #	start_sshd		sshd on port 22; further sshd_config lines on
@@ -180,12 +181,23 @@ start_syslog() {
 	until_ok 5 test -S /dev/log
 }
 
+# shellcheck disable=SC2120 # arguments are optional
 start_aiauth() {
-	unshare --net aiauthd -f 2>>"$rig/aiauthd.log" &
+	unshare --net "$@" aiauthd -f 2>>"$rig/aiauthd.log" &
 	aiauthd_pid=$!
 	aiauth-netd -f 2>>"$rig/netd.log" &
 	netd_pid=$!
-	until_ok 10 aiauthctl status || { show_last; return 1; }
+	if ! until_ok 10 aiauthctl status; then
+		cat "$rig/until.out"
+		nok "aiauthd and aiauth-netd answer"
+		finish
+	fi
+	not_isolated >"$rig/network.out"
+	if [ -s "$rig/network.out" ]; then
+		cat "$rig/network.out"
+		nok "aiauthd is without a network"
+		finish
+	fi
 }
 
 # The processes of aiauthd, the supervisor first.
@@ -194,20 +206,25 @@ aiauthd_pids() {
 	pgrep -P "$aiauthd_pid"
 }
 
-check_isolated() {
-	local pid inode bad=
+# What a process of aiauthd has of a network, or of sockets but AF_UNIX.
+not_isolated() {
+	local pid inode
 	for pid in $(aiauthd_pids); do
 		[ "$(readlink "/proc/$pid/ns/net")" != \
-		    "$(readlink /proc/self/ns/net)" ] || bad+=" $pid:netns"
-		[ "$(sed -n '3,$p' "/proc/$pid/net/dev" | wc -l)" = 1 ] ||
-			bad+=" $pid:interfaces"
+		    "$(readlink /proc/self/ns/net)" ] ||
+			echo "$pid is in our network namespace"
+		sed -n '3,$p' "/proc/$pid/net/dev" | grep -v '^ *lo:' || true
 		for inode in $(find "/proc/$pid/fd" -lname 'socket:*' \
 		    -printf '%l\n' | tr -dc '0-9\n'); do
 			grep -q " $inode" "/proc/$pid/net/unix" ||
-				bad+=" $pid:socket:$inode"
+				echo "$pid has a socket $inode"
 		done
 	done
-	same "aiauthd has no network and AF_UNIX sockets only" "" "$bad"
+}
+
+check_isolated() {
+	same "aiauthd has no network and AF_UNIX sockets only" "" \
+	    "$(not_isolated)"
 }
 
 stop_aiauth() {
@@ -418,6 +435,8 @@ enroll() {
 	local name
 	[ -p "$rig/enroll.in" ] || mkfifo "$rig/enroll.in"
 	for name; do
+		# Not the secret of the one before.
+		rm -f "$rig/enroll.out"
 		aiauthctl enroll totp "$name" <"$rig/enroll.in" \
 		    >"$rig/enroll.out" 2>&1 &
 		exec 9>"$rig/enroll.in"

@@ -26,7 +26,9 @@ done
 scim_group ml-engineers 80001 $may una
 scim_group interns 80002 norah nokey
 
-start_aiauth
+# strace as a grandchild: what we started stays aiauthd.
+start_aiauth strace -D -f -qq -e trace=socket,socketpair \
+    -o "$rig/sockets"
 start_sshd <<-EOS
 	PubkeyAuthentication yes
 	AllowTcpForwarding yes
@@ -160,6 +162,9 @@ same "login with the SCIM server away" keith \
     "$(ssh_as keith "$(code keith)" id -un)"
 check_isolated
 stop_aiauth
+check "strace saw the sockets" grep -q AF_UNIX "$rig/sockets"
+same "aiauthd opened no socket but AF_UNIX" "" \
+    "$(grep socket "$rig/sockets" | grep -v AF_UNIX || true)"
 check "names with the daemons away" id shelly
 refuse "no login with the daemons away" ssh_as carl "$(code carl)" true
 finish
