@@ -22,11 +22,14 @@ struct keeper_client {
 /*
  * Each JSON object of the answer goes to 'each' (terminated text, valid for
  * the call): first one {"kind":"directory", generation, n_users, n_groups,
- * n_refused, published_s, snapshot_path}, then one {"kind":"source", name,
- * provider, last_full_s, last_delta_s, last_try_s, outcome, text, held, ...}
- * for each source and one {"kind":"refused", "object", name, object_id, source,
- * reason} for each refused record (at most 1,000; "refused_truncated" in the
- * first says there are more).
+ * n_refused, refused_truncated, published_s, snapshot_path}, then one
+ * {"kind":"source", name, provider, last_full_s, last_delta_s, last_try_s,
+ * outcome, text, failures, held} for each source and one {"kind":"refused",
+ * object, name, object_id, source, reason, text, detail} for each refused
+ * record: at most 1,000, "refused_truncated" says there are more.
+ *
+ * Returns 0, what 'each' returned, AIA_EOFFLINE, -ETIMEDOUT, AIA_EPROTO or
+ * -EIO (the keeper could not read its database).
  */
 AIA_MUST_USE int keeper_status(const struct keeper_client *kc,
     int64_t deadline_ms, int (*each)(const char *json, void *arg),
