@@ -64,7 +64,7 @@ static int
 ask_directory(struct worker *w, const struct aia_name *name, uint32_t uid,
     struct dir_user *u)
 {
-	struct directory *d;
+	struct directory *d = NULL;
 	int r;
 
 	r = person_directory(w, &d);
@@ -155,7 +155,7 @@ int
 person_roles(struct worker *w, const struct person *p, struct roles *ret)
 {
 	struct roles roles = { 0 };
-	struct directory *d;
+	struct directory *d = NULL;
 	int r;
 
 	r = person_directory(w, &d);
