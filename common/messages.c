@@ -90,6 +90,9 @@ static const struct aia_field unenroll_fields[] = {
 static const struct aia_field unlock_fields[] = {
 	{ 1, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, user) },
 };
+static const struct aia_field group_show_fields[] = {
+	{ 8, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, group) },
+};
 static const struct aia_field record_fields[] = {
 	{ 1, AIA_TEXT, 1, 65000, offsetof(struct aia_m_record, json) },
 };
@@ -182,6 +185,19 @@ const struct aia_message aia_m_unlock = {
 	.type = AIA_M_UNLOCK, .name = "UNLOCK",
 	.size = sizeof(struct aia_m_admin),
 	.fields = unlock_fields, .n_fields = ARRAY_LEN(unlock_fields),
+};
+const struct aia_message aia_m_user_list = {
+	.type = AIA_M_USER_LIST, .name = "USER_LIST",
+	.size = sizeof(struct aia_m_admin),
+};
+const struct aia_message aia_m_group_list = {
+	.type = AIA_M_GROUP_LIST, .name = "GROUP_LIST",
+	.size = sizeof(struct aia_m_admin),
+};
+const struct aia_message aia_m_group_show = {
+	.type = AIA_M_GROUP_SHOW, .name = "GROUP_SHOW",
+	.size = sizeof(struct aia_m_admin),
+	.fields = group_show_fields, .n_fields = ARRAY_LEN(group_show_fields),
 };
 const struct aia_message aia_m_record = {
 	.type = AIA_M_RECORD, .name = "RECORD",

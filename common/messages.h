@@ -30,6 +30,9 @@ enum aia_message_type {
 	AIA_M_ENROLL_CODE = 36,
 	AIA_M_UNENROLL = 37,
 	AIA_M_UNLOCK = 38,
+	AIA_M_USER_LIST = 39,
+	AIA_M_GROUP_LIST = 40,
+	AIA_M_GROUP_SHOW = 41,
 	AIA_M_RECORD = 48,	/* daemon: one JSON object of the answer */
 	AIA_M_RESULT = 49,	/* daemon: the end of a tool's request */
 };
@@ -172,6 +175,7 @@ struct aia_m_admin {
 	struct aia_name	source;		/* 5: SYNC: only this one */
 	uint32_t	ttl_s;		/* 6: ENROLL_CODE */
 	struct aia_span	label;		/* 7: ENROLL: the person's name for it */
+	struct aia_name	group;		/* 8 */
 };
 #define AIA_ADMIN_F_USER 1
 #define AIA_ADMIN_F_FACTOR 2
@@ -180,6 +184,7 @@ struct aia_m_admin {
 #define AIA_ADMIN_F_SOURCE 5
 #define AIA_ADMIN_F_TTL 6
 #define AIA_ADMIN_F_LABEL 7
+#define AIA_ADMIN_F_GROUP 8
 
 struct aia_m_record {
 	uint32_t	has;
@@ -207,6 +212,7 @@ extern const struct aia_message aia_m_version, aia_m_begin, aia_m_prompt,
     aia_m_reply, aia_m_notice, aia_m_agent_sign, aia_m_agent_reply,
     aia_m_verdict, aia_m_keys, aia_m_key_line, aia_m_status, aia_m_user_show,
     aia_m_sync, aia_m_enroll, aia_m_enroll_code, aia_m_unenroll,
-    aia_m_unlock, aia_m_record, aia_m_result;
+    aia_m_unlock, aia_m_user_list, aia_m_group_list, aia_m_group_show,
+    aia_m_record, aia_m_result;
 
 #endif

@@ -15,11 +15,18 @@
 
 #include "aiauthd/keeper/store.h"
 
-enum { Q_NAME, Q_UID, Q_ROLES, Q_GROUPS, Q_REFUSED, Q_AGE, N_QUERIES };
+enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
+    Q_ALL_GROUPS, Q_REFUSED, Q_AGE, N_QUERIES };
 
+/* CROSS JOIN keeps the order of the tables, and so that of the index on the
+ * name: whoever asks for all of them in that order has no sorter to fill. */
 #define USER_SQL "SELECT s.name, o.object_id, u.name, u.uid, u.gid, u.active," \
 	" u.gecos, u.home, u.shell, u.mail, u.phone FROM user u" \
-	" JOIN object o ON o.id = u.object JOIN source s ON s.id = o.source"
+	" CROSS JOIN object o ON o.id = u.object" \
+	" CROSS JOIN source s ON s.id = o.source"
+#define GROUP_SQL "SELECT s.name, o.object_id, g.name, g.gid FROM grp g" \
+	" CROSS JOIN object o ON o.id = g.object" \
+	" CROSS JOIN source s ON s.id = o.source"
 /*
  * Every group above ?1 (source) ?2 (object id), to NEST_DEPTH_MAX levels; none
  * for a user who is not active or not accepted.
@@ -32,15 +39,29 @@ enum { Q_NAME, Q_UID, Q_ROLES, Q_GROUPS, Q_REFUSED, Q_AGE, N_QUERIES };
 	" JOIN raw r ON r.object = up.grp AND r.kind = 2 AND r.defect IS NULL" \
 	" JOIN member m ON m.member = up.grp WHERE up.depth < 16)"
 
+/* The same way down: every group in the one called ?1, and itself. */
+#define DOWN_SQL "WITH RECURSIVE down (grp, depth) AS (" \
+	"SELECT g.object, 0 FROM grp g WHERE g.name = ?1" \
+	" UNION SELECT r.object, down.depth + 1 FROM down" \
+	" JOIN member m ON m.grp = down.grp" \
+	" JOIN raw r ON r.object = m.member AND r.kind = 2" \
+	" AND r.defect IS NULL WHERE down.depth < 16)"
+
 static const char *const queries[N_QUERIES] = {
 	[Q_NAME] = USER_SQL " WHERE u.name = ?1",
 	[Q_UID] = USER_SQL " WHERE u.uid = ?1",
+	[Q_USERS] = USER_SQL " ORDER BY u.name",
+	[Q_MEMBERS] = DOWN_SQL " " USER_SQL " WHERE u.active <> 0"
+	    " AND +u.object IN (SELECT m.member FROM down"
+	    " JOIN member m ON m.grp = down.grp) ORDER BY u.name",
 	[Q_ROLES] = UP_SQL " SELECT DISTINCT r.object, r.text, r.ambiguous,"
 	    " s.name, o.object_id FROM up JOIN role r ON r.object = up.grp"
 	    " JOIN object o ON o.id = r.object JOIN source s ON s.id = o.source"
 	    " ORDER BY r.text, r.object",
-	[Q_GROUPS] = UP_SQL " SELECT DISTINCT g.name, g.gid FROM up"
-	    " JOIN grp g ON g.object = up.grp ORDER BY g.name",
+	[Q_GROUPS] = UP_SQL " " GROUP_SQL " WHERE +g.object IN"
+	    " (SELECT grp FROM up) ORDER BY g.name",
+	[Q_GROUP] = GROUP_SQL " WHERE g.name = ?1",
+	[Q_ALL_GROUPS] = GROUP_SQL " ORDER BY g.name",
 	[Q_REFUSED] = "SELECT CASE f.kind WHEN 1 THEN 'user' ELSE 'group' END,"
 	    " f.name, o.object_id, f.reason FROM refused f"
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
@@ -171,6 +192,39 @@ directory_user_by_uid(struct directory *d, uint32_t uid, struct dir_user *ret)
 	return user_get(d->q[Q_UID], ret);
 }
 
+static int
+users_walk(struct db_stmt *st,
+    int (*each)(const struct dir_user *user, void *arg), void *arg)
+{
+	struct dir_user user;
+	int r;
+
+	while ((r = db_step(st)) > 0) {
+		r = user_read(st, &user);
+		if (r == 0)
+			r = each(&user, arg);
+		if (r < 0)
+			break;
+	}
+	db_reset(st);
+	return r;
+}
+
+int
+directory_users(struct directory *d,
+    int (*each)(const struct dir_user *user, void *arg), void *arg)
+{
+	return users_walk(d->q[Q_USERS], each, arg);
+}
+
+int
+directory_members(struct directory *d, const struct aia_name *group,
+    int (*each)(const struct dir_user *user, void *arg), void *arg)
+{
+	db_bind_text(d->q[Q_MEMBERS], 1, group->s);
+	return users_walk(d->q[Q_MEMBERS], each, arg);
+}
+
 int
 directory_roles(struct directory *d, const struct identity *who,
     int (*each)(const struct dir_role *role, void *arg), void *arg)
@@ -197,29 +251,78 @@ directory_roles(struct directory *d, const struct identity *who,
 	return r;
 }
 
-int
-directory_groups(struct directory *d, const struct identity *who,
-    int (*each)(const struct aia_name *group, uint32_t gid, void *arg),
-    void *arg)
+static int
+group_read(struct db_stmt *st, struct dir_group *ret)
 {
-	struct db_stmt *st = d->q[Q_GROUPS];
 	int r;
 
-	db_bind_text(st, 1, who->source.s);
-	db_bind_text(st, 2, who->object_id);
-	while ((r = db_step(st)) > 0) {
-		uint32_t gid = (uint32_t)db_col_int(st, 1, 1, UINT32_MAX);
-		struct aia_name name;
+	r = identity_read(st, 0, 1, &ret->who);
+	if (r == 0)
+		r = name_read(st, 2, &ret->name);
+	if (r < 0)
+		return r;
+	ret->gid = (uint32_t)db_col_int(st, 3, 1, UINT32_MAX);
+	r = db_row_end(st);
+	return r == 0 && !aia_id_ok(ret->gid) ? AIA_EDAMAGED : r;
+}
 
-		r = name_read(st, 0, &name);
+static int
+groups_walk(struct db_stmt *st,
+    int (*each)(const struct dir_group *group, void *arg), void *arg)
+{
+	int r;
+
+	while ((r = db_step(st)) > 0) {
+		struct dir_group group;
+
+		r = group_read(st, &group);
 		if (r == 0)
-			r = db_row_end(st);
-		if (r == 0)
-			r = each(&name, gid, arg);
+			r = each(&group, arg);
 		if (r < 0)
 			break;
 	}
 	db_reset(st);
+	return r;
+}
+
+int
+directory_groups(struct directory *d, const struct identity *who,
+    int (*each)(const struct dir_group *group, void *arg), void *arg)
+{
+	db_bind_text(d->q[Q_GROUPS], 1, who->source.s);
+	db_bind_text(d->q[Q_GROUPS], 2, who->object_id);
+	return groups_walk(d->q[Q_GROUPS], each, arg);
+}
+
+int
+directory_all_groups(struct directory *d,
+    int (*each)(const struct dir_group *group, void *arg), void *arg)
+{
+	return groups_walk(d->q[Q_ALL_GROUPS], each, arg);
+}
+
+static int
+group_take(const struct dir_group *group, void *arg)
+{
+	struct dir_group *ret = arg;
+
+	*ret = *group;
+	return 0;
+}
+
+int
+directory_group_by_name(struct directory *d, const struct aia_name *name,
+    struct dir_group *ret)
+{
+	struct dir_group group = { 0 };
+	int r;
+
+	db_bind_text(d->q[Q_GROUP], 1, name->s);
+	r = groups_walk(d->q[Q_GROUP], group_take, &group);
+	if (r == 0 && group.gid == 0)
+		r = AIA_ENOUSER;
+	if (r == 0)
+		*ret = group;
 	return r;
 }
 

@@ -33,6 +33,13 @@ struct dir_user {
 	char		phone[DIR_TEXT_MAX + 1];
 };
 
+/* A POSIX group. */
+struct dir_group {
+	struct identity	who;
+	struct aia_name	name;
+	uint32_t	gid;
+};
+
 /*
  * A role is an IdP group by its original text.  'ambiguous': carried by two
  * objects and not pinned, so it grants nothing.
@@ -61,11 +68,27 @@ AIA_MUST_USE int directory_user_by_uid(struct directory *d, uint32_t uid,
 AIA_MUST_USE int directory_roles(struct directory *d,
     const struct identity *who,
     int (*each)(const struct dir_role *role, void *arg), void *arg);
-/* The same for names of POSIX groups, for 'user show'. */
+/* The same for POSIX groups. */
 AIA_MUST_USE int directory_groups(struct directory *d,
     const struct identity *who,
-    int (*each)(const struct aia_name *group, uint32_t gid, void *arg),
-    void *arg);
+    int (*each)(const struct dir_group *group, void *arg), void *arg);
+
+/*
+ * Everybody, those who are not active too, and every group, by name.  A row is
+ * read when the one before has been dealt with: memory does not grow with their
+ * number.  One walk of a kind at a time.
+ */
+AIA_MUST_USE int directory_users(struct directory *d,
+    int (*each)(const struct dir_user *user, void *arg), void *arg);
+AIA_MUST_USE int directory_all_groups(struct directory *d,
+    int (*each)(const struct dir_group *group, void *arg), void *arg);
+/* 0, AIA_ENOUSER or AIA_EDAMAGED. */
+AIA_MUST_USE int directory_group_by_name(struct directory *d,
+    const struct aia_name *name, struct dir_group *ret);
+/* Active members, those of nested groups too, by name; none: 0. */
+AIA_MUST_USE int directory_members(struct directory *d,
+    const struct aia_name *group,
+    int (*each)(const struct dir_user *user, void *arg), void *arg);
 /* Records refused under this name as it came, and why. */
 AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
     int (*each)(const char *kind, const char *name, const char *object_id,

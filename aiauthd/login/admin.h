@@ -18,9 +18,14 @@
 
 AIA_MUST_USE int admin_status(struct dialogue *dlg,
     const struct aia_m_admin *req);
+AIA_MUST_USE int admin_sync(struct dialogue *dlg,
+    const struct aia_m_admin *req);
+/* admin_directory.c */
 AIA_MUST_USE int admin_user_show(struct dialogue *dlg,
     const struct aia_m_admin *req);
-AIA_MUST_USE int admin_sync(struct dialogue *dlg,
+AIA_MUST_USE int admin_user_list(struct dialogue *dlg);
+AIA_MUST_USE int admin_group_list(struct dialogue *dlg);
+AIA_MUST_USE int admin_group_show(struct dialogue *dlg,
     const struct aia_m_admin *req);
 /* admin_enrol.c */
 AIA_MUST_USE int admin_enroll(struct dialogue *dlg,

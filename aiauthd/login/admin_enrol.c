@@ -15,7 +15,7 @@
 #include "aiauthd/factors/factor.h"
 #include "aiauthd/login/admin.h"
 #include "aiauthd/login/login.h"
-#include "base/json.h"
+#include "aiauthd/login/record.h"
 #include "base/log.h"
 
 /* One request about one person's enrolments. */
@@ -126,25 +126,16 @@ enroll(struct change *c)
 static int
 send_code(struct change *c, const struct secret *code, int64_t expires_in_s)
 {
-	struct json_out *o = NULL;
-	char *json = NULL;
-	size_t len = 0;
+	struct json_out *o;
 	int r;
 
-	r = json_out_new(&o);
+	r = record_new("enrol_code", &o);
 	if (r < 0)
 		return r;
-	json_out_str(o, "kind", "enrol_code");
 	json_out_str(o, "user", c->lg.person.name.s);
 	json_out_span(o, "code", secret_span(code));
 	json_out_i64(o, "ttl_s", expires_in_s);
-	r = json_out_end(o, &json, &len);
-	if (r == 0)
-		r = dialogue_record(c->dlg, json);
-	json_out_free(o);
-	if (json != NULL)
-		explicit_bzero(json, len);
-	free(json);
+	r = record_send(c->dlg, o);
 	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, NULL);
 }
 

@@ -7,6 +7,7 @@ libserve_a_SOURCES = \
 	aiauthd/factors/factors.c \
 	aiauthd/factors/totp.c \
 	aiauthd/login/admin.c aiauthd/login/admin.h \
+	aiauthd/login/admin_directory.c \
 	aiauthd/login/admin_enrol.c \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
 	aiauthd/login/login.c aiauthd/login/login.h \
@@ -14,6 +15,7 @@ libserve_a_SOURCES = \
 	aiauthd/login/phases.c aiauthd/login/phases.h \
 	aiauthd/login/planner.c aiauthd/login/planner.h \
 	aiauthd/login/serve.c aiauthd/login/serve.h \
+	aiauthd/login/record.c aiauthd/login/record.h \
 	aiauthd/login/source.c aiauthd/login/source.h \
 	aiauthd/login/ssh_auth_info.c aiauthd/login/ssh_auth_info.h \
 	aiauthd/policy/policy.c aiauthd/policy/policy.h

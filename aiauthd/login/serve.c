@@ -91,6 +91,26 @@ unlock_run(struct dialogue *dlg, const union req *req)
 	return admin_unlock(dlg, &req->admin);
 }
 
+static int
+user_list_run(struct dialogue *dlg, const union req *req)
+{
+	(void)req;
+	return admin_user_list(dlg);
+}
+
+static int
+group_list_run(struct dialogue *dlg, const union req *req)
+{
+	(void)req;
+	return admin_group_list(dlg);
+}
+
+static int
+group_show_run(struct dialogue *dlg, const union req *req)
+{
+	return admin_group_show(dlg, &req->admin);
+}
+
 static const struct request requests[] = {
 	{ &aia_m_begin, DLG_NEW, CALLER_SELF, 40960, ANSWER_VERDICT,
 	    begin_run },
@@ -100,6 +120,12 @@ static const struct request requests[] = {
 	    status_run },
 	{ &aia_m_user_show, DLG_NEW, CALLER_SELF, 128, ANSWER_RESULT,
 	    user_show_run },
+	{ &aia_m_user_list, DLG_NEW, CALLER_ROOT, 64, ANSWER_RESULT,
+	    user_list_run },
+	{ &aia_m_group_list, DLG_NEW, CALLER_ROOT, 64, ANSWER_RESULT,
+	    group_list_run },
+	{ &aia_m_group_show, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT,
+	    group_show_run },
 	{ &aia_m_sync, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT, sync_run },
 	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,
 	    enroll_run },
