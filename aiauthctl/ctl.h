@@ -26,7 +26,6 @@ enum ctl_exit {
 	CTL_REFUSED = 7,
 };
 
-#define CTL_JSON_VERSION 1	/* of what --json prints */
 #define CTL_ARGS_MAX 3
 
 /* The command line, understood as far as all commands share it. */
@@ -43,20 +42,15 @@ struct ctl {
 
 /* The commands, one file per family: what they return is the exit status. */
 enum ctl_exit status_run(const struct ctl *ctl);
+enum ctl_exit user_list_run(const struct ctl *ctl);
 enum ctl_exit user_show_run(const struct ctl *ctl);
+enum ctl_exit group_list_run(const struct ctl *ctl);
+enum ctl_exit group_show_run(const struct ctl *ctl);
 enum ctl_exit sync_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);
 enum ctl_exit unenroll_run(const struct ctl *ctl);
 enum ctl_exit unlock_run(const struct ctl *ctl);
-
-/* What a request came to (request.c). */
-struct answer {
-	char	**records;	/* JSON objects, terminated, as they came */
-	size_t	 n_records;
-	enum aia_result code;
-	char	text[1025];	/* why, may be empty */
-};
 
 /*
  * Ask the daemon, answer its prompts, print the answer (output.c), return the
@@ -65,11 +59,9 @@ struct answer {
 enum ctl_exit request_run(const struct ctl *ctl, const struct aia_message *m,
     const struct aia_m_admin *req, unsigned wait_s);
 
-/* Argument i as a user's name; false and a message when it is none. */
+/* Argument i as a name of a user, group or source; false and a message when it is none. */
 bool ctl_name(const struct ctl *ctl, size_t i, struct aia_name *ret);
 void ctl_complain(const char *what, const char *why);
-
-void output_answer(const struct ctl *ctl, const struct answer *answer);
 
 /*
  * Show the daemon's question on standard error and read one line from standard

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
+noinst_LIBRARIES += libctl.a
+libctl_a_SOURCES = aiauthctl/output.c aiauthctl/output.h
+
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/ctl.h \
 	aiauthctl/enroll.c \
+	aiauthctl/group.c \
 	aiauthctl/main.c \
-	aiauthctl/output.c \
 	aiauthctl/prompt.c \
 	aiauthctl/request.c \
 	aiauthctl/status.c \
 	aiauthctl/sync.c \
 	aiauthctl/user.c
-aiauthctl_aiauthctl_LDADD = libbase.a $(json_libs) libcommon.a
+aiauthctl_aiauthctl_LDADD = libctl.a libbase.a $(json_libs) libcommon.a
 aiauthctl_aiauthctl_LDFLAGS = $(prog_ldflags)

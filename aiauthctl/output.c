@@ -2,18 +2,25 @@
 /*
  * output.c - an answer as tables for people, or as JSON for programs.
  *
- * One table says what of each kind of record is shown, and how.
+ * One table says what of each kind of record is shown, and how.  Records are
+ * printed as they come: of a listing only the first ones are held, to see how
+ * wide its columns are; a longer value further down pushes its line out.
  */
 #include "config.h"
 
+#include "aiauthctl/output.h"
+
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "aiauthctl/ctl.h"
+#include "base/json.h"
+#include "common/wire.h"
 
+#define HELD_MAX 256	/* records that settle the widths of their columns */
 #define CELL_MAX 256	/* bytes shown of one value */
 #define COLUMNS_MAX 12
 
@@ -65,6 +72,13 @@ static const struct kind {
 		{ "enrol_code", "enrolment code", COL_BOOL },
 		{ "misses", "wrong guesses", COL_INT },
 		{ "delay_s", "delayed for", COL_INT } } },
+	{ "account", "Users", true, {
+		{ "name", "NAME", COL_STR },
+		{ "uid", "UID", COL_INT },
+		{ "gid", "GID", COL_INT },
+		{ "active", "ACTIVE", COL_BOOL },
+		{ "source", "SOURCE", COL_STR },
+		{ "object_id", "OBJECT ID", COL_STR } } },
 	{ "enrolment", "Enrolments", true, {
 		{ "factor", "FACTOR", COL_STR },
 		{ "id", "ID", COL_STR },
@@ -77,16 +91,30 @@ static const struct kind {
 		{ "ambiguous", "AMBIGUOUS", COL_BOOL } } },
 	{ "group", "Groups", true, {
 		{ "name", "NAME", COL_STR },
-		{ "gid", "GID", COL_INT } } },
+		{ "gid", "GID", COL_INT },
+		{ "source", "SOURCE", COL_STR },
+		{ "object_id", "OBJECT ID", COL_STR } } },
 	{ "refused", "Refused", true, {
 		{ "object", "OBJECT", COL_STR },
 		{ "name", "NAME", COL_STR },
 		{ "object_id", "OBJECT ID", COL_STR },
-		{ "reason", "REASON", COL_STR } } },
+		{ "reason", "REASON", COL_STR },
+		{ "detail", "DETAIL", COL_STR } } },
 	{ "enrol_code", "Enrolment code", false, {
 		{ "user", "user", COL_STR },
 		{ "code", "code", COL_STR },
 		{ "ttl_s", "valid for seconds", COL_INT } } },
+};
+
+struct output {
+	FILE		*to;
+	bool		 as_json;
+	bool		 begun;			/* JSON: the head stands there */
+	const struct kind *kind;		/* of what came last */
+	bool		 settled;		/* its widths are */
+	size_t		 widths[COLUMNS_MAX];
+	size_t		 n_held;
+	struct json	*held[HELD_MAX];
 };
 
 /* Names come from outside: only plain ASCII reaches the terminal. */
@@ -146,109 +174,115 @@ cell_of(const struct json *record, const struct column *col, char *cell)
 	}
 }
 
-static bool
-is_kind(const struct json *record, const char *kind)
+static const struct kind *
+kind_of(const struct json *record)
 {
 	struct aia_span s;
 
-	return record != NULL &&
-	    json_get_str(record, "kind", CELL_MAX, &s) == 0 &&
-	    aia_span_eq(s, aia_span_str(kind));
+	if (json_get_str(record, "kind", CELL_MAX, &s) < 0)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (aia_span_eq(s, aia_span_str(kinds[i].kind)))
+			return &kinds[i];
+	return NULL;
+}
+
+static size_t
+n_columns(const struct kind *k)
+{
+	size_t n = 0;
+
+	while (n < COLUMNS_MAX && k->columns[n].type != COL_NONE)
+		n++;
+	return n;
 }
 
 static void
-print_block(const struct kind *k, const struct json *record)
+print_block(const struct output *o, const struct json *record)
 {
 	char cell[CELL_MAX + 1];
 
-	printf("%s\n", k->title);
-	for (size_t c = 0; c < COLUMNS_MAX && k->columns[c].type != COL_NONE;
-	    c++) {
-		cell_of(record, &k->columns[c], cell);
-		printf("  %-18s %s\n", k->columns[c].heading, cell);
+	fprintf(o->to, "%s\n", o->kind->title);
+	for (size_t c = 0; c < n_columns(o->kind); c++) {
+		cell_of(record, &o->kind->columns[c], cell);
+		fprintf(o->to, "  %-18s %s\n", o->kind->columns[c].heading,
+		    cell);
 	}
 }
 
+/* record NULL: the headings. */
 static void
-print_line(const struct kind *k, const struct json *record,
-    const size_t *widths)
+print_line(const struct output *o, const struct json *record)
 {
+	size_t n = n_columns(o->kind);
 	char cell[CELL_MAX + 1];
 
-	for (size_t c = 0; c < COLUMNS_MAX && k->columns[c].type != COL_NONE;
-	    c++) {
-		bool last = c + 1 == COLUMNS_MAX ||
-		    k->columns[c + 1].type == COL_NONE;
-
+	for (size_t c = 0; c < n; c++) {
 		if (record == NULL)
 			snprintf(cell, sizeof(cell), "%s",
-			    k->columns[c].heading);
+			    o->kind->columns[c].heading);
 		else
-			cell_of(record, &k->columns[c], cell);
-		printf("  %-*s", last ? 0 : (int)widths[c], cell);
+			cell_of(record, &o->kind->columns[c], cell);
+		fprintf(o->to, "  %-*s", c + 1 == n ? 0 : (int)o->widths[c],
+		    cell);
 	}
-	putchar('\n');
+	fputc('\n', o->to);
 }
 
 static void
-print_list(const struct kind *k, struct json *const *records, size_t n)
+settle_widths(struct output *o)
 {
-	size_t widths[COLUMNS_MAX] = { 0 };
 	char cell[CELL_MAX + 1];
 
-	for (size_t c = 0; c < COLUMNS_MAX && k->columns[c].type != COL_NONE;
-	    c++) {
-		widths[c] = strlen(k->columns[c].heading);
-		for (size_t i = 0; i < n; i++) {
-			if (!is_kind(records[i], k->kind))
-				continue;
-			cell_of(records[i], &k->columns[c], cell);
-			if (strlen(cell) > widths[c])
-				widths[c] = strlen(cell);
+	for (size_t c = 0; c < n_columns(o->kind); c++) {
+		o->widths[c] = strlen(o->kind->columns[c].heading);
+		for (size_t i = 0; i < o->n_held; i++) {
+			cell_of(o->held[i], &o->kind->columns[c], cell);
+			if (strlen(cell) > o->widths[c])
+				o->widths[c] = strlen(cell);
 		}
 	}
-	printf("%s\n", k->title);
-	print_line(k, NULL, widths);
-	for (size_t i = 0; i < n; i++)
-		if (is_kind(records[i], k->kind))
-			print_line(k, records[i], widths);
+	o->settled = true;
 }
 
+/* What is held, with the listing's head before it if it was not there yet. */
 static void
-print_kind(const struct kind *k, struct json *const *records, size_t n)
+release(struct output *o)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (!is_kind(records[i], k->kind))
-			continue;
-		if (k->list) {
-			print_list(k, records, n);
-			return;
-		}
-		print_block(k, records[i]);
+	if (o->n_held == 0)
+		return;
+	if (!o->settled) {
+		settle_widths(o);
+		fprintf(o->to, "%s\n", o->kind->title);
+		print_line(o, NULL);
 	}
+	for (size_t i = 0; i < o->n_held; i++) {
+		print_line(o, o->held[i]);
+		json_free(o->held[i]);
+	}
+	o->n_held = 0;
 }
 
+/* A kind that a later daemon knows is left out. */
 static void
-print_tables(const struct answer *a)
+print_record(struct output *o, struct json *record)
 {
-	struct json **records = calloc(a->n_records + 1, sizeof(*records));
+	const struct kind *k = kind_of(record);
 
-	if (records == NULL) {
-		ctl_complain("output", "out of memory");
+	if (k != o->kind) {
+		release(o);
+		o->kind = k;
+		o->settled = false;
+	}
+	if (k == NULL || !k->list) {
+		if (k != NULL)
+			print_block(o, record);
+		json_free(record);
 		return;
 	}
-	for (size_t i = 0; i < a->n_records; i++)
-		if (json_parse(a->records[i], strlen(a->records[i]),
-		    AIA_PACKET_MAX, &records[i]) < 0)
-			ctl_complain("a record is not JSON", a->records[i]);
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		print_kind(&kinds[i], records, a->n_records);
-	for (size_t i = 0; i < a->n_records; i++)
-		json_free(records[i]);
-	free(records);
-	if (a->text[0] != '\0')
-		fprintf(a->code == AIA_R_OK ? stdout : stderr, "%s\n",
-		    a->text);
+	o->held[o->n_held++] = record;
+	if (o->settled || o->n_held == HELD_MAX)
+		release(o);
 }
 
 static const char *
@@ -267,34 +301,92 @@ result_word(enum aia_result code)
 
 /* The records are JSON already; what goes round them is written here. */
 static void
-print_json(const struct answer *a)
+print_head(struct output *o)
 {
-	struct json_out *o = NULL;
+	if (!o->begun)
+		fprintf(o->to, "{\"version\": %d, \"records\": [",
+		    OUTPUT_JSON_VERSION);
+	o->begun = true;
+}
+
+static int
+print_end(struct output *o, enum aia_result code, const char *text)
+{
+	struct json_out *j = NULL;
 	char *outcome = NULL;
 	size_t len;
+	int r;
 
-	if (json_out_new(&o) < 0)
-		goto out;
-	json_out_str(o, "code", result_word(a->code));
-	json_out_str(o, "text", a->text);
-	if (json_out_end(o, &outcome, &len) < 0)
-		goto out;
-	printf("{\"version\": %d, \"records\": [", CTL_JSON_VERSION);
-	for (size_t i = 0; i < a->n_records; i++)
-		printf("%s\n%s", i == 0 ? "" : ",", a->records[i]);
-	printf("], \"result\": %s}\n", outcome);
-out:
-	if (outcome == NULL)
-		ctl_complain("output", "out of memory");
-	json_out_free(o);
+	r = json_out_new(&j);
+	if (r < 0)
+		return r;
+	json_out_str(j, "code", result_word(code));
+	json_out_str(j, "text", text);
+	r = json_out_end(j, &outcome, &len);
+	if (r == 0) {
+		print_head(o);
+		fprintf(o->to, "], \"result\": %s}\n", outcome);
+	}
+	json_out_free(j);
 	free(outcome);
+	return r;
+}
+
+int
+output_new(bool as_json, FILE *to, struct output **ret)
+{
+	struct output *o = calloc(1, sizeof(*o));
+
+	if (o == NULL)
+		return -ENOMEM;
+	o->to = to;
+	o->as_json = as_json;
+	*ret = o;
+	return 0;
 }
 
 void
-output_answer(const struct ctl *ctl, const struct answer *answer)
+output_free(struct output *o)
 {
-	if (ctl->json)
-		print_json(answer);
-	else
-		print_tables(answer);
+	if (o == NULL)
+		return;
+	for (size_t i = 0; i < o->n_held; i++)
+		json_free(o->held[i]);
+	free(o);
+}
+
+int
+output_record(struct output *o, struct aia_span json)
+{
+	struct json *record = NULL;
+	int r;
+
+	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
+	if (r < 0)
+		return r;
+	if (!o->as_json) {
+		print_record(o, record);
+		return 0;
+	}
+	json_free(record);
+	fputs(o->begun ? "," : "", o->to);
+	print_head(o);
+	fputc('\n', o->to);
+	(void)fwrite(json.p, 1, json.len, o->to);
+	return 0;
+}
+
+int
+output_end(struct output *o, enum aia_result code, const char *text)
+{
+	int r = 0;
+
+	release(o);
+	if (o->as_json)
+		r = print_end(o, code, text);
+	else if (text[0] != '\0')
+		fprintf(code == AIA_R_OK ? o->to : stderr, "%s\n", text);
+	if (r == 0 && (fflush(o->to) != 0 || ferror(o->to)))
+		r = -EIO;
+	return r;
 }

@@ -6,19 +6,20 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "aiauthctl/ctl.h"
+#include "aiauthctl/output.h"
 #include "common/client.h"
 
-#define RECORDS_MAX 100000	/* a daemon that says more is broken */
+#define RESULT_TEXT_MAX 1024	/* bytes; the protocol's own limit */
 
 struct request {
 	struct aia_client *client;
 	int64_t		 wait_ms;
-	struct answer	 answer;
+	struct output	*output;
+	enum aia_result	 code;		/* once done */
 	bool		 done;
 };
 
@@ -26,24 +27,10 @@ static int
 take_record(struct request *rq, const struct aia_packet *pkt)
 {
 	struct aia_m_record m;
-	struct answer *a = &rq->answer;
-	char **more;
 	int r;
 
 	r = aia_decode(&aia_m_record, pkt, &m);
-	if (r < 0)
-		return r;
-	if (a->n_records == RECORDS_MAX)
-		return -E2BIG;
-	more = reallocarray(a->records, a->n_records + 1, sizeof(*more));
-	if (more == NULL)
-		return -ENOMEM;
-	a->records = more;
-	more[a->n_records] = strndup((const char *)m.json.p, m.json.len);
-	if (more[a->n_records] == NULL)
-		return -ENOMEM;
-	a->n_records++;
-	return 0;
+	return r < 0 ? r : output_record(rq->output, m.json);
 }
 
 static int
@@ -86,16 +73,17 @@ static int
 take_result(struct request *rq, const struct aia_packet *pkt)
 {
 	struct aia_m_result m;
+	char text[RESULT_TEXT_MAX + 1] = "";
 	int r;
 
 	r = aia_decode(&aia_m_result, pkt, &m);
 	if (r < 0)
 		return r;
-	rq->answer.code = (enum aia_result)m.code;
-	if (m.text.len > 0 && m.text.len < sizeof(rq->answer.text))
-		memcpy(rq->answer.text, m.text.p, m.text.len);
+	if (m.text.len > 0 && m.text.len < sizeof(text))
+		memcpy(text, m.text.p, m.text.len);
+	rq->code = (enum aia_result)m.code;
 	rq->done = true;
-	return 0;
+	return output_end(rq->output, rq->code, text);
 }
 
 static const struct taker {
@@ -157,16 +145,6 @@ exit_of(enum aia_result code)
 	return CTL_ERROR;
 }
 
-static void
-answer_clear(struct answer *a)
-{
-	for (size_t i = 0; i < a->n_records; i++) {
-		explicit_bzero(a->records[i], strlen(a->records[i]));
-		free(a->records[i]);
-	}
-	free(a->records);
-}
-
 enum ctl_exit
 request_run(const struct ctl *ctl, const struct aia_message *m,
     const struct aia_m_admin *req, unsigned wait_s)
@@ -175,17 +153,18 @@ request_run(const struct ctl *ctl, const struct aia_message *m,
 	enum ctl_exit status;
 	int r;
 
-	r = talk(&rq, ctl, m, req);
+	r = output_new(ctl->json, stdout, &rq.output);
+	if (r == 0)
+		r = talk(&rq, ctl, m, req);
 	if (r == 0) {
-		output_answer(ctl, &rq.answer);
-		status = exit_of(rq.answer.code);
+		status = exit_of(rq.code);
 	} else {
-		ctl_complain("aiauthd", aia_strerror(r));
+		ctl_complain(rq.done ? "output" : "aiauthd", aia_strerror(r));
 		status = r == AIA_EOFFLINE || r == -ETIMEDOUT ||
 		    r == -ENOENT || r == -ECONNREFUSED ?
 		    CTL_UNAVAILABLE : CTL_ERROR;
 	}
 	aia_client_close(rq.client);
-	answer_clear(&rq.answer);
+	output_free(rq.output);
 	return status;
 }

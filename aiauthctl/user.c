@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * user.c - aiauthctl user show, unlock.
+ * user.c - aiauthctl user show, user list, unlock.
  */
 #include "config.h"
 
@@ -22,6 +22,14 @@ enum ctl_exit
 user_show_run(const struct ctl *ctl)
 {
 	return about_user(ctl, &aia_m_user_show);
+}
+
+enum ctl_exit
+user_list_run(const struct ctl *ctl)
+{
+	const struct aia_m_admin req = { 0 };
+
+	return request_run(ctl, &aia_m_user_list, &req, USER_WAIT_S);
 }
 
 enum ctl_exit
