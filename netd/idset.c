@@ -15,73 +15,16 @@
 #include <sys/random.h>
 
 #include "base/identity.h"
+#include "common/siphash.h"
 
 #define CAP_FIRST 1024	/* places; always a power of two */
 
 struct idset {
-	uint8_t		 key[16];
+	uint8_t		 key[AIA_SIPHASH_KEY_LEN];
 	uint64_t	*place;
 	size_t		 cap;		/* places */
 	size_t		 n;		/* in use */
 };
-
-static uint64_t
-rotate(uint64_t v, unsigned bits)
-{
-	return v << bits | v >> (64 - bits);
-}
-
-static uint64_t
-load_le(const uint8_t *p, size_t len)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < len; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return v;
-}
-
-static void
-sip_rounds(uint64_t v[4], unsigned rounds)
-{
-	while (rounds-- > 0) {
-		v[0] += v[1];
-		v[1] = rotate(v[1], 13) ^ v[0];
-		v[0] = rotate(v[0], 32);
-		v[2] += v[3];
-		v[3] = rotate(v[3], 16) ^ v[2];
-		v[0] += v[3];
-		v[3] = rotate(v[3], 21) ^ v[0];
-		v[2] += v[1];
-		v[1] = rotate(v[1], 17) ^ v[2];
-		v[2] = rotate(v[2], 32);
-	}
-}
-
-uint64_t
-idset_hash(const uint8_t key[16], const void *p, size_t len)
-{
-	const uint8_t *b = p;
-	uint64_t k0 = load_le(key, 8), k1 = load_le(key + 8, 8);
-	uint64_t v[4] = { k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d,
-	    k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573 };
-	uint64_t last = (uint64_t)len << 56;
-
-	for (; len >= 8; b += 8, len -= 8) {
-		uint64_t m = load_le(b, 8);
-
-		v[3] ^= m;
-		sip_rounds(v, 2);
-		v[0] ^= m;
-	}
-	last |= load_le(b, len);
-	v[3] ^= last;
-	sip_rounds(v, 2);
-	v[0] ^= last;
-	v[2] ^= 0xff;
-	sip_rounds(v, 4);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
-}
 
 int
 idset_new(struct idset **ret)
@@ -158,7 +101,7 @@ idset_add(struct idset *set, uint8_t kind, struct aia_span id)
 		return -EINVAL;
 	text[0] = kind;
 	memcpy(text + 1, id.p, id.len);
-	hash = idset_hash(set->key, text, 1 + id.len);
+	hash = aia_siphash(set->key, text, 1 + id.len);
 	if (hash == 0)
 		hash = 1;
 	/* At most seven of eight places are ever in use. */

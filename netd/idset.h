@@ -26,7 +26,4 @@ void idset_free(struct idset *set);
 AIA_MUST_USE int idset_add(struct idset *set, uint8_t kind,
     struct aia_span id);
 
-/* SipHash-2-4 of the bytes under a key of 16 bytes, for the tests too. */
-uint64_t idset_hash(const uint8_t key[16], const void *p, size_t len);
-
 #endif
