@@ -10,12 +10,67 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #define NUMBER_LEN_MAX 18	/* characters; always fits 63 bits */
+
+/*
+ * "[[],[],..." takes forty times its length as a tree.  While a text is being
+ * parsed the library gets no more memory than is left here.
+ */
+static struct {
+	size_t	left;		/* bytes */
+	bool	denied;
+} room = { .left = SIZE_MAX };
+
+static void *
+room_alloc(size_t len)
+{
+	void *p = NULL;
+
+	if (len <= room.left)
+		p = malloc(len);
+	else
+		room.denied = true;
+	if (p != NULL && room.left != SIZE_MAX)
+		room.left -= malloc_usable_size(p) < room.left ?
+		    malloc_usable_size(p) : room.left;
+	return p;
+}
+
+static void
+room_free(void *p)
+{
+	if (p != NULL && room.left != SIZE_MAX)
+		room.left += malloc_usable_size(p);
+	free(p);
+}
+
+/* NULL, and in *ret why. */
+static json_t *
+load_bounded(const char *p, size_t len, size_t room_max, int *ret)
+{
+	json_error_t err = { 0 };
+	json_t *root;
+
+	json_set_alloc_funcs(room_alloc, room_free);
+	room.left = room_max;
+	room.denied = false;
+	/* An escaped NUL spoils its own value, in json_as_str(), and not the
+	 * values next to it. */
+	root = json_loadb(p, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
+	    &err);
+	room.left = SIZE_MAX;
+	if (root == NULL)
+		*ret = room.denied ? -EMSGSIZE :
+		    json_error_code(&err) == json_error_out_of_memory ?
+		    -ENOMEM : AIA_EPROTO;
+	return root;
+}
 
 /* struct json is the library's json_t under a name of ours. */
 static const json_t *
@@ -134,7 +189,6 @@ scan(const char *p, size_t len, char *fix, bool *ret_mad)
 int
 json_parse(const void *p, size_t len, size_t len_max, struct json **ret)
 {
-	json_error_t err = { 0 };
 	json_t *root = NULL;
 	char *fixed = NULL;
 	bool mad = false;
@@ -156,15 +210,10 @@ json_parse(const void *p, size_t len, size_t len_max, struct json **ret)
 		if (r < 0)
 			goto out;
 	}
-	/* An escaped NUL spoils its own value, in json_as_str(), and not the
-	 * values next to it. */
-	root = json_loadb(mad ? fixed : p, len,
-	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &err);
-	if (root == NULL) {
-		r = json_error_code(&err) == json_error_out_of_memory ?
-		    -ENOMEM : AIA_EPROTO;
+	root = load_bounded(mad ? fixed : p, len, JSON_ROOM_MIN +
+	    JSON_ROOM_PER_BYTE * len_max, &r);
+	if (root == NULL)
 		goto out;
-	}
 	*ret = (struct json *)root;
 out:
 	free(fixed);

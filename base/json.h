@@ -19,6 +19,8 @@
 #include "common/err.h"
 
 #define JSON_DEPTH_MAX 32	/* arrays and objects inside each other */
+#define JSON_ROOM_MIN 65536	/* bytes of memory for a tree ... */
+#define JSON_ROOM_PER_BYTE 12	/* ... and for each of len_max */
 
 struct json;			/* a value inside a document */
 
@@ -28,10 +30,11 @@ struct json;			/* a value inside a document */
  *   p, len     the text, UTF-8; borrowed for the call only
  *   len_max    more bytes than this are not even looked at
  *
- * Returns 0, -EMSGSIZE (over len_max), -ENOMEM or AIA_EPROTO: not JSON, deeper
- * than JSON_DEPTH_MAX, a member twice in one object, a NUL byte, bytes after
- * the end.  A number with an exponent or of more than 18 characters is read as
- * an empty object, so that one mad value spoils its record and not the page.
+ * Returns 0, -EMSGSIZE (over len_max, or over the room above), -ENOMEM or
+ * AIA_EPROTO: not JSON, deeper than JSON_DEPTH_MAX, a member twice in one
+ * object, a NUL byte, bytes after the end.  A number with an exponent or of
+ * more than 18 characters is read as an empty object, so that one mad value
+ * spoils its record and not the page.
  */
 AIA_MUST_USE int json_parse(const void *p, size_t len, size_t len_max,
     struct json **ret);

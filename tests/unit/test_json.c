@@ -225,8 +225,34 @@ out_step(void **state)
 	json_out_free(o);
 }
 
+/* A short text that would be a large tree; and the next one fits again. */
+static void
+large_tree(void **state)
+{
+	static const char *const items[] = { "[],", "{},", "[[[]]],",
+	    "{\"a\":{}},", "\"\"," };
+	static char text[1 << 20];
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(items); k++) {
+		size_t len = 1, item = strlen(items[k]);
+		struct json *j = NULL;
+
+		text[0] = '[';
+		while (len + item < sizeof(text)) {
+			memcpy(text + len, items[k], item);
+			len += item;
+		}
+		text[len - 1] = ']';
+		assert_int_equal(json_parse(text, len, len, &j), -EMSGSIZE);
+		assert_int_equal(json_parse(text, len, 8 * len, &j), 0);
+		json_free(j);
+	}
+}
+
 static const struct CMUnitTest plain[] = {
 	cmocka_unit_test(parse_nul),
+	cmocka_unit_test(large_tree),
 	cmocka_unit_test(values),
 	cmocka_unit_test(out),
 	cmocka_unit_test(out_step),
