@@ -13,7 +13,7 @@
 #include "common/bytes.h"
 #include "common/err.h"
 
-#define SECRET_LEN_MAX 1024	/* bytes */
+#define SECRET_LEN_MAX 16384	/* bytes: an access token may be so long */
 
 struct secret {
 	size_t	len;

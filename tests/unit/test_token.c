@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define LONGEST 1024	/* SECRET_LEN_MAX */
+#define LONGEST 16384	/* SECRET_LEN_MAX */
 
 static char longer[LONGEST + 2];	/* terminated; filled by main() */
 
