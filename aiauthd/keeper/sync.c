@@ -303,10 +303,10 @@ sync_tick(struct sync *sy, int64_t now_ms)
 		run_begin(sy, so, now_ms);
 }
 
+/* cause: why it is not complete, if it is not. */
 static void
-listing_end(struct sync *sy)
+listing_end(struct sync *sy, struct aia_span cause)
 {
-	static const char partial[] = "the listing was not complete";
 	struct source *so = sy->running;
 	bool complete = stage_is_complete(sy->stage);
 	int r;
@@ -319,8 +319,7 @@ listing_end(struct sync *sy)
 	if (r < 0)
 		run_fail(sy, STORE_FAILED, r);
 	else
-		run_end(sy, STORE_OK, aia_span_str(complete ? "" : partial),
-		    0);
+		run_end(sy, STORE_OK, complete ? aia_span_str("") : cause, 0);
 }
 
 /*
@@ -359,7 +358,8 @@ result_take(struct sync *sy)
 	if (r < 0)
 		run_fail(sy, STORE_STREAM, r);
 	else if (m.outcome == NETCALL_OK)
-		listing_end(sy);
+		listing_end(sy, AIA_HAS(&m, NETCALL_RESULT_F_TEXT) ?
+		    m.text : aia_span_str("the listing was not complete"));
 	else
 		listing_fail(sy, &m);
 }
