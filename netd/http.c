@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,14 +20,13 @@
 #include <curl/curl.h>
 
 #include "common/client.h"
-#include "common/id.h"
+#include "netd/retry.h"
 
 #define HEADER_MAX 65536	/* bytes of all header lines together */
 #define CONNECT_MS 10000L	/* name, TCP and TLS */
 #define SLOW_BYTES 100L		/* fewer a second than this, for so long, */
 #define SLOW_S 20L		/* is a server that only holds us up */
 #define POLL_MS 1000		/* how late the deadline may be noticed */
-#define RETRY_AFTER_MAX 86400	/* s */
 #define BODY_FIRST 65536	/* bytes of room to begin with */
 
 struct http {
@@ -289,47 +289,44 @@ transfer_code(struct http *h, CURLcode code)
 	}
 }
 
-static bool
-header_value(struct http *h, const char *name, const char **ret)
+/* NULL: not there. */
+static const char *
+header_value(struct http *h, const char *name)
 {
 	struct curl_header *header = NULL;
 
 	if (curl_easy_header(h->easy, name, 0, CURLH_HEADER, -1, &header) !=
 	    CURLHE_OK)
-		return false;
-	*ret = header->value;
-	return true;
+		return NULL;
+	return header->value;
 }
 
-/* Retry-After in either form, or the reset time some servers send instead. */
-static uint32_t
-retry_after(struct http *h, int64_t date_s)
+/* No standard was ready in time: three names are in use. */
+static const char *
+reset_value(struct http *h)
 {
-	curl_off_t s = 0;
-	const char *text;
-	uint32_t reset;
+	static const char *const names[] = { "RateLimit-Reset",
+	    "X-RateLimit-Reset", "X-Rate-Limit-Reset" };
+	const char *value = NULL;
 
-	(void)curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &s);
-	if (s <= 0 && header_value(h, "X-Rate-Limit-Reset", &text) &&
-	    aia_id_parse(text, strlen(text), &reset) == 0)
-		s = (int64_t)reset - (date_s >= 0 ? date_s : time(NULL));
-	if (s <= 0)
-		return 0;
-	return s > RETRY_AFTER_MAX ? RETRY_AFTER_MAX : (uint32_t)s;
+	for (size_t i = 0; i < ARRAY_LEN(names) && value == NULL; i++)
+		value = header_value(h, names[i]);
+	return value;
 }
 
 static void
 answer_fill(struct http *h, struct http_answer *ret)
 {
-	const char *date = NULL;
+	const char *date = header_value(h, "Date");
 
 	*ret = (struct http_answer){ .date_s = -1,
 	    .body = aia_span_of(h->body, h->body_len) };
 	(void)curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE,
 	    &ret->status);
-	if (header_value(h, "Date", &date))
+	if (date != NULL)
 		ret->date_s = curl_getdate(date, NULL);
-	ret->retry_after_s = retry_after(h, ret->date_s);
+	ret->retry_after_s = retry_wait_s(header_value(h, "Retry-After"),
+	    reset_value(h), ret->date_s >= 0 ? ret->date_s : time(NULL));
 }
 
 static int
@@ -392,4 +389,16 @@ out:
 	(void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
 	return r;
+}
+
+int
+http_pause(struct http *h, uint32_t s)
+{
+	struct pollfd pfd = { .fd = h->conf.cancel_fd, .events = POLLIN };
+	int r;
+
+	if ((int64_t)s * 1000 >= left_ms(h))
+		return -ETIMEDOUT;
+	r = poll(&pfd, 1, (int)s * 1000);
+	return r == 0 ? 0 : -ECANCELED;
 }

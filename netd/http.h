@@ -28,7 +28,7 @@ struct http_conf {
 struct http_answer {
 	long		status;		/* 100..999 */
 	struct aia_span	body;		/* until the next request */
-	uint32_t	retry_after_s;	/* 0: not said; at most 86400 */
+	uint32_t	retry_after_s;	/* 0: not said; retry.h */
 	int64_t		date_s;		/* Date, Unix time; -1: not said */
 };
 
@@ -50,5 +50,11 @@ AIA_MUST_USE int http_get(struct http *h, const char *url,
     const char *accept, const struct secret *bearer,
     struct http_answer *ret);
 const char *http_cause(const struct http *h);
+
+/*
+ * Wait for s seconds, as a server asked.  Returns 0, -ECANCELED, or -ETIMEDOUT
+ * at once if the deadline comes first.
+ */
+AIA_MUST_USE int http_pause(struct http *h, uint32_t s);
 
 #endif

@@ -9,10 +9,11 @@ libnetd_a_SOURCES = \
 	netd/idp/idp.c netd/idp/idp.h \
 	netd/idp/listing.c netd/idp/listing.h \
 	netd/idp/scim.c \
+	netd/idp/scim_cursor.c netd/idp/scim_cursor.h \
 	netd/idp/scim_page.c netd/idp/scim_page.h \
 	netd/idp/scim_record.c netd/idp/scim_record.h
 # The door to libcurl.
-libhttp_a_SOURCES = netd/http.c netd/http.h
+libhttp_a_SOURCES = netd/http.c netd/http.h netd/retry.c netd/retry.h
 libhttp_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
 netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) libbase.a \
 	libcommon.a $(CURL_LIBS)

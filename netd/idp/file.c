@@ -169,7 +169,7 @@ put_page(const struct idp_job *job, const struct scim_page *page,
 	const char *why;
 	int r;
 
-	r = listing_new(job->source, job->sink, &l);
+	r = listing_new(job->source, NETCALL_FULL, job->sink, &l);
 	if (r < 0)
 		return r;
 	r = put_begin(job, NETCALL_FULL);

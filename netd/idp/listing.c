@@ -17,6 +17,7 @@
 
 struct listing {
 	const struct conf_source *source;
+	enum netcall_mode	 mode;
 	const struct idp_sink	*sink;
 	struct idset		*seen;
 	uint64_t		 n_objects;	/* of all kinds */
@@ -30,8 +31,8 @@ static const char *const kind_text[] = {
 };
 
 int
-listing_new(const struct conf_source *source, const struct idp_sink *sink,
-    struct listing **ret)
+listing_new(const struct conf_source *source, enum netcall_mode mode,
+    const struct idp_sink *sink, struct listing **ret)
 {
 	struct listing *l = calloc(1, sizeof(*l));
 	int r;
@@ -44,6 +45,7 @@ listing_new(const struct conf_source *source, const struct idp_sink *sink,
 		return r;
 	}
 	l->source = source;
+	l->mode = mode;
 	l->sink = sink;
 	*ret = l;
 	return 0;
@@ -130,12 +132,20 @@ record_put(struct listing *l)
 	if (l->n_objects >= l->source->objects_max)
 		return -EFBIG;
 	l->n_objects++;
+	/* Nothing to tell it apart by; of those that follow nobody knows
+	 * whether one is it again. */
+	if (scim_record_id(&l->rec).len == 0) {
+		partial(l, "%s came without an id", kind_text[l->rec.kind]);
+		return 0;
+	}
 	if (l->rec.kind == SCIM_USER)
 		return put(l, &netcall_m_user, &l->rec.user);
+	if (l->mode == NETCALL_DELTA) {
+		l->rec.group.members_replaced = 1;
+		l->rec.group.has |= AIA_BIT(NETCALL_GROUP_F_MEMBERS_REPLACED);
+	}
 	r = put(l, &netcall_m_group, &l->rec.group);
-	if (r < 0 || l->rec.group.object_id.len == 0)
-		return r;	/* nothing to be a member of */
-	return members_put(l);
+	return r < 0 ? r : members_put(l);
 }
 
 /* Returns how many objects of the page were new, or an error. */
@@ -152,8 +162,6 @@ page_put(struct listing *l, enum scim_kind kind,
 
 		scim_record_read(scim_page_at(page, i), kind, l->source,
 		    &l->rec);
-		/* Without an id there is nothing to tell it apart by; the
-		 * keeper refuses each of them. */
 		id = scim_record_id(&l->rec);
 		r = id.len == 0 ? 0 : idset_add(l->seen, (uint8_t)kind, id);
 		if (r == -EEXIST) {

@@ -25,9 +25,13 @@ struct listing_pages {
 	void	*arg;
 };
 
-/* Borrows both for its life. */
+/*
+ * Borrows source and sink for its life.  mode: what LISTING_BEGIN said; in a
+ * delta too a group comes with all its members.
+ */
 AIA_MUST_USE int listing_new(const struct conf_source *source,
-    const struct idp_sink *sink, struct listing **ret);
+    enum netcall_mode mode, const struct idp_sink *sink,
+    struct listing **ret);
 void listing_free(struct listing *l);
 
 /*

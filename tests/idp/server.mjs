@@ -13,7 +13,7 @@
 //	PAGE_MAX	resources on a page at most (1000)
 //
 // Changes come by SCIM itself (POST, PUT, PATCH, DELETE).  Faults come by
-// POST /fault, a JSON object that is merged into this one:
+// POST /fault, a JSON object that is merged into this one as it is here:
 import fs from "node:fs";
 import https from "node:https";
 import crypto from "node:crypto";
@@ -21,15 +21,23 @@ import express from "express";
 import SCIMMY from "scimmy";
 import SCIMMYRouters from "scimmy-routers";
 
-const fault = {
+const well = {
 	status: 0,		// answer every request with this one
-	retry_after: 0,		// seconds, with status
+	headers: {},		// with status, or with every answer
+	after: 0,		// the first so many answers are good
+	times: Infinity,	// then so many are faulty
 	latency_ms: 0,
 	drop: false,		// close the connection instead of answering
 	truncate: false,	// promise the whole body, send half of it
 	shuffle: false,		// list in another order each time
 	same_page: false,	// page 1 whatever startIndex says
+	no_filter: 0,		// refuse a filter with this status
+	all_filter: false,	// or send everything in spite of it
+	no_date: false,		// without the header Date
+	total: 0,		// claim so many more than there are
 };
+
+const fault = {...well};
 
 const env = process.env;
 const host = env.HOST ?? "127.0.0.1";
@@ -91,7 +99,10 @@ function read(kind) {
 		if (resource.id)
 			return fetchOne(kind, resource.id);
 		let list = [...store[kind].values()];
-		if (resource.filter)
+		if (resource.filter && fault.no_filter)
+			throw new ScimError(fault.no_filter, "invalidFilter",
+				"no filters here");
+		if (resource.filter && !fault.all_filter)
 			list = resource.filter.match(list);
 		if (fault.shuffle)
 			list.sort(() => Math.random() - 0.5);
@@ -100,7 +111,7 @@ function read(kind) {
 			: Math.max(want.startIndex ?? 1, 1);
 		want.count = Math.max(0, Math.min(want.count ?? pageMax,
 			pageMax));
-		want.totalResults = list.length;
+		want.totalResults = list.length + fault.total;
 		want.startIndex = 1;
 		ctx.res.locals.startIndex = start;
 		return list.slice(start - 1, start - 1 + want.count);
@@ -170,13 +181,19 @@ seed(Number(env.N_USERS ?? 0), Number(env.N_GROUPS ?? 0),
 // ---- the service
 
 function misbehave(req, res, next) {
+	if (fault.after > 0) {
+		fault.after--;
+		return next();
+	}
+	if (fault.times <= 0)
+		return next();
+	fault.times--;
+	res.sendDate = !fault.no_date;
+	res.set(fault.headers);
 	if (fault.drop)
 		return req.socket.destroy();
-	if (fault.status !== 0) {
-		if (fault.retry_after !== 0)
-			res.setHeader("Retry-After", fault.retry_after);
+	if (fault.status !== 0)
 		return res.status(fault.status).end();
-	}
 	if (fault.truncate) {
 		const end = res.end;
 		res.end = function (body, ...rest) {
@@ -203,7 +220,7 @@ function startIndex(req, res, next) {
 
 const app = express();
 app.post("/fault", express.json(), (req, res) => {
-	res.json(Object.assign(fault, req.body));
+	res.json(Object.assign(fault, well, req.body));
 });
 app.use(misbehave);
 app.use("/scim/v2", startIndex, new SCIMMYRouters({

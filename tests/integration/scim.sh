@@ -17,6 +17,18 @@ netcall() {
 	    >"$rig/call.out" 2>&1
 }
 
+# delta SOURCE [CURSOR]: the same for a delta from the cursor, or from the one
+# that the last call left.
+delta() {
+	"$build/tests/integration/netcall" "$sock" "$1" delta 60000 \
+	    "${2-$(cursor)}" >"$rig/call.out" 2>&1
+}
+
+# The cursor that the last call left.
+cursor() {
+	sed -nE 's/^LISTING_END .*2=(.*)/\1/p' "$rig/call.out"
+}
+
 # ends TEXT STATUS SOURCE REGEX: the call ends so, and RESULT says so.
 ends() {
 	local status=0
@@ -124,7 +136,53 @@ refuse "no key log" test -e "$rig/keylog"
 scim_fault '{"same_page":true}' >/dev/null
 ends "a server that ignores startIndex" 0 good '1=1 2=users came twice'
 has "is not complete" '^LISTING_END 1=0'
-scim_fault '{"same_page":false}' >/dev/null
+scim_fault '{"shuffle":true}' >/dev/null
+ends "a server that sorts anew for every page" 0 good '1=1 2=users '
+has "is hardly complete" '^LISTING_END 1=0'
+scim_fault '{"total":1}' >/dev/null
+ends "a server that counts wrong" 0 good \
+    '1=1 2=7 users came, the server spoke of 8'
+has "is not complete either" '^LISTING_END 1=0'
+
+# --- changes only
+
+scim_fault '{}' >/dev/null
+ends "a server with filters" 0 good '1=1 2=complete'
+has "leaves a cursor" '^LISTING_END 1=1 2=1 [0-9a-f]{16} [0-9]{12}$'
+cursor >"$rig/cursor"
+aged() {	# SECONDS: that cursor, as if it were so much older
+	awk -v age="$1" '{ printf "%s %s %012d\n", $1, $2, $3 - age }' \
+	    "$rig/cursor"
+}
+check "a delta" delta good
+has "begins as one, five minutes earlier" '^LISTING_BEGIN 1=good 2=2 3=[0-9]+'
+has "and is complete" '^LISTING_END 1=1 2=1 '
+same "what is new counts, in pages of three" 7 \
+    "$(grep -c '^USER ' "$rig/call.out")"
+has "and groups with all their members" '^GROUP .* 2=nested .*6=1'
+check "a delta from the future" delta good "$(aged -1000)"
+same "nothing changed" 0 "$(grep -c '^USER \|^GROUP ' "$rig/call.out")"
+scim_fault '{"after":1,"status":429,"headers":{"Retry-After":"1"},"times":1}' \
+    >/dev/null
+SECONDS=0
+check "throttled in the middle" delta good "$(cat "$rig/cursor")"
+check "waits as told" test "$SECONDS" -ge 1
+has "and goes on" '^RESULT 1=1 2=complete'
+
+for refusal in '{"no_filter":400}' '{"no_filter":501}' '{"no_filter":500}' \
+    '{"all_filter":true}' '{"no_date":true}'; do
+	scim_fault "$refusal" >/dev/null
+	ends "a full listing with $refusal" 0 good '1=1 2=complete'
+	has "leaves no cursor" '^LISTING_END 1=1$'
+done
+scim_fault '{"no_filter":400}' >/dev/null
+refuse "a delta that is refused" delta good "$(cat "$rig/cursor")"
+has "says: start over" '^RESULT 1=7 2=.*HTTP status 400: the filter by time'
+scim_fault '{}' >/dev/null
+for other in "" nonsense "$(tr 0-9a-f 1-9a-f0 <"$rig/cursor")"; do
+	refuse "a cursor that is not ours: '$other'" delta good "$other"
+	has "start over" '^RESULT 1=7 '
+done
 
 # --- causes
 
@@ -138,16 +196,24 @@ ends "a host that is not there" 1 badname \
 ends "not a SCIM server" 1 elsewhere '1=4 2=.*HTTP status 404'
 ends "a source nobody configured" 1 unknown "1=6 2=no source 'unknown'"
 
-scim_fault '{"status":429,"retry_after":77}' >/dev/null
-ends "throttled" 1 good '1=5 2=.*HTTP status 429.* 3=77'
-scim_fault '{"status":302}' >/dev/null
+throttled() {	# HEADER VALUE
+	scim_fault "{\"status\":429,\"headers\":{\"$1\":\"$2\"}}" >/dev/null
+	ends "throttled, $1: $2" 1 good "1=5 2=.*HTTP status 429.* 3=$3"
+}
+throttled Retry-After 77 77
+throttled Retry-After "$(TZ=UTC LC_ALL=C date -d '+100 seconds' \
+    '+%a, %d %b %Y %T GMT')" '(100|9[0-9])'
+throttled RateLimit-Reset 66 66
+throttled X-RateLimit-Reset 55 55
+throttled X-Rate-Limit-Reset "$(($(date +%s) + 100))" '(100|9[0-9])'
+scim_fault '{"status":302,"headers":{"Location":"/elsewhere"}}' >/dev/null
 ends "redirected" 1 good '1=4 2=.*302: redirects are not followed'
-scim_fault '{"status":0,"truncate":true}' >/dev/null
+scim_fault '{"truncate":true}' >/dev/null
 ends "cut short" 1 good '1=4 2='
-scim_fault '{"truncate":false,"drop":true}' >/dev/null
+scim_fault '{"drop":true}' >/dev/null
 ends "connection dropped" 1 good '1=[24] 2='
 refuse "a broken listing has no end" grep -q '^LISTING_END' "$rig/call.out"
-scim_fault '{"drop":false}' >/dev/null
+scim_fault '{}' >/dev/null
 ends "well again" 0 good '1=1 2=complete'
 
 # --- who may call, how many, how long, and going away
@@ -206,7 +272,7 @@ check "a good one is taken" until_ok 5 logged conf.reloaded
 kill "${callers[@]}"
 wait "${callers[@]}" 2>/dev/null || true
 check "running calls were left alone until now" until_ok 5 no_children
-scim_fault '{"latency_ms":0}' >/dev/null
+scim_fault '{}' >/dev/null
 ends "new calls use the new one" 1 fresh '1=3 2=.*401'
 ends "the old name is gone" 1 badtoken "1=6 2=no source"
 

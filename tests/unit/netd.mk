@@ -38,3 +38,13 @@ unit_tests += test_idp_file
 test_idp_file_SOURCES = tests/unit/test_idp_file.c
 test_idp_file_CPPFLAGS = $(unit_cppflags)
 test_idp_file_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_retry
+test_retry_SOURCES = tests/unit/test_retry.c
+test_retry_CPPFLAGS = $(unit_cppflags)
+test_retry_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_scim_cursor
+test_scim_cursor_SOURCES = tests/unit/test_scim_cursor.c
+test_scim_cursor_CPPFLAGS = $(unit_cppflags)
+test_scim_cursor_LDADD = $(netd_libs) $(unit_ldadd)

@@ -18,6 +18,12 @@
 #include <cmocka.h>
 
 #define GROUP "\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"]"
+#define ID(id) "\"id\":\"" id "\""
+#define U1 ID("u1")
+#define U2 ID("u2")
+#define U3 ID("u3")
+#define U4 ID("u4")
+#define G1 ID("g1")
 
 static char dir[] = "/tmp/test_idp_file.XXXXXX";
 static char path[64];
@@ -79,14 +85,18 @@ static struct file_row {
 	unsigned users, groups, ends;
 	uint32_t complete;
 } file_rows[] = {
-	{ "users and a group", "{\"totalResults\":3,\"Resources\":[{},{},{"
-	    GROUP "}]}", NETCALL_OK, 2, 1, 1, 1 },
-	{ "nobody counted", "{\"Resources\":[{}]}", NETCALL_OK, 1, 0, 1, 1 },
+	{ "users and a group", "{\"totalResults\":3,\"Resources\":[{" U1
+	    "},{" U2 "},{" G1 "," GROUP "}]}", NETCALL_OK, 2, 1, 1, 1 },
+	{ "nobody counted", "{\"Resources\":[{" U1 "}]}", NETCALL_OK,
+	    1, 0, 1, 1 },
 	{ "nobody there", "{}", NETCALL_OK, 0, 0, 1, 1 },
-	{ "one page of many", "{\"totalResults\":9,\"Resources\":[{}]}",
+	{ "one page of many", "{\"totalResults\":9,\"Resources\":[{" U1 "}]}",
 	    NETCALL_OK, 1, 0, 1, 0 },
-	{ "more than objects_max", "{\"Resources\":[{},{},{},{}]}",
+	{ "more than objects_max", "{\"Resources\":[{" U1 "},{" U2 "},{"
+	    U3 "},{" U4 "}]}",
 	    NETCALL_BROKEN, 3, 0, 0, 0 },
+	{ "somebody without an id", "{\"Resources\":[{},{" U1 "}]}",
+	    NETCALL_OK, 1, 0, 1, 0 },
 	{ "half a file", "{\"Resources\":[{}", NETCALL_BROKEN, 0, 0, 0, 0 },
 	{ "empty", "", NETCALL_BROKEN, 0, 0, 0, 0 },
 };
@@ -115,7 +125,7 @@ delta(void **state)
 	struct idp_end end = { 0 };
 
 	(void)state;
-	write_file("{\"Resources\":[{}]}");
+	write_file("{\"Resources\":[{" U1 "}]}");
 	assert_int_equal(sync_file(NETCALL_DELTA, NULL, &first, &end), 0);
 	assert_int_equal(first.mode, NETCALL_FULL);
 	assert_int_equal(first.n_users, 1);
@@ -132,7 +142,7 @@ delta(void **state)
 	    &end), 0);
 	assert_int_equal(changed.n_users, 1);
 
-	write_file("{\"Resources\":[{},{}]}");
+	write_file("{\"Resources\":[{" U1 "},{" U2 "}]}");
 	changed = (struct heard){ 0 };
 	assert_int_equal(sync_file(NETCALL_DELTA, first.cursor, &changed,
 	    &end), 0);

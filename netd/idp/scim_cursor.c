@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scim_cursor.c - up to when we know a SCIM server.
+ *
+ * In the text: a version, a hash over what the configuration says of the
+ * source, and the server's time.
+ */
+#include "config.h"
+
+#include "netd/idp/scim_cursor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/siphash.h"
+
+#define OVERLAP_S 300
+#define TIME_MAX_S 253402300799	/* the year 9999 ends */
+
+/* Not against anybody: the key may be known. */
+static uint64_t
+source_hash(const struct conf_source *source)
+{
+	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "scim cursor";
+	const char *const texts[] = { source->url, source->user_extension,
+	    source->group_extension, source->uid_attribute,
+	    source->gid_attribute, source->home_attribute,
+	    source->shell_attribute, source->gecos_attribute,
+	    source->keys_attribute, source->group_gid_attribute };
+	uint64_t hashes[ARRAY_LEN(texts)];
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		hashes[i] = aia_siphash(key, texts[i], strlen(texts[i]));
+	return aia_siphash(key, hashes, sizeof(hashes));
+}
+
+void
+scim_cursor_format(const struct conf_source *source, int64_t date_s,
+    char ret[SCIM_CURSOR_MAX])
+{
+	(void)snprintf(ret, SCIM_CURSOR_MAX, "1 %016" PRIx64 " %012" PRId64,
+	    source_hash(source), date_s);
+}
+
+/* What formatting it again would give, and nothing else. */
+int
+scim_cursor_parse(const struct conf_source *source, struct aia_span cursor,
+    int64_t *ret_since_s)
+{
+	char text[SCIM_CURSOR_MAX], again[SCIM_CURSOR_MAX];
+	uint64_t hash;
+	int64_t date_s;
+
+	if (cursor.len >= sizeof(text))
+		return AIA_EPROTO;
+	memcpy(text, cursor.p, cursor.len);
+	text[cursor.len] = '\0';
+	if (sscanf(text, "1 %16" SCNx64 " %12" SCNd64, &hash, &date_s) != 2 ||
+	    date_s < 0 || date_s > TIME_MAX_S)
+		return AIA_EPROTO;
+	scim_cursor_format(source, date_s, again);
+	if (!aia_span_eq(cursor, aia_span_str(again)))
+		return AIA_EPROTO;
+	*ret_since_s = date_s < OVERLAP_S ? 0 : date_s - OVERLAP_S;
+	return 0;
+}
+
+void
+scim_time_format(int64_t time_s, char ret[SCIM_TIME_MAX])
+{
+	time_t t = time_s;
+	struct tm tm = { 0 };
+
+	(void)gmtime_r(&t, &tm);
+	if (strftime(ret, SCIM_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		ret[0] = '\0';
+}
