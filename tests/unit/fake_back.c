@@ -126,19 +126,71 @@ directory_roles(struct directory *d, const struct identity *who,
 	return each(&role, arg);
 }
 
+static struct dir_group
+the_group(void)
+{
+	struct dir_group group = { .who = identity_of("g1"), .gid = 7001 };
+
+	if (aia_name_parse("admins", 6, &group.name) < 0)
+		abort();
+	return group;
+}
+
 int
 directory_groups(struct directory *d, const struct identity *who,
-    int (*each)(const struct aia_name *group, uint32_t gid, void *arg),
-    void *arg)
+    int (*each)(const struct dir_group *group, void *arg), void *arg)
 {
-	struct aia_name name;
+	return person_of(who) == NULL ? 0 : directory_all_groups(d, each, arg);
+}
+
+int
+directory_all_groups(struct directory *d,
+    int (*each)(const struct dir_group *group, void *arg), void *arg)
+{
+	const struct dir_group group = the_group();
 
 	(void)d;
-	if (person_of(who) == NULL)
-		return 0;
-	if (aia_name_parse("admins", 6, &name) < 0)
-		abort();
-	return each(&name, 7001, arg);
+	return each(&group, arg);
+}
+
+int
+directory_group_by_name(struct directory *d, const struct aia_name *name,
+    struct dir_group *ret)
+{
+	(void)d;
+	*ret = the_group();
+	return aia_name_eq(name, &ret->name) ? 0 : AIA_ENOUSER;
+}
+
+int
+directory_users(struct directory *d,
+    int (*each)(const struct dir_user *user, void *arg), void *arg)
+{
+	struct dir_user user;
+	int r = 0;
+
+	(void)d;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(people); i++) {
+		if (fake.query_error < 0 && i == 2)
+			return fake.query_error;
+		r = user_at(i, &user);
+		if (r == 0)
+			r = each(&user, arg);
+	}
+	return r;
+}
+
+int
+directory_members(struct directory *d, const struct aia_name *group,
+    int (*each)(const struct dir_user *user, void *arg), void *arg)
+{
+	struct dir_user user;
+	int r;
+
+	(void)d;
+	(void)group;
+	r = user_at(0, &user);
+	return r == 0 ? each(&user, arg) : r;
 }
 
 int

@@ -91,13 +91,23 @@ role_collect(const struct dir_role *role, void *arg)
 }
 
 static int
-group_collect(const struct aia_name *group, uint32_t gid, void *arg)
+group_collect(const struct dir_group *group, void *arg)
 {
 	char *all = arg;
 
-	(void)snprintf(all + strlen(all), 512 - strlen(all), "%s=%u ",
-	    group->s, gid);
+	(void)snprintf(all + strlen(all), 512 - strlen(all), "%s=%u(%s) ",
+	    group->name.s, group->gid, group->who.object_id);
 	return 0;
+}
+
+static int
+user_collect(const struct dir_user *user, void *arg)
+{
+	char *all = arg;
+
+	(void)snprintf(all + strlen(all), 512 - strlen(all), "%s%s=%u ",
+	    user->active ? "" : "!", user->name.s, user->uid);
+	return strlen(all) < 500 ? 0 : -E2BIG;
 }
 
 static int
@@ -149,7 +159,8 @@ roles(void **state)
 	    "docker(r) !double(d1) !elsewhere(e) pinned(p1) !pinned(p2) ");
 	all[0] = '\0';
 	assert_int_equal(directory_groups(d, &u.who, group_collect, all), 0);
-	assert_string_equal(all, "all-staff=210002 ml-engineers=210000 ");
+	assert_string_equal(all, "all-staff=210002(g2) "
+	    "ml-engineers=210000(g1) ");
 	/* Somebody disabled has none. */
 	u = user(d, "eva");
 	all[0] = '\0';
@@ -161,6 +172,62 @@ roles(void **state)
 	assert_true(world_in_group(w, "ada", 250010));
 	assert_false(world_in_group(w, "ada", 0));
 	assert_false(world_in_group(w, "eva", 901));
+}
+
+static void
+lists(void **state)
+{
+	struct world *w = *state;
+	struct directory *d = NULL;
+	char all[512] = "";
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	assert_int_equal(directory_users(d, user_collect, all), 0);
+	assert_string_equal(all, "ada=200001 !eva=200002 ");
+	all[0] = '\0';
+	assert_int_equal(directory_all_groups(d, group_collect, all), 0);
+	assert_string_equal(all, "all-staff=210002(g2) "
+	    "ml-engineers=210000(g1) ");
+	/* A walk that is broken off leaves the next one whole. */
+	memset(all, 'x', 510);
+	all[510] = '\0';
+	assert_int_equal(directory_users(d, user_collect, all), -E2BIG);
+	all[0] = '\0';
+	assert_int_equal(directory_users(d, user_collect, all), 0);
+	assert_string_equal(all, "ada=200001 !eva=200002 ");
+	directory_close(d);
+}
+
+static struct member_row {
+	const char *group, *members;
+	int found;
+} member_rows[] = {
+	{ "ml-engineers", "ada=200001 ", 0 },	/* not eva: disabled */
+	{ "all-staff", "ada=200001 ", 0 },	/* through g1, and a loop */
+	{ "docker", "", AIA_ENOUSER },		/* refused */
+	{ "nobody", "", AIA_ENOUSER },
+};
+
+static void
+members(void **state)
+{
+	struct world *w = *state;
+	struct directory *d = NULL;
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	for (size_t i = 0; i < ARRAY_LEN(member_rows); i++) {
+		const struct member_row *row = &member_rows[i];
+		const struct aia_name name = world_name(row->group);
+		struct dir_group group;
+		char all[512] = "";
+
+		assert_int_equal(directory_group_by_name(d, &name, &group),
+		    row->found);
+		assert_int_equal(directory_members(d, &name, user_collect,
+		    all), 0);
+		assert_string_equal(all, row->members);
+	}
+	directory_close(d);
 }
 
 static void
@@ -291,7 +358,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(users), TEST(roles), TEST(refused), TEST(age),
+		TEST(users), TEST(roles), TEST(lists), TEST(members),
+		TEST(refused), TEST(age),
 		cmocka_unit_test(no_database), TEST(three_situations),
 	};
 

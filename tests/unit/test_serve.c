@@ -492,6 +492,16 @@ static struct admin_row {
 	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
 	{ "user show refused", &aia_m_user_show, "evil", { NULL },
 	    "R Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
+	{ "user list", &aia_m_user_list, NULL, { NULL },
+	    "R R R R R R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "group list", &aia_m_group_list, NULL, { NULL },
+	    "R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "group show", &aia_m_group_show, "admins", { NULL },
+	    "R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "group show none", &aia_m_group_show, "nemo", { NULL },
+	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
+	{ "group show refused", &aia_m_group_show, "evil", { NULL },
+	    "R Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
 	{ "sync", &aia_m_sync, NULL, { NULL },
 	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 	{ "enroll, code proves", &aia_m_enroll, "ada",
@@ -526,6 +536,7 @@ admin_as(const struct admin_row *row, uint32_t peer_uid, const char *want)
 		req.has |= AIA_BIT(AIA_ADMIN_F_USER);
 		assert_int_equal(aia_name_parse(row->user, strlen(row->user),
 		    &req.user), 0);
+		req.group = req.user;
 	}
 	put(&e, row->message, &req);
 	for (size_t i = 0; i < REPLIES_MAX && row->replies[i] != NULL; i++)
@@ -561,6 +572,32 @@ self_enrol(void **state)
 	admin_as(&by_nothing, FAKE_UID_ADA + 4, "P Q:denied");
 	admin_as(&take_away, FAKE_UID_ADA + 4, "P Q:denied");
 	assert_int_equal(fake.unenrolled, 0);
+}
+
+static void
+list_as_root(const char *want)
+{
+	const struct aia_m_admin req = { 0 };
+	struct ends e = connect_ends();
+	char line[256];
+
+	put(&e, &aia_m_user_list, &req);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, want);
+}
+
+/* Half a listing is not a listing, and none yet is an empty one. */
+static void
+list_breaks_off(void **state)
+{
+	(void)state;
+	fresh_worker();
+	fake.query_error = AIA_EDAMAGED;
+	list_as_root("R R Q:unavailable");
+	assert_int_equal(fake.closes, 1);
+	fake.query_error = 0;
+	fake.directory_error = -ENOENT;
+	list_as_root("Q:ok");
 }
 
 static void
@@ -712,6 +749,7 @@ main(void)
 		cmocka_unit_test(rhost_not_believed),
 		cmocka_unit_test(answer_longest),
 		cmocka_unit_test(self_enrol),
+		cmocka_unit_test(list_breaks_off),
 		cmocka_unit_test(sync_held),
 		cmocka_unit_test(begin_in_place_of_reply),
 		cmocka_unit_test(version_changes_half_way),
