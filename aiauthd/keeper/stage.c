@@ -235,7 +235,7 @@ int
 stage_next(struct stage *sg, struct stage_record *ret)
 {
 	union message m = { 0 };
-	const struct row *row;
+	const struct row *row = NULL;
 	uint8_t head[4];
 	struct aia_rd rd;
 	int r;
