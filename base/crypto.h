@@ -43,6 +43,7 @@ AIA_MUST_USE int crypto_seal(const struct crypto_key *key, struct aia_span ad,
 AIA_MUST_USE int crypto_open(const struct crypto_key *key, struct aia_span ad,
     struct aia_span sealed, uint8_t *room, size_t cap, size_t *ret_len);
 
+/* HMAC-SHA-256 and SHA-256 (FIPS 198-1, 180-4).  0 or -EIO. */
 AIA_MUST_USE int crypto_hmac(const struct crypto_key *key,
     struct aia_span data, uint8_t ret[CRYPTO_HASH_LEN]);
 AIA_MUST_USE int crypto_sha256(struct aia_span data,

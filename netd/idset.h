@@ -17,6 +17,7 @@
 
 struct idset;
 
+/* 0, -ENOMEM or -EIO: no random numbers. */
 AIA_MUST_USE int idset_new(struct idset **ret);
 void idset_free(struct idset *set);
 /*

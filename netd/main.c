@@ -158,7 +158,7 @@ reload(struct netd *n)
 	notify_reloading();
 	r = conf_read(&n->paths, &fresh, &err);
 	if (r < 0) {
-		log_event(LOG_ERR, "conf.refused", LOG_STR("text", err.text),
+		log_event(LOG_ERR, "conf.refused", LOG_STR("cause", err.text),
 		    LOG_CODE(r));
 	} else {
 		n->conf = fresh;

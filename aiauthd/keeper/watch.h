@@ -16,6 +16,7 @@
 
 struct watch;
 
+/* 0, -ENOMEM or what inotify_init1(2) says. */
 AIA_MUST_USE int watch_new(struct watch **ret);
 void watch_free(struct watch *w);
 

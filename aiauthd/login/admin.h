@@ -16,6 +16,7 @@
 #define ENROL_CODE_TTL_S 86400		/* unless asked for otherwise */
 #define ENROL_CODE_TTL_MAX_S 604800	/* a paper that lies around longer */
 
+/* admin.c */
 AIA_MUST_USE int admin_status(struct dialogue *dlg,
     const struct aia_m_admin *req);
 AIA_MUST_USE int admin_sync(struct dialogue *dlg,

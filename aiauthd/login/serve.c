@@ -271,13 +271,6 @@ serve_next(struct dialogue *dlg)
 	return r;
 }
 
-/* People who hang up and deadlines that pass are everyday. */
-static int
-priority_of(int r)
-{
-	return r == AIA_EOFFLINE || r == -ETIMEDOUT ? LOG_DEBUG : LOG_WARNING;
-}
-
 void
 serve(struct worker *w, int fd, const struct ucred *peer)
 {
@@ -287,8 +280,9 @@ serve(struct worker *w, int fd, const struct ucred *peer)
 	r = dialogue_new(w, fd, peer, &dlg);
 	if (r == 0)
 		r = serve_next(dlg);
-	if (r < 0)
-		log_event(priority_of(r), "dialogue.ended",
+	if (r < 0)	/* hanging up, and a deadline that passes, are everyday */
+		log_event(r == AIA_EOFFLINE || r == -ETIMEDOUT ? LOG_DEBUG :
+		    LOG_WARNING, "dialogue.ended",
 		    LOG_I64("peer_uid", peer->uid),
 		    LOG_I64("peer_pid", peer->pid), LOG_CODE(r));
 	dialogue_free(dlg);

@@ -20,6 +20,7 @@ AIA_MUST_USE int enrolcode_new(const struct desk *desk,
 AIA_MUST_USE int enrolcode_verify(const struct desk *desk,
     const struct attempt *at, const struct secret *code);
 
+/* Whether one was given out that is not used up.  0 or what the store says. */
 AIA_MUST_USE int enrolcode_waiting(const struct desk *desk,
     const struct owner *owner, bool *ret);
 
