@@ -15,3 +15,10 @@ include tests/bench/local.mk
 
 EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
 	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs
+
+# The manual says what the code does.
+check-docs: aiauthctl/aiauthctl$(EXEEXT)
+	@sh $(top_srcdir)/tests/docs.sh $(top_srcdir) aiauthctl/aiauthctl$(EXEEXT)
+check-local: check-docs
+.PHONY: check-docs
+EXTRA_DIST += tests/docs.sh tests/events.awk
