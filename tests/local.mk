@@ -12,6 +12,7 @@ endif
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
+include tests/integration/local.mk
 
 EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
 	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs

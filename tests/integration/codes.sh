@@ -26,7 +26,8 @@ conf <<-EOS
 	[service crowd]
 	roles = admins
 EOS
-printf '%s\trequired\tpam_aiauth.so\n' auth account >/etc/pam.d/crowd
+printf '%s\trequired\tpam_aiauth.so\n' auth account session \
+    >/etc/pam.d/crowd
 
 kinds="vault keeper root user keys netd supervisor"
 guessed="gus gary gina"

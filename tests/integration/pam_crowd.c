@@ -85,6 +85,7 @@ no_delay(int status, unsigned usec, void *appdata)
 	(void)appdata;
 }
 
+/* All that stands between a person and a shell. */
 static int
 login(const char *service, const char *user, struct person *p)
 {
@@ -101,6 +102,10 @@ login(const char *service, const char *user, struct person *p)
 		code = pam_set_item(pamh, PAM_RHOST, "192.0.2.7");
 	if (code == PAM_SUCCESS)
 		code = pam_authenticate(pamh, 0);
+	if (code == PAM_SUCCESS)
+		code = pam_acct_mgmt(pamh, 0);
+	if (code == PAM_SUCCESS)
+		code = pam_open_session(pamh, 0);
 	(void)pam_end(pamh, code);
 	(void)ready(p);		/* refused without being asked */
 	return code;
@@ -210,6 +215,9 @@ main(int argc, char *argv[])
 		person_start(argv[1], argv[2], &now, gates, results[1], false);
 	if (argc == 6)
 		person_start(argv[1], argv[2], &late, gates, results[1], true);
+	/* Who is killed says nothing: let us see that nobody is left. */
+	(void)close(at_prompt[1]);
+	(void)close(results[1]);
 	for (int i = 0; i < total; i++)
 		take(at_prompt[0], &c, 1);
 	begun = now_ms();

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Programs that integration tests run; each script makes those it needs.
+check_PROGRAMS += tests/integration/clock.so
+tests_integration_clock_so_SOURCES = tests/integration/clock.c
+tests_integration_clock_so_LDFLAGS = $(AM_LDFLAGS) -shared
+
+check_PROGRAMS += tests/integration/snap_watch
+tests_integration_snap_watch_SOURCES = tests/integration/snap_watch.c
+tests_integration_snap_watch_LDADD = libcommon.a
+tests_integration_snap_watch_LDFLAGS = $(prog_ldflags)
+
+# Every system call, and a thousand at random.
+check-long: check-long-crash
+check-long-crash:
+	CRASH_CALLS=all CRASH_KILLS=1000 AIAUTH_TEST_S=1800 \
+	    AIAUTH_BUILD=$(abs_builddir) $(srcdir)/tests/integration/run crash
+.PHONY: check-long check-long-crash
