@@ -82,6 +82,21 @@ struct cedar_store;
 CEDAR_MUST_USE int cedar_store_new(size_t memory_max,
     struct cedar_store **ret);
 void cedar_store_free(struct cedar_store *store);
+/* One entity, for cedar_store_fill(). */
+struct cedar_entity {
+	struct uid	 uid;
+	struct value	 attrs, tags;	/* records */
+	const struct uid *parents;
+	uint32_t	 n_parents;
+};
+/*
+ * Fill an empty store with entities, by the same rules as load; what they
+ * point to must stay as long as the store.  *err has no place.
+ */
+CEDAR_MUST_USE int cedar_store_fill(struct cedar_store *store,
+    const struct cedar_entity *entities, size_t n, struct cedar_error *err);
+/* Empty it again, keeping some memory for the next fill. */
+void cedar_store_reset(struct cedar_store *store);
 /*
  * Load the JSON list of entities, once.  All or nothing; refused are bad
  * values, two different entities of one uid, cycles, and an action with a
@@ -89,6 +104,13 @@ void cedar_store_free(struct cedar_store *store);
  */
 CEDAR_MUST_USE int cedar_store_load(struct cedar_store *store,
     const char *json, size_t len, struct cedar_error *err);
+
+/*
+ * Run an extension function by its name ("ip", "datetime") on a text: 0, or
+ * -EINVAL with *ret_why.  The value lives in m.
+ */
+CEDAR_MUST_USE int cedar_extension(struct mem *m, const char *name,
+    struct str text, struct value *ret, const char **ret_why);
 
 /*
  * Read a context from JSON into m, for a request.

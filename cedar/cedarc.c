@@ -46,14 +46,14 @@ put_error(const struct cedar_error *err)
 }
 
 static bool
-uid_of(const struct json *j, struct uid *ret)
+uid_of(const struct cedar_json *j, struct uid *ret)
 {
-	const struct json *type, *id;
+	const struct cedar_json *type, *id;
 
 	if (j == NULL)
 		return false;
-	type = json_typed(j, "type", J_STRING);
-	id = json_typed(j, "id", J_STRING);
+	type = cedar_json_typed(j, "type", J_STRING);
+	id = cedar_json_typed(j, "id", J_STRING);
 	if (type == NULL || id == NULL)
 		return false;
 	*ret = uid_make(type->u.s, id->u.s);
@@ -61,7 +61,7 @@ uid_of(const struct json *j, struct uid *ret)
 }
 
 static int
-add_each(struct cedar_set *set, const struct json *object,
+add_each(struct cedar_set *set, const struct cedar_json *object,
     struct cedar_error *err)
 {
 	int r = 0;
@@ -75,29 +75,30 @@ add_each(struct cedar_set *set, const struct json *object,
 }
 
 static int
-add_link(struct cedar_set *set, const struct json *j,
+add_link(struct cedar_set *set, const struct cedar_json *j,
     struct cedar_error *err)
 {
-	const struct json *template = json_typed(j, "templateId", J_STRING);
-	const struct json *id = json_typed(j, "newId", J_STRING);
-	const struct json *values = json_typed(j, "values", J_OBJECT);
+	const struct cedar_json *template = cedar_json_typed(j, "templateId",
+	    J_STRING);
+	const struct cedar_json *id = cedar_json_typed(j, "newId", J_STRING);
+	const struct cedar_json *values = cedar_json_typed(j, "values", J_OBJECT);
 	struct uid principal, resource;
 	bool has_principal, has_resource;
 
 	if (template == NULL || id == NULL || values == NULL)
 		return -EINVAL;
-	has_principal = uid_of(json_member(values, "?principal"), &principal);
-	has_resource = uid_of(json_member(values, "?resource"), &resource);
+	has_principal = uid_of(cedar_json_member(values, "?principal"), &principal);
+	has_resource = uid_of(cedar_json_member(values, "?resource"), &resource);
 	return cedar_set_link(set, template->u.s, id->u.s,
 	    has_principal ? &principal : NULL,
 	    has_resource ? &resource : NULL, err);
 }
 
 static int
-add_policies(struct cedar_set *set, const struct json *j,
+add_policies(struct cedar_set *set, const struct cedar_json *j,
     struct cedar_error *err)
 {
-	const struct json *links;
+	const struct cedar_json *links;
 	int r;
 
 	if (j == NULL)
@@ -105,10 +106,10 @@ add_policies(struct cedar_set *set, const struct json *j,
 	if (j->type == J_STRING)
 		return cedar_set_add(set, NULL, j->u.s.p, j->u.s.len,
 		    CEDAR_IDS_BY_POSITION, err);
-	r = add_each(set, json_typed(j, "staticPolicies", J_OBJECT), err);
+	r = add_each(set, cedar_json_typed(j, "staticPolicies", J_OBJECT), err);
 	if (r == 0)
-		r = add_each(set, json_typed(j, "templates", J_OBJECT), err);
-	links = json_typed(j, "templateLinks", J_ARRAY);
+		r = add_each(set, cedar_json_typed(j, "templates", J_OBJECT), err);
+	links = cedar_json_typed(j, "templateLinks", J_ARRAY);
 	for (uint32_t i = 0; links != NULL && r == 0 && i < links->n; i++)
 		r = add_link(set, &links->u.item[i], err);
 	return r;
@@ -158,16 +159,16 @@ put_answer(const struct cedar_set *set, const struct cedar_answer *a,
 
 static int
 one_request(const struct cedar_set *set, struct cedar_store *store,
-    const struct json *j, struct mem *m, struct cedar_error *err)
+    const struct cedar_json *j, struct mem *m, struct cedar_error *err)
 {
-	const struct json *context = json_member(j, "context");
+	const struct cedar_json *context = cedar_json_member(j, "context");
 	struct cedar_request req = { .context = { .type = V_RECORD } };
 	struct cedar_answer answer;
 	int r = 0;
 
-	if (!uid_of(json_member(j, "principal"), &req.principal) ||
-	    !uid_of(json_member(j, "action"), &req.action) ||
-	    !uid_of(json_member(j, "resource"), &req.resource))
+	if (!uid_of(cedar_json_member(j, "principal"), &req.principal) ||
+	    !uid_of(cedar_json_member(j, "action"), &req.action) ||
+	    !uid_of(cedar_json_member(j, "resource"), &req.resource))
 		return -EINVAL;
 	if (context != NULL)
 		r = load_context(m, context, &req.context, err);
@@ -178,9 +179,9 @@ one_request(const struct cedar_set *set, struct cedar_store *store,
 
 static int
 all_requests(struct cedar_set *set, struct cedar_store *store,
-    const struct json *j, struct cedar_error *err)
+    const struct cedar_json *j, struct cedar_error *err)
 {
-	const struct json *requests = json_typed(j, "requests", J_ARRAY);
+	const struct cedar_json *requests = cedar_json_typed(j, "requests", J_ARRAY);
 	struct mem m;
 	int r = 0;
 
@@ -200,9 +201,9 @@ all_requests(struct cedar_set *set, struct cedar_store *store,
 }
 
 static int
-authorize(const struct json *j, struct cedar_error *err)
+authorize(const struct cedar_json *j, struct cedar_error *err)
 {
-	const struct json *entities = json_member(j, "entities");
+	const struct cedar_json *entities = cedar_json_member(j, "entities");
 	struct cedar_store *store = NULL;
 	struct cedar_set *set = NULL;
 	int r;
@@ -211,7 +212,7 @@ authorize(const struct json *j, struct cedar_error *err)
 	if (r == 0)
 		r = cedar_store_new(MEMORY_MAX, &store);
 	if (r == 0)
-		r = add_policies(set, json_member(j, "policies"), err);
+		r = add_policies(set, cedar_json_member(j, "policies"), err);
 	if (r == 0 && entities != NULL)
 		r = load_entities(store, entities, err);
 	if (r == 0)
@@ -225,9 +226,9 @@ authorize(const struct json *j, struct cedar_error *err)
 
 /* Static policies only: a template is not one. */
 static int
-parse(const struct json *j, struct cedar_error *err)
+parse(const struct cedar_json *j, struct cedar_error *err)
 {
-	const struct json *text = json_typed(j, "policies", J_STRING);
+	const struct cedar_json *text = cedar_json_typed(j, "policies", J_STRING);
 	struct cedar_set *set;
 	int r;
 
@@ -246,9 +247,9 @@ parse(const struct json *j, struct cedar_error *err)
 }
 
 static int
-load(const struct json *j, bool context, struct cedar_error *err)
+load(const struct cedar_json *j, bool context, struct cedar_error *err)
 {
-	const struct json *text = json_typed(j, "text", J_STRING);
+	const struct cedar_json *text = cedar_json_typed(j, "text", J_STRING);
 	struct cedar_store *store;
 	struct value v;
 	struct mem m;
@@ -269,10 +270,10 @@ load(const struct json *j, bool context, struct cedar_error *err)
 }
 
 static void
-one_case(const struct json *j)
+one_case(const struct cedar_json *j)
 {
-	const struct json *name = json_typed(j, "name", J_STRING);
-	const struct json *kind = json_typed(j, "kind", J_STRING);
+	const struct cedar_json *name = cedar_json_typed(j, "name", J_STRING);
+	const struct cedar_json *kind = cedar_json_typed(j, "kind", J_STRING);
 	struct cedar_error err = { 0 };
 	int r = -EINVAL;
 
@@ -303,11 +304,11 @@ main(void)
 
 	while ((len = getline(&line, &cap, stdin)) > 0) {
 		struct cedar_error err = { 0 };
-		struct json j;
+		struct cedar_json j;
 		struct mem m;
 
 		mem_init(&m, MEMORY_MAX);
-		if (json_parse(&m, line, (size_t)len, &j, &err) < 0) {
+		if (cedar_json_parse(&m, line, (size_t)len, &j, &err) < 0) {
 			fprintf(stderr, "cedarc: not a case: %s\n", err.text);
 			status = 1;
 		} else {

@@ -4,7 +4,10 @@
  */
 #include "cedar/ext.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "cedar/cedar.h"
 
 const char ext_no_memory[] = "out of memory";
 
@@ -41,6 +44,21 @@ ext_find(struct str name, bool is_method)
 		    str_is(name, ops[i].name))
 			return &ops[i];
 	return NULL;
+}
+
+int
+cedar_extension(struct mem *m, const char *name, struct str text,
+    struct value *ret, const char **ret_why)
+{
+	const struct ext_op *op = ext_find(str_lit(name), false);
+	struct value arg = value_str(text);
+
+	if (op == NULL) {
+		*ret_why = "no extension function has this name";
+		return -EINVAL;
+	}
+	*ret_why = op->run(m, &arg, ret);
+	return *ret_why == NULL ? 0 : -EINVAL;
 }
 
 /*

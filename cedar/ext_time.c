@@ -48,7 +48,7 @@ leap(int64_t y)
 	return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 }
 
-/* Days from 1970-01-01; years count from a March, so that leap days are last. */
+/* Days from 1970-01-01; years begin in March, so that leap days are last. */
 static int64_t
 days_from_civil(int64_t y, int64_t mon, int64_t d)
 {

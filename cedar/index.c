@@ -128,7 +128,8 @@ count_entries(const struct policy *p, size_t n_policies)
 }
 
 static void
-choose(const struct cedar_set *set, const struct policy *p, enum index_kind *kinds)
+choose(const struct cedar_set *set, const struct policy *p,
+    enum index_kind *kinds)
 {
 	for (size_t i = 0; i < set->policies.n; i++) {
 		size_t least = SIZE_MAX;

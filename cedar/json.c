@@ -52,7 +52,8 @@ no_memory(struct reader *rd)
 }
 
 int
-json_fail(const struct json *at, struct cedar_error *err, const char *text)
+cedar_json_fail(const struct cedar_json *at, struct cedar_error *err,
+    const char *text)
 {
 	err->line = at->line;
 	err->column = at->column;
@@ -174,7 +175,7 @@ take_string(struct reader *rd, struct str *ret)
 }
 
 static int
-take_number(struct reader *rd, struct json *ret)
+take_number(struct reader *rd, struct cedar_json *ret)
 {
 	const char *start = rd->p;
 	bool minus = *rd->p == '-';
@@ -197,10 +198,10 @@ take_number(struct reader *rd, struct json *ret)
 	return 0;
 }
 
-static int take_value(struct reader *rd, struct json *ret);
+static int take_value(struct reader *rd, struct cedar_json *ret);
 
 static int
-take_array(struct reader *rd, struct json *ret)
+take_array(struct reader *rd, struct cedar_json *ret)
 {
 	struct vec list = { 0 };
 	int r;
@@ -209,7 +210,7 @@ take_array(struct reader *rd, struct json *ret)
 	if (skip(rd, ']'))
 		return 0;
 	do {
-		struct json *item = vec_add(rd->m, &list, sizeof(*item));
+		struct cedar_json *item = vec_add(rd->m, &list, sizeof(*item));
 
 		if (item == NULL)
 			return no_memory(rd);
@@ -246,7 +247,7 @@ check_keys(struct reader *rd, const struct vec *keys)
 }
 
 static int
-take_object(struct reader *rd, struct json *ret)
+take_object(struct reader *rd, struct cedar_json *ret)
 {
 	struct vec list = { 0 }, keys = { 0 };
 	int r;
@@ -256,7 +257,7 @@ take_object(struct reader *rd, struct json *ret)
 		return 0;
 	do {
 		struct str *key = vec_add(rd->m, &keys, sizeof(*key));
-		struct json *item = vec_add(rd->m, &list, sizeof(*item));
+		struct cedar_json *item = vec_add(rd->m, &list, sizeof(*item));
 
 		if (item == NULL || key == NULL)
 			return no_memory(rd);
@@ -291,7 +292,7 @@ skip_word(struct reader *rd, const char *word)
 }
 
 static int
-take_scalar(struct reader *rd, struct json *ret)
+take_scalar(struct reader *rd, struct cedar_json *ret)
 {
 	if (skip_word(rd, "true") || skip_word(rd, "false")) {
 		ret->type = J_BOOL;
@@ -309,20 +310,20 @@ take_scalar(struct reader *rd, struct json *ret)
 }
 
 static int
-take_value(struct reader *rd, struct json *ret)
+take_value(struct reader *rd, struct cedar_json *ret)
 {
 	int r;
 
 	skip_space(rd);
 	count(rd);
-	*ret = (struct json){ .line = rd->line, .column = rd->column };
+	*ret = (struct cedar_json){ .line = rd->line, .column = rd->column };
 	if (skip(rd, '"')) {
 		ret->type = J_STRING;
 		return take_string(rd, &ret->u.s);
 	}
 	if (rd->p == rd->end || (*rd->p != '[' && *rd->p != '{'))
 		return take_scalar(rd, ret);
-	if (rd->depth == JSON_DEPTH_MAX)
+	if (rd->depth == CEDAR_JSON_DEPTH_MAX)
 		return fail(rd, "nested too deeply");
 	rd->depth++;
 	r = *rd->p++ == '[' ? take_array(rd, ret) : take_object(rd, ret);
@@ -331,8 +332,8 @@ take_value(struct reader *rd, struct json *ret)
 }
 
 int
-json_parse(struct mem *m, const char *text, size_t len, struct json *ret,
-    struct cedar_error *err)
+cedar_json_parse(struct mem *m, const char *text, size_t len,
+    struct cedar_json *ret, struct cedar_error *err)
 {
 	struct reader rd = { .p = text, .end = text + len, .counted = text,
 	    .line = 1, .column = 1, .m = m, .err = err };
@@ -347,8 +348,8 @@ json_parse(struct mem *m, const char *text, size_t len, struct json *ret,
 	return rd.p == rd.end ? 0 : fail(&rd, "something after the value");
 }
 
-const struct json *
-json_member(const struct json *object, const char *key)
+const struct cedar_json *
+cedar_json_member(const struct cedar_json *object, const char *key)
 {
 	for (uint32_t i = 0; object->type == J_OBJECT && i < object->n; i++)
 		if (str_is(object->key[i], key))
@@ -356,10 +357,11 @@ json_member(const struct json *object, const char *key)
 	return NULL;
 }
 
-const struct json *
-json_typed(const struct json *object, const char *key, enum json_type type)
+const struct cedar_json *
+cedar_json_typed(const struct cedar_json *object, const char *key,
+    enum cedar_json_type type)
 {
-	const struct json *j = json_member(object, key);
+	const struct cedar_json *j = cedar_json_member(object, key);
 
 	return j != NULL && j->type == type ? j : NULL;
 }

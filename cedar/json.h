@@ -12,35 +12,36 @@
 
 #include "cedar/cedar.h"
 
-#define JSON_DEPTH_MAX 125
+#define CEDAR_JSON_DEPTH_MAX 125
 
-enum json_type {
+enum cedar_json_type {
 	J_NULL = 1, J_BOOL, J_INT, J_STRING, J_ARRAY, J_OBJECT,
 };
 
-struct json {
-	enum json_type	type;
+struct cedar_json {
+	enum cedar_json_type	type;
 	uint32_t	n;		/* items of an array or object */
 	uint32_t	line, column;
 	union {
 		bool			 b;
 		int64_t			 i;
 		struct str		 s;
-		const struct json	*item;
+		const struct cedar_json	*item;
 	} u;
 	const struct str *key;		/* J_OBJECT: of each item */
 };
 
 /* The whole text is one value. */
-CEDAR_MUST_USE int json_parse(struct mem *m, const char *text, size_t len,
-    struct json *ret, struct cedar_error *err);
+CEDAR_MUST_USE int cedar_json_parse(struct mem *m, const char *text, size_t len,
+    struct cedar_json *ret, struct cedar_error *err);
 /* NULL: not an object, or no such member. */
-const struct json *json_member(const struct json *object, const char *key);
+const struct cedar_json *cedar_json_member(const struct cedar_json *object,
+    const char *key);
 /* NULL: no such member, or not of this type. */
-const struct json *json_typed(const struct json *object, const char *key,
-    enum json_type type);
+const struct cedar_json *cedar_json_typed(const struct cedar_json *object,
+    const char *key, enum cedar_json_type type);
 /* Put a place and a text into *err: always -EINVAL. */
-int json_fail(const struct json *at, struct cedar_error *err,
+int cedar_json_fail(const struct cedar_json *at, struct cedar_error *err,
     const char *text);
 
 #endif

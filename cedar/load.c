@@ -17,9 +17,9 @@ struct load {
 };
 
 static int
-no_memory(const struct json *at, struct cedar_error *err)
+no_memory(const struct cedar_json *at, struct cedar_error *err)
 {
-	(void)json_fail(at, err, "the JSON needs more memory than is allowed");
+	(void)cedar_json_fail(at, err, "the JSON needs more memory than is allowed");
 	return -ENOMEM;
 }
 
@@ -55,29 +55,29 @@ type_ok(struct str s)
 }
 
 static int
-uid_from(struct load *ld, const struct json *j, struct uid *ret)
+uid_from(struct load *ld, const struct cedar_json *j, struct uid *ret)
 {
-	const struct json *inner = json_member(j, "__entity");
-	const struct json *type, *id;
+	const struct cedar_json *inner = cedar_json_member(j, "__entity");
+	const struct cedar_json *type, *id;
 
 	if (inner != NULL && j->n == 1)
 		j = inner;
-	type = json_typed(j, "type", J_STRING);
-	id = json_typed(j, "id", J_STRING);
+	type = cedar_json_typed(j, "type", J_STRING);
+	id = cedar_json_typed(j, "id", J_STRING);
 	if (type == NULL || id == NULL)
-		return json_fail(j, ld->err, "expected an entity: "
+		return cedar_json_fail(j, ld->err, "expected an entity: "
 		    "{\"type\": .., \"id\": ..}");
 	if (!type_ok(type->u.s))
-		return json_fail(type, ld->err, "not the name of a type");
+		return cedar_json_fail(type, ld->err, "not the name of a type");
 	*ret = uid_make(type->u.s, id->u.s);
 	return 0;
 }
 
-static int value_from(struct load *ld, const struct json *j,
+static int value_from(struct load *ld, const struct cedar_json *j,
     struct value *ret);
 
 static int
-set_from(struct load *ld, const struct json *j, struct value *ret)
+set_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 {
 	struct value *v = mem_get(ld->m, j->n + (size_t)1, sizeof(*v));
 	int r;
@@ -94,7 +94,7 @@ set_from(struct load *ld, const struct json *j, struct value *ret)
 }
 
 static int
-record_from(struct load *ld, const struct json *j, struct value *ret)
+record_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 {
 	struct field *f = mem_get(ld->m, j->n + (size_t)1, sizeof(*f));
 	int r;
@@ -109,11 +109,11 @@ record_from(struct load *ld, const struct json *j, struct value *ret)
 	}
 	/* json.c refused doubles already */
 	return value_record(f, j->n, ret) ? 0 :
-	    json_fail(j, ld->err, "a key of this object stands twice");
+	    cedar_json_fail(j, ld->err, "a key of this object stands twice");
 }
 
 static int
-entity_from(struct load *ld, const struct json *j, struct value *ret)
+entity_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 {
 	struct uid *uid = mem_get(ld->m, 1, sizeof(*uid));
 	int r;
@@ -128,12 +128,12 @@ entity_from(struct load *ld, const struct json *j, struct value *ret)
 
 /* {"fn": .., "arg": ..} or "args": [..]; computed now. */
 static int
-extension_from(struct load *ld, const struct json *j, struct value *ret)
+extension_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 {
-	struct str fn = json_typed(j, "fn", J_STRING)->u.s;
-	const struct json *arg = json_member(j, "arg");
-	const struct json *list = arg != NULL ? arg :
-	    json_typed(j, "args", J_ARRAY);
+	struct str fn = cedar_json_typed(j, "fn", J_STRING)->u.s;
+	const struct cedar_json *arg = cedar_json_member(j, "arg");
+	const struct cedar_json *list = arg != NULL ? arg :
+	    cedar_json_typed(j, "args", J_ARRAY);
 	uint32_t n = arg != NULL ? 1 : list->n;
 	const struct ext_op *op = ext_find(fn, false);
 	struct value v[2];
@@ -143,10 +143,10 @@ extension_from(struct load *ld, const struct json *j, struct value *ret)
 	if (op == NULL)
 		op = ext_find(fn, true);
 	if (op == NULL)
-		return json_fail(j, ld->err, "no extension function has this "
+		return cedar_json_fail(j, ld->err, "no extension function has this "
 		    "name");
 	if (n != op->n_args || n > CEDAR_LEN(v))
-		return json_fail(j, ld->err, "an extension function with the "
+		return cedar_json_fail(j, ld->err, "an extension function with the "
 		    "wrong number of arguments");
 	for (uint32_t i = 0; i < n; i++) {
 		r = value_from(ld, arg != NULL ? arg : &list->u.item[i], &v[i]);
@@ -156,7 +156,7 @@ extension_from(struct load *ld, const struct json *j, struct value *ret)
 	why = op->run(ld->m, v, ret);
 	if (why == ext_no_memory)
 		return no_memory(j, ld->err);
-	return why == NULL ? 0 : json_fail(j, ld->err, why);
+	return why == NULL ? 0 : cedar_json_fail(j, ld->err, why);
 }
 
 /*
@@ -166,9 +166,9 @@ extension_from(struct load *ld, const struct json *j, struct value *ret)
 enum escape { E_NONE, E_ENTITY, E_EXTN, E_EXPR };
 
 static enum escape
-escape_of(const struct json *j)
+escape_of(const struct cedar_json *j)
 {
-	const struct json *in;
+	const struct cedar_json *in;
 
 	if (j->type != J_OBJECT || j->n != 1)
 		return E_NONE;
@@ -176,19 +176,19 @@ escape_of(const struct json *j)
 	if (str_is(j->key[0], "__expr") && in->type == J_STRING)
 		return E_EXPR;
 	if (str_is(j->key[0], "__entity") &&
-	    json_typed(in, "type", J_STRING) != NULL &&
-	    json_typed(in, "id", J_STRING) != NULL)
+	    cedar_json_typed(in, "type", J_STRING) != NULL &&
+	    cedar_json_typed(in, "id", J_STRING) != NULL)
 		return E_ENTITY;
 	if (str_is(j->key[0], "__extn") &&
-	    json_typed(in, "fn", J_STRING) != NULL &&
-	    (json_member(in, "arg") != NULL ||
-	    json_typed(in, "args", J_ARRAY) != NULL))
+	    cedar_json_typed(in, "fn", J_STRING) != NULL &&
+	    (cedar_json_member(in, "arg") != NULL ||
+	    cedar_json_typed(in, "args", J_ARRAY) != NULL))
 		return E_EXTN;
 	return E_NONE;
 }
 
 static int
-object_from(struct load *ld, const struct json *j, struct value *ret)
+object_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 {
 	switch (escape_of(j)) {
 	case E_ENTITY:
@@ -196,7 +196,7 @@ object_from(struct load *ld, const struct json *j, struct value *ret)
 	case E_EXTN:
 		return extension_from(ld, &j->u.item[0], ret);
 	case E_EXPR:
-		return json_fail(j, ld->err, "__expr is not allowed");
+		return cedar_json_fail(j, ld->err, "__expr is not allowed");
 	case E_NONE:
 		break;
 	}
@@ -204,11 +204,11 @@ object_from(struct load *ld, const struct json *j, struct value *ret)
 }
 
 static int
-value_from(struct load *ld, const struct json *j, struct value *ret)
+value_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 {
 	switch (j->type) {
 	case J_NULL:
-		return json_fail(j, ld->err, "null is no value");
+		return cedar_json_fail(j, ld->err, "null is no value");
 	case J_BOOL:
 		*ret = value_bool(j->u.b);
 		return 0;
@@ -223,11 +223,12 @@ value_from(struct load *ld, const struct json *j, struct value *ret)
 	case J_OBJECT:
 		return object_from(ld, j, ret);
 	}
-	return json_fail(j, ld->err, "no value");
+	return cedar_json_fail(j, ld->err, "no value");
 }
 
 static int
-parents_from(struct load *ld, const struct json *j, struct entity *e)
+parents_from(struct load *ld, const struct cedar_json *j,
+    struct cedar_entity *e)
 {
 	struct uid *up = mem_get(ld->m, j->n + (size_t)1, sizeof(*up));
 	int r;
@@ -245,19 +246,19 @@ parents_from(struct load *ld, const struct json *j, struct entity *e)
 }
 
 static int
-one_entity(struct load *ld, const struct json *j, struct entity *e)
+one_entity(struct load *ld, const struct cedar_json *j, struct cedar_entity *e)
 {
-	const struct json *uid = json_member(j, "uid");
-	const struct json *attrs = json_typed(j, "attrs", J_OBJECT);
-	const struct json *parents = json_typed(j, "parents", J_ARRAY);
-	const struct json *tags = json_member(j, "tags");
+	const struct cedar_json *uid = cedar_json_member(j, "uid");
+	const struct cedar_json *attrs = cedar_json_typed(j, "attrs", J_OBJECT);
+	const struct cedar_json *parents = cedar_json_typed(j, "parents", J_ARRAY);
+	const struct cedar_json *tags = cedar_json_member(j, "tags");
 	int r;
 
 	if (uid == NULL || attrs == NULL || parents == NULL)
-		return json_fail(j, ld->err, "an entity needs \"uid\", "
+		return cedar_json_fail(j, ld->err, "an entity needs \"uid\", "
 		    "\"attrs\" and \"parents\"");
 	if (tags != NULL && tags->type != J_OBJECT)
-		return json_fail(tags, ld->err, "\"tags\" is an object");
+		return cedar_json_fail(tags, ld->err, "\"tags\" is an object");
 	e->tags = (struct value){ .type = V_RECORD };
 	r = uid_from(ld, uid, &e->uid);
 	if (r == 0)
@@ -270,11 +271,11 @@ one_entity(struct load *ld, const struct json *j, struct entity *e)
 }
 
 int
-load_entities(struct cedar_store *store, const struct json *j,
+load_entities(struct cedar_store *store, const struct cedar_json *j,
     struct cedar_error *err)
 {
 	struct load ld = { .m = &store->mem, .err = err };
-	struct entity *e;
+	struct cedar_entity *e;
 	const char *why;
 	size_t bad;
 	int r;
@@ -282,7 +283,7 @@ load_entities(struct cedar_store *store, const struct json *j,
 	if (store->nodes != NULL)
 		return -EEXIST;
 	if (j->type != J_ARRAY)
-		return json_fail(j, err, "expected a list of entities");
+		return cedar_json_fail(j, err, "expected a list of entities");
 	e = mem_get(ld.m, j->n + (size_t)1, sizeof(*e));
 	if (e == NULL)
 		return no_memory(j, err);
@@ -294,7 +295,7 @@ load_entities(struct cedar_store *store, const struct json *j,
 	r = store_fill(store, e, j->n, &why, &bad);
 	if (r < 0) {
 		store->n_nodes = 0;
-		(void)json_fail(j->n == 0 ? j : &j->u.item[bad], err, why);
+		(void)cedar_json_fail(j->n == 0 ? j : &j->u.item[bad], err, why);
 	}
 	return r;
 }
@@ -303,22 +304,22 @@ int
 cedar_store_load(struct cedar_store *store, const char *json, size_t len,
     struct cedar_error *err)
 {
-	struct json j;
+	struct cedar_json j;
 	int r;
 
 	*err = (struct cedar_error){ 0 };
-	r = json_parse(&store->mem, json, len, &j, err);
+	r = cedar_json_parse(&store->mem, json, len, &j, err);
 	return r < 0 ? r : load_entities(store, &j, err);
 }
 
 int
-load_context(struct mem *m, const struct json *j, struct value *ret,
+load_context(struct mem *m, const struct cedar_json *j, struct value *ret,
     struct cedar_error *err)
 {
 	struct load ld = { .m = m, .err = err };
 
 	if (j->type != J_OBJECT || escape_of(j) != E_NONE)
-		return json_fail(j, err, "a context is an object");
+		return cedar_json_fail(j, err, "a context is an object");
 	return record_from(&ld, j, ret);
 }
 
@@ -326,10 +327,10 @@ int
 cedar_context_load(struct mem *m, const char *json, size_t len,
     struct value *ret, struct cedar_error *err)
 {
-	struct json j;
+	struct cedar_json j;
 	int r;
 
 	*err = (struct cedar_error){ 0 };
-	r = json_parse(m, json, len, &j, err);
+	r = cedar_json_parse(m, json, len, &j, err);
 	return r < 0 ? r : load_context(m, &j, ret, err);
 }

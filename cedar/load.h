@@ -10,8 +10,8 @@
 
 /* As cedar_store_load() and cedar_context_load().  j's memory must stay. */
 CEDAR_MUST_USE int load_entities(struct cedar_store *store,
-    const struct json *j, struct cedar_error *err);
-CEDAR_MUST_USE int load_context(struct mem *m, const struct json *j,
+    const struct cedar_json *j, struct cedar_error *err);
+CEDAR_MUST_USE int load_context(struct mem *m, const struct cedar_json *j,
     struct value *ret, struct cedar_error *err);
 
 #endif

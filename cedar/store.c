@@ -5,6 +5,7 @@
 #include "cedar/store.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +77,7 @@ store_find(const struct cedar_store *store, const struct uid *uid)
 }
 
 static int
-make_nodes(struct cedar_store *store, const struct entity *e, size_t n)
+make_nodes(struct cedar_store *store, const struct cedar_entity *e, size_t n)
 {
 	size_t total = n, kept = 0, k = 0;
 	struct node *nodes;
@@ -102,7 +103,7 @@ make_nodes(struct cedar_store *store, const struct entity *e, size_t n)
 }
 
 static int
-parents_of(struct cedar_store *store, const struct entity *e,
+parents_of(struct cedar_store *store, const struct cedar_entity *e,
     const uint32_t **ret, uint32_t *ret_n)
 {
 	uint32_t *up, kept = 0;
@@ -122,7 +123,7 @@ parents_of(struct cedar_store *store, const struct entity *e,
 }
 
 static bool
-same(const struct node *node, const struct entity *e, const uint32_t *up,
+same(const struct node *node, const struct cedar_entity *e, const uint32_t *up,
     uint32_t n_up)
 {
 	return value_eq(&node->attrs, &e->attrs) &&
@@ -131,7 +132,7 @@ same(const struct node *node, const struct entity *e, const uint32_t *up,
 }
 
 static int
-place(struct cedar_store *store, const struct entity *e, const char **why)
+place(struct cedar_store *store, const struct cedar_entity *e, const char **why)
 {
 	struct node *node = &store->nodes[store_find(store, &e->uid)];
 	const uint32_t *up;
@@ -192,7 +193,7 @@ out:
 }
 
 int
-store_fill(struct cedar_store *store, const struct entity *entities,
+store_fill(struct cedar_store *store, const struct cedar_entity *entities,
     size_t n, const char **ret_why, size_t *ret_bad)
 {
 	int r;
@@ -210,6 +211,33 @@ store_fill(struct cedar_store *store, const struct entity *entities,
 	if (r == -EINVAL)
 		*ret_why = "an entity that is above itself";
 	return r;
+}
+
+int
+cedar_store_fill(struct cedar_store *store,
+    const struct cedar_entity *entities, size_t n, struct cedar_error *err)
+{
+	const char *why;
+	size_t bad;
+	int r;
+
+	*err = (struct cedar_error){ 0 };
+	if (store->nodes != NULL)
+		return -EEXIST;
+	r = store_fill(store, entities, n, &why, &bad);
+	if (r < 0) {
+		store->n_nodes = 0;
+		(void)snprintf(err->text, sizeof(err->text), "%s", why);
+	}
+	return r;
+}
+
+void
+cedar_store_reset(struct cedar_store *store)
+{
+	mem_reset(&store->mem);
+	store->nodes = NULL;
+	store->n_nodes = 0;
 }
 
 bool

@@ -30,20 +30,12 @@ struct cedar_store {
 
 #define NO_NODE UINT32_MAX
 
-/* What a load gives for one entity. */
-struct entity {
-	struct uid	 uid;
-	struct value	 attrs, tags;
-	const struct uid *parents;
-	uint32_t	 n_parents;
-};
-
 /*
  * Fill an empty store.  Returns 0, -EINVAL (*ret_why says what; *ret_bad is
  * the entity) or -ENOMEM.  Borrows what the entities point to.
  */
 CEDAR_MUST_USE int store_fill(struct cedar_store *store,
-    const struct entity *entities, size_t n, const char **ret_why,
+    const struct cedar_entity *entities, size_t n, const char **ret_why,
     size_t *ret_bad);
 
 uint32_t store_find(const struct cedar_store *store, const struct uid *uid);

@@ -49,7 +49,7 @@ run_cedarc(const char *path, pid_t *ret_pid)
 }
 
 static bool
-same_strings(const struct json *a, const struct json *b)
+same_strings(const struct cedar_json *a, const struct cedar_json *b)
 {
 	uint32_t n_a = a == NULL ? 0 : a->n, n_b = b == NULL ? 0 : b->n;
 
@@ -62,27 +62,27 @@ same_strings(const struct json *a, const struct json *b)
 }
 
 static bool
-same_result(const struct json *want, const struct json *got)
+same_result(const struct cedar_json *want, const struct cedar_json *got)
 {
-	return str_eq(json_typed(want, "decision", J_STRING)->u.s,
-	    json_typed(got, "decision", J_STRING)->u.s) &&
-	    same_strings(json_member(want, "reasons"),
-	    json_member(got, "reasons")) &&
-	    same_strings(json_member(want, "errors"),
-	    json_member(got, "errors"));
+	return str_eq(cedar_json_typed(want, "decision", J_STRING)->u.s,
+	    cedar_json_typed(got, "decision", J_STRING)->u.s) &&
+	    same_strings(cedar_json_member(want, "reasons"),
+	    cedar_json_member(got, "reasons")) &&
+	    same_strings(cedar_json_member(want, "errors"),
+	    cedar_json_member(got, "errors"));
 }
 
 static bool
-same_answer(const struct json *want, const struct json *got)
+same_answer(const struct cedar_json *want, const struct cedar_json *got)
 {
-	const struct json *ok = json_typed(want, "ok", J_BOOL);
-	const struct json *requests, *results;
+	const struct cedar_json *ok = cedar_json_typed(want, "ok", J_BOOL);
+	const struct cedar_json *requests, *results;
 
 	if (ok != NULL)
-		return json_typed(got, "ok", J_BOOL) != NULL &&
-		    json_typed(got, "ok", J_BOOL)->u.b == ok->u.b;
-	requests = json_typed(want, "requests", J_ARRAY);
-	results = json_typed(got, "results", J_ARRAY);
+		return cedar_json_typed(got, "ok", J_BOOL) != NULL &&
+		    cedar_json_typed(got, "ok", J_BOOL)->u.b == ok->u.b;
+	requests = cedar_json_typed(want, "requests", J_ARRAY);
+	results = cedar_json_typed(got, "results", J_ARRAY);
 	if (requests == NULL || results == NULL || requests->n != results->n)
 		return false;
 	for (uint32_t i = 0; i < requests->n; i++)
@@ -92,7 +92,7 @@ same_answer(const struct json *want, const struct json *got)
 }
 
 static bool
-read_line(FILE *f, struct mem *m, struct json *ret)
+read_line(FILE *f, struct mem *m, struct cedar_json *ret)
 {
 	struct cedar_error err;
 	char *line = NULL;
@@ -102,7 +102,7 @@ read_line(FILE *f, struct mem *m, struct json *ret)
 
 	mem_init(m, MEMORY_MAX);
 	/* strings of what is read are copies in m */
-	ok = len > 0 && json_parse(m, line, (size_t)len, ret, &err) == 0;
+	ok = len > 0 && cedar_json_parse(m, line, (size_t)len, ret, &err) == 0;
 	free(line);
 	return ok;
 }
@@ -113,7 +113,7 @@ cases(void **state)
 	const struct case_file *cf = *state;
 	size_t n = 0, differ = 0;
 	struct mem want_m, got_m;
-	struct json want, got;
+	struct cedar_json want, got;
 	char path[4096];
 	FILE *in, *out;
 	pid_t pid = -1;
@@ -129,7 +129,7 @@ cases(void **state)
 		    same_answer(&want, &got);
 
 		if (!same && differ++ < 10)
-			print_message("differs: %s\n", json_typed(&want,
+			print_message("differs: %s\n", cedar_json_typed(&want,
 			    "name", J_STRING)->u.s.p);
 		mem_clear(&got_m);
 		mem_clear(&want_m);
