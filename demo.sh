@@ -128,13 +128,21 @@ conf <<-EOS
 	[source company]
 	provider = file
 	path = $rig/directory.json
-
-	[service sshd]
-	roles = ml-engineers
+EOS
+policy <<-EOS
+	// Engineers log in with a one-time code.
+	@id("engineers")
+	permit (
+	  principal in Role::"ml-engineers",
+	  action == Action::"ssh",
+	  resource
+	)
+	when { context.factors.contains("totp") };
 EOS
 tell "The company's directory is a file here; it could be a SCIM server.  This
-is all of the configuration:"
+is all of the configuration, and all of the policy:"
 works cat /etc/aiauth/aiauth.conf
+works cat /etc/aiauth/policy.d/test.cedar
 start_aiauth || die "start"
 start_sshd <<<"Port $port" || die "sshd"
 until_ok 10 getent passwd ada || die "no names"

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "aiauthd/policy/policy.h"
 #include "aiauthd/privs.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -47,6 +48,7 @@ check(const struct daemon *d, int sock)
 	struct settings settings = { 0 };
 	struct conf_error err = { "" };
 	struct conf *conf = calloc(1, sizeof(*conf));
+	struct policy *policy = NULL;
 	int r = -ENOMEM, fd = -1;
 
 	if (conf == NULL)
@@ -54,6 +56,8 @@ check(const struct daemon *d, int sock)
 	r = conf_gather(&d->paths, &fd, &err);
 	if (r == 0)
 		r = conf_load(fd, conf, &err);
+	if (r == 0)
+		r = policy_load(fd, conf, &policy, &err);
 	if (r < 0) {
 		log_event_all(LOG_ERR, "conf.refused",
 		    LOG_STR("cause", err.text));
@@ -66,6 +70,7 @@ check(const struct daemon *d, int sock)
 out:
 	if (fd >= 0)
 		(void)close(fd);
+	policy_free(policy);
 	free(conf);
 	return r;
 }

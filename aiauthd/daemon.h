@@ -45,6 +45,7 @@ int keeper_main(const struct daemon *d, int listen_fd);
 /* Each worker serves one of these; a flood at one leaves the others alone. */
 enum door { DOOR_ROOT = 1, DOOR_USER, DOOR_KEYS };
 
+struct policy;			/* policy/policy.h */
 struct caps;			/* shared count of unproven dialogues: caps.h */
 
 int worker_main(const struct daemon *d, int listen_fd, enum door door,
@@ -54,6 +55,7 @@ int worker_main(const struct daemon *d, int listen_fd, enum door door,
 struct worker {
 	const struct daemon	*daemon;
 	struct conf		 conf;
+	struct policy		*policy;	/* what is in force */
 	struct vault_client	 vault;
 	struct keeper_client	 keeper;
 	enum door		 door;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aiauthd/policy/policy.h"
 #include "aiauthd/privs.h"
 #include "aiauthd/supervisor.h"
 #include "base/conf.h"
@@ -64,6 +65,7 @@ static int
 conf_show(const struct paths *paths, bool print)
 {
 	struct conf_error err = { "" };
+	struct policy *policy = NULL;
 	struct conf *conf = NULL;
 	int r, fd = -1;
 
@@ -73,6 +75,8 @@ conf_show(const struct paths *paths, bool print)
 	} else if (r == 0) {
 		conf = calloc(1, sizeof(*conf));
 		r = conf == NULL ? -1 : conf_load(fd, conf, &err);
+		if (r == 0)
+			r = policy_load(fd, conf, &policy, &err);
 	}
 	if (r < 0)
 		fprintf(stderr, "aiauthd: %s\n", err.text);
@@ -80,6 +84,7 @@ conf_show(const struct paths *paths, bool print)
 		r = -1;
 	if (fd >= 0)
 		(void)close(fd);
+	policy_free(policy);
 	free(conf);
 	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "aiauthd/caps.h"
+#include "aiauthd/policy/policy.h"
 #include "base/log.h"
 
 /* All workers of a door wake for one connection; all but one find it gone. */
@@ -66,6 +67,8 @@ worker_init(struct worker *w, const struct daemon *d)
 	struct conf_error err = { "" };
 	int r = conf_load(d->conf_fd, &w->conf, &err);
 
+	if (r == 0)
+		r = policy_load(d->conf_fd, &w->conf, &w->policy, &err);
 	if (r < 0) {
 		log_event(LOG_ERR, "conf.refused", LOG_STR("cause", err.text));
 		return r;
@@ -103,6 +106,7 @@ out:
 		log_event(LOG_ERR, "worker.failed", LOG_CODE(r));
 	if (signal_fd >= 0)
 		(void)close(signal_fd);
+	policy_free(w->policy);
 	free(w);
 	return r < 0;
 }

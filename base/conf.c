@@ -145,37 +145,10 @@ each_target(struct loading *ld, target_fn fn, void *arg,
 }
 
 static int
-texts_read(int fd, uint8_t **ret, size_t *ret_len)
-{
-	struct stat st;
-	uint8_t *room;
-	size_t len;
-
-	if (!conf_is_sealed(fd))
-		return AIA_EUNTRUSTED;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (st.st_size > CONF_TEXTS_MAX)
-		return -EFBIG;
-	len = (size_t)st.st_size;
-	room = malloc(len + 1);
-	if (room == NULL)
-		return -ENOMEM;
-	/* Its offset is shared by all processes that were given it. */
-	if (pread(fd, room, len, 0) != st.st_size) {
-		free(room);
-		return AIA_EDAMAGED;
-	}
-	*ret = room;
-	*ret_len = len;
-	return 0;
-}
-
-static int
 loading_read(int fd, struct loading *ld, struct conf_error *err)
 {
 	size_t len = 0;
-	int r = texts_read(fd, &ld->texts, &len);
+	int r = conf_texts_read(fd, &ld->texts, &len);
 
 	if (r < 0)
 		return conf_fail(err, "gathered configuration: %s",

@@ -25,6 +25,7 @@
 #define CONF_SOURCES_MAX 8
 #define CONF_SERVICES_MAX 32
 #define CONF_ROLES_MAX 32
+#define CONF_ATTRIBUTES_MAX 16
 #define CONF_LIST_MAX 32
 #define CONF_VALUE_MAX 198	/* bytes; inih splits longer lines silently */
 
@@ -57,10 +58,15 @@ struct conf_source {		/* [source NAME] */
 	char	 group_gid_attribute[65];
 };
 
-struct conf_service {		/* [service NAME]: who may use it */
+struct conf_service {		/* [service NAME]: what it stands for */
 	char	 name[AIA_SERVICE_LEN_MAX + 1];
-	struct conf_list roles;
-	bool	 local_users;	/* accounts of /etc/passwd count as permitted */
+	char	 action[16];	/* as the policy spells it: "ssh" */
+};
+
+struct conf_attribute {		/* [attribute NAME]: of users, for policies */
+	char	 name[65];	/* as the policy spells it */
+	char	 type[16];	/* "string", "datetime" .. */
+	char	 from[CONF_VALUE_MAX + 1];	/* the identity provider's */
 };
 
 struct conf_role {		/* [role LABEL]: pins a role to one object */
@@ -101,6 +107,8 @@ struct conf {
 	size_t	 n_services;
 	struct conf_role    roles[CONF_ROLES_MAX];
 	size_t	 n_roles;
+	struct conf_attribute attributes[CONF_ATTRIBUTES_MAX];
+	size_t	 n_attributes;
 };
 
 /* What is wrong, for a person: "FILE:LINE: key 'x': not a number". */

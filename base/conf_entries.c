@@ -269,7 +269,8 @@ conf_entries_parse(struct aia_span texts, struct conf_entries *ret,
 
 	aia_rd_init(&rd, texts.p, texts.len);
 	while (r == 0 && conf_texts_next(&rd, &text))
-		r = parse_text(&entries, &text, err);
+		if (conf_text_ends(&text, ".conf"))
+			r = parse_text(&entries, &text, err);
 	if (r == 0 && aia_rd_end(&rd) < 0)
 		r = conf_fail(err, "gathered configuration is damaged");
 	if (r < 0) {

@@ -11,14 +11,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/conf_texts.h"
 #include "base/conf_types.h"
-
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 /* Read until end of file.  Returns 0 or a negated errno; -EFBIG: no end. */
 static int
@@ -91,13 +88,24 @@ out:
 	return r;
 }
 
+static bool
+ends(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return name[0] != '.' && len > n && strcmp(name + len - n, end) == 0;
+}
+
 static int
 conf_name(const struct dirent *d)
 {
-	size_t len = strlen(d->d_name);
+	return ends(d->d_name, ".conf");
+}
 
-	return d->d_name[0] != '.' && len > 5 &&
-	    strcmp(d->d_name + len - 5, ".conf") == 0;
+static int
+policy_name(const struct dirent *d)
+{
+	return ends(d->d_name, ".cedar") || ends(d->d_name, ".assert");
 }
 
 /* Not alphasort(), which goes by the locale. */
@@ -108,11 +116,12 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static int
-gather_dir(struct aia_wr *wr, const char *dir, struct conf_error *err)
+gather_dir(struct aia_wr *wr, const char *dir,
+    int (*wanted)(const struct dirent *), struct conf_error *err)
 {
 	struct dirent **names = NULL;
 	char path[AIA_PATH_MAX];
-	int r = 0, n = scandir(dir, &names, conf_name, by_name);
+	int r = 0, n = scandir(dir, &names, wanted, by_name);
 
 	if (n < 0)
 		return errno == ENOENT ? 0 :
@@ -130,57 +139,38 @@ gather_dir(struct aia_wr *wr, const char *dir, struct conf_error *err)
 	return r;
 }
 
+/* Files of the configuration folder, in the order in which they are read. */
+static const struct part {
+	const char	*name;
+	bool		 is_required;
+	int		(*wanted)(const struct dirent *);	/* a folder */
+} parts[] = {
+	{ "aiauth.conf", true, NULL },
+	{ "conf.d", false, conf_name },
+	{ "host.json", false, NULL },
+	{ "policy.d", false, policy_name },
+};
+
 static int
 gather_texts(const struct paths *paths, struct aia_wr *wr,
     struct conf_error *err)
 {
-	char path[AIA_PATH_MAX], dir[AIA_PATH_MAX];
-	int r;
+	char path[AIA_PATH_MAX];
+	int r = 0;
 
-	if (path_join(paths->conf, "aiauth.conf", path) < 0 ||
-	    path_join(paths->conf, "conf.d", dir) < 0)
-		return conf_fail(err, "%s: %s", paths->conf,
-		    aia_strerror(-ENAMETOOLONG));
-	r = gather_file(wr, path, err);
-	if (r < 0)
-		return r;
-	return gather_dir(wr, dir, err);
-}
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(parts); i++) {
+		const struct part *part = &parts[i];
 
-static int
-seal(const void *p, size_t len, int *ret_fd)
-{
-	int r, fd = memfd_create("aiauth.conf", MFD_CLOEXEC |
-	    MFD_ALLOW_SEALING);
-	size_t done = 0;
-
-	if (fd < 0)
-		return -errno;
-	while (done < len) {
-		ssize_t n = write(fd, (const char *)p + done, len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			goto fail;
-		done += (size_t)n;
+		if (path_join(paths->conf, part->name, path) < 0)
+			return conf_fail(err, "%s: %s", paths->conf,
+			    aia_strerror(-ENAMETOOLONG));
+		if (part->wanted != NULL)
+			r = gather_dir(wr, path, part->wanted, err);
+		else if (part->is_required || access(path, F_OK) == 0 ||
+		    errno != ENOENT)
+			r = gather_file(wr, path, err);
 	}
-	if (fcntl(fd, F_ADD_SEALS, SEALS) < 0)
-		goto fail;
-	*ret_fd = fd;
-	return 0;
-fail:
-	r = -errno;
-	(void)close(fd);
 	return r;
-}
-
-bool
-conf_is_sealed(int fd)
-{
-	int seals = fcntl(fd, F_GET_SEALS);
-
-	return seals >= 0 && (seals & SEALS) == SEALS;
 }
 
 int
@@ -199,7 +189,7 @@ conf_gather(const struct paths *paths, int *ret_fd, struct conf_error *err)
 		goto out;
 	r = aia_wr_end(&wr, &len);
 	if (r == 0)
-		r = seal(room, len, ret_fd);
+		r = conf_texts_seal(room, len, ret_fd);
 	if (r < 0)
 		r = conf_fail(err, "%s", aia_strerror(r));
 out:

@@ -15,6 +15,7 @@
 #define SOURCE(m) offsetof(struct conf_source, m)
 #define SERVICE(m) offsetof(struct conf_service, m)
 #define ROLE(m) offsetof(struct conf_role, m)
+#define ATTRIBUTE(m) offsetof(struct conf_attribute, m)
 
 static const struct conf_key daemon_keys[] = {
 	{ "workers", conf_type_u32, CONF(workers), "32", 2, 512, NULL },
@@ -91,9 +92,15 @@ static const struct conf_key source_keys[] = {
 };
 
 static const struct conf_key service_keys[] = {
-	{ "roles", conf_type_list, SERVICE(roles), "", 0, 0, NULL },
-	{ "local_users", conf_type_bool, SERVICE(local_users),
-	    "no", 0, 0, NULL },
+	{ "action", conf_type_choice, SERVICE(action), "", 0, 15,
+	    "ssh console sudo su session infer" },
+};
+
+static const struct conf_key attribute_keys[] = {
+	{ "type", conf_type_choice, ATTRIBUTE(type), "string", 1, 15,
+	    "string long bool datetime ip set" },
+	{ "from", conf_type_text, ATTRIBUTE(from), "", 0, CONF_VALUE_MAX,
+	    NULL },
 };
 
 static const struct conf_key role_keys[] = {
@@ -155,6 +162,38 @@ service_label(void *row, const char *label, struct conf_error *why)
 }
 
 static int
+service_check(const void *row, struct conf_error *why)
+{
+	const struct conf_service *service = row;
+
+	if (service->action[0] == '\0')
+		return conf_fail(why, "'action' is missing");
+	return 0;
+}
+
+/* An identifier of the policy language. */
+static int
+attribute_label(void *row, const char *label, struct conf_error *why)
+{
+	static const char *const fixed[] = { "name", "source", "local",
+	    "mail" };
+	struct conf_attribute *a = row;
+	size_t len = strlen(label);
+
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		if (strcmp(label, fixed[i]) == 0)
+			return conf_fail(why, "every user has '%s' already",
+			    label);
+	if (len >= sizeof(a->name) ||
+	    strspn(label, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != len ||
+	    (label[0] >= '0' && label[0] <= '9'))
+		return conf_fail(why, "not a name that a policy can use");
+	memcpy(a->name, label, len + 1);
+	return 0;
+}
+
+static int
 role_label(void *row, const char *label, struct conf_error *why)
 {
 	struct conf_role *role = row;
@@ -191,13 +230,18 @@ const struct conf_section conf_sections[] = {
 	{ .name = "service", .offset = CONF(services),
 	  .row_size = sizeof(struct conf_service),
 	  .rows_max = CONF_SERVICES_MAX, .n_offset = CONF(n_services),
-	  .label = service_label,
+	  .label = service_label, .check = service_check,
 	  .keys = service_keys, .n_keys = ARRAY_LEN(service_keys) },
 	{ .name = "role", .offset = CONF(roles),
 	  .row_size = sizeof(struct conf_role),
 	  .rows_max = CONF_ROLES_MAX, .n_offset = CONF(n_roles),
 	  .label = role_label, .check = role_check,
 	  .keys = role_keys, .n_keys = ARRAY_LEN(role_keys) },
+	{ .name = "attribute", .offset = CONF(attributes),
+	  .row_size = sizeof(struct conf_attribute),
+	  .rows_max = CONF_ATTRIBUTES_MAX, .n_offset = CONF(n_attributes),
+	  .label = attribute_label,
+	  .keys = attribute_keys, .n_keys = ARRAY_LEN(attribute_keys) },
 };
 const size_t conf_n_sections = ARRAY_LEN(conf_sections);
 

@@ -12,11 +12,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "aiauthd/keeper/store.h"
 
 enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
-    Q_ALL_GROUPS, Q_REFUSED, Q_AGE, N_QUERIES };
+    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_REFUSED, Q_AGE, N_QUERIES };
 
 /* CROSS JOIN keeps the order of the tables, and so that of the index on the
  * name: whoever asks for all of them in that order has no sorter to fill. */
@@ -62,6 +63,10 @@ static const char *const queries[N_QUERIES] = {
 	    " (SELECT grp FROM up) ORDER BY g.name",
 	[Q_GROUP] = GROUP_SQL " WHERE g.name = ?1",
 	[Q_ALL_GROUPS] = GROUP_SQL " ORDER BY g.name",
+	[Q_ATTRIBUTES] = "SELECT r.attributes FROM user u"
+	    " JOIN object o ON o.id = u.object JOIN source s ON s.id = o.source"
+	    " JOIN raw r ON r.object = u.object"
+	    " WHERE s.name = ?1 AND o.object_id = ?2",
 	[Q_REFUSED] = "SELECT CASE f.kind WHEN 1 THEN 'user' ELSE 'group' END,"
 	    " f.name, o.object_id, f.reason FROM refused f"
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
@@ -323,6 +328,30 @@ directory_group_by_name(struct directory *d, const struct aia_name *name,
 		r = AIA_ENOUSER;
 	if (r == 0)
 		*ret = group;
+	return r;
+}
+
+int
+directory_attributes(struct directory *d, const struct identity *who,
+    uint8_t room[DIR_ATTRIBUTES_MAX], size_t *ret_len)
+{
+	struct db_stmt *st = d->q[Q_ATTRIBUTES];
+	struct aia_span blob = { 0 };
+	int r;
+
+	db_bind_text(st, 1, who->source.s);
+	db_bind_text(st, 2, who->object_id);
+	r = db_step(st);
+	if (r > 0) {
+		blob = db_col_blob(st, 0);
+		r = blob.len > DIR_ATTRIBUTES_MAX ? -ENOBUFS : 0;
+	}
+	if (r == 0) {
+		if (blob.len > 0)
+			memcpy(room, blob.p, blob.len);
+		*ret_len = blob.len;
+	}
+	db_reset(st);
 	return r;
 }
 

@@ -89,6 +89,14 @@ AIA_MUST_USE int directory_group_by_name(struct directory *d,
 AIA_MUST_USE int directory_members(struct directory *d,
     const struct aia_name *group,
     int (*each)(const struct dir_user *user, void *arg), void *arg);
+/*
+ * What the identity provider says of the user besides, LIST of "name=value";
+ * none is an empty list.  room is the caller's.  -ENOBUFS: it does not fit.
+ */
+#define DIR_ATTRIBUTES_MAX 16384	/* bytes, as netcall.h has it */
+AIA_MUST_USE int directory_attributes(struct directory *d,
+    const struct identity *who, uint8_t room[DIR_ATTRIBUTES_MAX],
+    size_t *ret_len);
 /* Records refused under this name as it came, and why. */
 AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
     int (*each)(const char *kind, const char *name, const char *object_id,

@@ -7,6 +7,7 @@
 #include "aiauthd/login/login.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,6 +55,8 @@ login_init(struct login *lg, struct dialogue *dlg,
 	if (r < 0)
 		return r;
 	r = person_roles(lg->worker, &lg->person, &lg->roles);
+	if (r == 0)
+		r = person_details(lg->worker, &lg->person, &lg->details);
 	if (r < 0)
 		return r;
 	dlg->caps_user = lg->person.name;
@@ -65,6 +68,8 @@ void
 login_clear(struct login *lg)
 {
 	person_roles_clear(&lg->roles);
+	free(lg->details);
+	lg->details = NULL;
 }
 
 int
@@ -99,19 +104,28 @@ login_attempt(const struct login *lg)
 struct policy_request
 login_request(const struct login *lg, unsigned unknown)
 {
+	const struct aia_span nothing = { 0 };
+
 	return (struct policy_request){
-		.conf = &lg->worker->conf,
 		.principal = lg->person.name.s,
+		.source = lg->person.who.source.s,
 		.known = lg->person.known,
 		.local = lg->person.local,
 		.active = lg->person.active,
+		.mail = lg->details == NULL || lg->details->mail[0] == '\0' ?
+		    NULL : lg->details->mail,
+		.attributes = lg->details == NULL ? nothing :
+		    aia_span_of(lg->details->attributes,
+		    lg->details->attributes_len),
+		.directory_age_s = lg->details == NULL ||
+		    lg->details->listed_s == 0 ? -1 :
+		    time(NULL) - lg->details->listed_s,
 		.roles = lg->roles.v,
 		.n_roles = lg->roles.n,
-		.action = policy_action_of(lg->service),
+		.action = policy_action_of(&lg->worker->conf, lg->service),
 		.service = lg->service,
-		.host = lg->host,
 		.now_s = time(NULL),
-		.src = lg->source.remote ? lg->source.text : NULL,
+		.src = lg->source.is_address ? lg->source.text : NULL,
 		.tty = lg->tty[0] == '\0' ? NULL : lg->tty,
 		.target_user = lg->target.s[0] == '\0' ? NULL : lg->target.s,
 		.unknown = unknown,

@@ -27,6 +27,7 @@ struct login {
 	struct source	 source;
 	struct person	 person;
 	struct roles	 roles;
+	struct details	*details;
 	struct enrolments enrolments;	/* after login_enrolments() */
 };
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/account.h"
 
@@ -172,6 +173,54 @@ person_roles(struct worker *w, const struct person *p, struct roles *ret)
 		return r;
 	}
 	*ret = roles;
+	return 0;
+}
+
+static int
+details_read(struct directory *d, const struct person *p,
+    struct details *details)
+{
+	struct dir_user *u = calloc(1, sizeof(*u));
+	int r;
+
+	if (u == NULL)
+		return -ENOMEM;
+	r = directory_user_by_name(d, &p->name, u);
+	if (r == 0)
+		r = directory_attributes(d, &p->who, details->attributes,
+		    &details->attributes_len);
+	if (r == 0)
+		r = directory_age(d, &p->who.source, &details->listed_s);
+	if (r == 0)
+		memcpy(details->mail, u->mail, sizeof(details->mail));
+	free(u);
+	return r;
+}
+
+int
+person_details(struct worker *w, const struct person *p,
+    struct details **ret)
+{
+	struct details *details;
+	struct directory *d;
+	int r;
+
+	*ret = NULL;
+	if (!p->known || p->local)
+		return 0;
+	r = person_directory(w, &d);
+	if (r < 0)
+		return r;
+	details = calloc(1, sizeof(*details));
+	if (details == NULL)
+		return -ENOMEM;
+	r = details_read(d, p, details);
+	if (r < 0) {
+		free(details);
+		person_directory_drop(w);
+		return r;
+	}
+	*ret = details;
 	return 0;
 }
 

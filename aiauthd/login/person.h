@@ -43,6 +43,17 @@ AIA_MUST_USE int person_roles(struct worker *w, const struct person *p,
     struct roles *ret);
 void person_roles_clear(struct roles *roles);
 
+/* What the directory knows of a person besides.  free() it. */
+struct details {
+	char	 mail[DIR_TEXT_MAX + 1];
+	uint8_t	 attributes[DIR_ATTRIBUTES_MAX];
+	size_t	 attributes_len;
+	int64_t	 listed_s;	/* when the source was read last */
+};
+/* *ret is NULL for who is not in the directory. */
+AIA_MUST_USE int person_details(struct worker *w, const struct person *p,
+    struct details **ret);
+
 /*
  * The worker's handle of directory.db, opened when first needed.  -ENOENT: no
  * listing has been applied yet.  person_directory_drop() closes one that gave

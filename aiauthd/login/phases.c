@@ -28,6 +28,7 @@ struct phase {
 	const uint8_t	*handle;	/* NULL: none */
 	struct aia_span	 ssh_auth_info;	/* only from service sshd */
 	struct facts	*facts;		/* proved so far */
+	enum policy_auth auth;
 	struct login	 lg;
 };
 
@@ -90,9 +91,15 @@ deny(struct phase *ph, const char *reason)
 static bool
 decide(struct phase *ph, unsigned unknown, struct policy_decision *ret)
 {
-	const struct policy_request req = login_request(&ph->lg, unknown);
+	struct policy *policy = ph->lg.worker->policy;
+	struct policy_request req = login_request(&ph->lg, unknown);
+	int r;
 
-	policy_decide(&req, ph->facts, ret);
+	req.auth = ph->auth;
+	r = policy_consider(policy, &req);
+	if (r < 0)	/* and then every decision is a denial */
+		log_event(LOG_ERR, "policy.failed", LOG_CODE(r));
+	policy_decide(policy, ph->facts, ret);
 	return ret->permit;
 }
 
@@ -119,6 +126,7 @@ ask_factors(struct phase *ph)
 	if (r < 0)
 		return r;
 	req = login_request(&ph->lg, 0);
+	req.auth = ph->auth;
 	r = planner_plan(&ph->lg, &req, ph->facts, factors, n_factors, &plan);
 	if (r < 0)
 		return r;
@@ -181,6 +189,7 @@ ask_if_needed(struct phase *ph)
 	struct policy_decision d;
 	int r;
 
+	ph->auth = POLICY_AUTH_SKIPPED;
 	if (!decide(ph, POLICY_UNKNOWN_FACTORS, &d))
 		return deny(ph, d.reason);
 	if (!decide(ph, 0, &d)) {
@@ -284,7 +293,7 @@ run(struct phase *ph, const struct aia_m_begin *begin)
 		memcpy(handle, begin->handle.p, sizeof(handle));
 		ph->handle = handle;
 	}
-	action = policy_action_of(ph->lg.service);
+	action = policy_action_of(&ph->lg.worker->conf, ph->lg.service);
 	if (action == POLICY_SSH)
 		ph->ssh_auth_info = begin->ssh_auth_info;
 	row = row_of(ph, action);

@@ -93,6 +93,9 @@ planner_plan(const struct login *lg, const struct policy_request *req,
 	facts = malloc(sizeof(*facts));
 	if (facts == NULL)
 		return -ENOMEM;
+	r = policy_consider(lg->worker->policy, req);
+	if (r < 0)
+		goto out;
 	for (unsigned set = 0; set < 1u << n; set++) {
 		if ((set & ~can) != 0)
 			continue;
@@ -100,7 +103,7 @@ planner_plan(const struct login *lg, const struct policy_request *req,
 		r = suppose(table, n, set, facts);
 		if (r < 0)
 			goto out;
-		policy_decide(req, facts, &decision);
+		policy_decide(lg->worker->policy, facts, &decision);
 		if (decision.permit && (best.decoy ||
 		    lighter(cost_of(table, n, set),
 		    cost_of(table, n, best.set))))

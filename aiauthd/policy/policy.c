@@ -1,162 +1,222 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * policy.c - the rule of aiauth.conf: which roles may use which PAM service.
- *
- * Besides the rule two things are fixed: nobody who is not active gets in, and
- * where a person is present one factor must have been proved.
+ * policy.c - loading the policies, and asking them.
  */
 #include "config.h"
 
 #include "aiauthd/policy/policy.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-static const struct action_row {
-	const char		*service;
-	enum policy_action	 action;
-} action_rows[] = {
-	{ "sshd", POLICY_SSH },
-	{ "sudo", POLICY_SUDO },
-	{ "sudo-i", POLICY_SUDO },
-	{ "su", POLICY_SU },
-	{ "su-l", POLICY_SU },
-	{ "cron", POLICY_SESSION },
-	{ "crond", POLICY_SESSION },
-	{ "atd", POLICY_SESSION },
-	{ "runuser", POLICY_SESSION },
-	{ "runuser-l", POLICY_SESSION },
-	{ "systemd-user", POLICY_SESSION },
-};
+#include "aiauthd/policy/inside.h"
+#include "base/conf_texts.h"
+#include "base/conf_types.h"
 
-enum policy_action
-policy_action_of(const char *service)
+static int
+load_cedar(struct policy *p, const struct conf_text *text,
+    struct conf_error *err)
 {
-	for (size_t i = 0; i < ARRAY_LEN(action_rows); i++)
-		if (strcmp(action_rows[i].service, service) == 0)
-			return action_rows[i].action;
-	return POLICY_CONSOLE;
+	size_t before = cedar_set_count(p->set), bad = before;
+	struct cedar_error why;
+	int r;
+
+	r = cedar_set_add(p->set, text->path, (const char *)text->text.p,
+	    text->text.len, CEDAR_IDS_BY_ANNOTATION, &why);
+	if (r == 0)
+		r = cedar_check(p->set, before, &p->model.cedar, &bad, &why);
+	if (r < 0)
+		return conf_fail(err, "%s:%u:%u: %s", text->path, why.line,
+		    why.column, r == -ENOMEM ? aia_strerror(r) : why.text);
+	for (size_t i = before; i < cedar_set_count(p->set); i++)
+		if (cedar_policy_is_template(p->set, i))
+			return conf_fail(err, "%s: a template: nothing here "
+			    "would link it", text->path);
+	return 0;
 }
 
-const char *
-policy_action_str(enum policy_action action)
+static int
+load_text(struct policy *p, const struct conf_text *text,
+    struct conf_error *err)
 {
-	switch (action) {
-	case POLICY_SSH:	return "ssh";
-	case POLICY_SUDO:	return "sudo";
-	case POLICY_SU:		return "su";
-	case POLICY_SESSION:	return "session";
-	case POLICY_CONSOLE:	return "console";
-	}
-	return "unknown";
+	const char *why = "";
+
+	if (conf_text_ends(text, ".cedar"))
+		return load_cedar(p, text, err);
+	if (conf_text_ends(text, "/host.json") &&
+	    host_parse(text->text, &p->host, &why) < 0)
+		return conf_fail(err, "%s: %s", text->path, why);
+	return 0;
 }
 
-/*
- * A role's text may be pinned to one object.  Whoever makes a second group of
- * that name in the identity provider gains nothing by it.
- */
-static bool
-role_grants(const struct conf *conf, const struct dir_role *role,
-    const char *wanted)
+static int
+load_texts(struct policy *p, struct aia_span texts, struct conf_error *err)
 {
-	if (role->ambiguous || strcmp(role->text, wanted) != 0)
-		return false;
-	for (size_t i = 0; i < conf->n_roles; i++) {
-		const struct conf_role *pin = &conf->roles[i];
+	struct conf_text text;
+	struct aia_rd rd;
+	int r = 0;
 
-		if (strcmp(pin->name, wanted) == 0 &&
-		    pin->object_id[0] != '\0' &&
-		    strcmp(pin->object_id, role->object.object_id) != 0)
-			return false;
-	}
-	return true;
+	aia_rd_init(&rd, texts.p, texts.len);
+	while (r == 0 && conf_texts_next(&rd, &text))
+		r = load_text(p, &text, err);
+	if (r == 0 && aia_rd_end(&rd) < 0)
+		r = conf_fail(err, "gathered policies are damaged");
+	return r;
 }
 
-static const char *
-role_found(const struct policy_request *req, const struct conf_service *svc)
+int
+policy_load(int conf_fd, const struct conf *conf, struct policy **ret,
+    struct conf_error *err)
 {
-	for (size_t i = 0; i < svc->roles.n; i++)
-		for (size_t j = 0; j < req->n_roles; j++)
-			if (role_grants(req->conf, &req->roles[j],
-			    svc->roles.v[i]))
-				return svc->roles.v[i];
-	return NULL;
-}
+	struct policy *p = calloc(1, sizeof(*p));
+	uint8_t *texts = NULL;
+	size_t len = 0;
+	int r = -ENOMEM;
 
-static void
-say_role_missing(const struct conf_service *svc, struct policy_decision *d)
-{
-	size_t at;
-
-	if (svc->roles.n == 0) {
-		snprintf(d->reason, sizeof(d->reason),
-		    "role missing: service %s names none", svc->name);
-		return;
-	}
-	snprintf(d->reason, sizeof(d->reason),
-	    "role missing: needs one of ");
-	for (size_t i = 0; i < svc->roles.n; i++) {
-		at = strlen(d->reason);
-		snprintf(d->reason + at, sizeof(d->reason) - at, "%s%s",
-		    i == 0 ? "" : ", ", svc->roles.v[i]);
-	}
-}
-
-static bool
-any_factor(const struct facts *facts)
-{
-	for (size_t i = 0; i < facts->n; i++)
-		if (fact_is_factor(facts->v[i].name) && facts->v[i].b)
-			return true;
-	return false;
-}
-
-/* True when the rule lets this person use the service; d->reason says why. */
-static bool
-rule_allows(const struct policy_request *req, struct policy_decision *d)
-{
-	const struct conf_service *svc = conf_service_find(req->conf,
-	    req->service, strlen(req->service));
-	const char *role;
-
-	if (svc == NULL) {
-		snprintf(d->reason, sizeof(d->reason),
-		    "no rule for service %s", req->service);
-		return false;
-	}
-	if (req->local) {
-		snprintf(d->reason, sizeof(d->reason), "local users %s",
-		    svc->local_users ? "permitted" : "not permitted");
-		return svc->local_users;
-	}
-	role = role_found(req, svc);
-	if (role == NULL) {
-		say_role_missing(svc, d);
-		return false;
-	}
-	snprintf(d->reason, sizeof(d->reason), "role %s", role);
-	return true;
+	tzset();	/* the sandbox opens no zone file later */
+	if (p == NULL)
+		goto out;
+	p->conf = conf;
+	model_init(&p->model, conf);
+	mem_init(&p->request_mem, REQUEST_MEMORY_MAX);
+	mem_init(&p->decision_mem, DECISION_MEMORY_MAX);
+	r = cedar_set_new(POLICY_MEMORY_MAX, &p->set);
+	if (r == 0)
+		r = cedar_store_new(REQUEST_MEMORY_MAX, &p->store);
+	if (r == 0)
+		r = conf_texts_read(conf_fd, &texts, &len);
+	if (r < 0)
+		goto out;
+	r = load_texts(p, aia_span_of(texts, len), err);
+	if (r < 0)
+		goto fail;
+	host_machine(&p->host, "");
+	r = cedar_set_index(p->set);
+	if (r < 0)
+		goto out;
+	*ret = p;
+	p = NULL;
+out:
+	if (r < 0)
+		r = conf_fail(err, "policies: %s", aia_strerror(r));
+fail:
+	free(texts);
+	policy_free(p);
+	return r;
 }
 
 void
-policy_decide(const struct policy_request *req, const struct facts *facts,
+policy_free(struct policy *p)
+{
+	if (p == NULL)
+		return;
+	cedar_set_free(p->set);
+	cedar_store_free(p->store);
+	mem_clear(&p->request_mem);
+	mem_clear(&p->decision_mem);
+	free(p);
+}
+
+size_t
+policy_count(const struct policy *p)
+{
+	return cedar_set_count(p->set);
+}
+
+const char *
+policy_host(const struct policy *p)
+{
+	return p->host.name;
+}
+
+int
+policy_consider(struct policy *p, const struct policy_request *req)
+{
+	int r;
+
+	mem_reset(&p->request_mem);
+	p->req = *req;
+	r = entities_fill(p);
+	if (r < 0) {
+		p->req.known = false;	/* every decision is a denial */
+		return r;
+	}
+	p->request = (struct cedar_request){
+		.principal = uid_make(str_lit("User"),
+		    str_lit(req->principal)),
+		.action = uid_make(str_lit("Action"),
+		    str_lit(policy_action_str(req->action))),
+		.resource = uid_make(str_lit("Host"), str_lit(p->host.name)),
+	};
+	return 0;
+}
+
+/* One more to a list with ", " between; what does not fit is left out. */
+static void
+list_add(char *list, size_t cap, struct str id, const char *why)
+{
+	size_t at = strlen(list);
+	int n = id.len > 64 ? 64 : (int)id.len;
+
+	(void)snprintf(list + at, cap - at, "%s%.*s%s%s",
+	    at == 0 ? "" : ", ", n, id.p, why == NULL ? "" : ": ",
+	    why == NULL ? "" : why);
+}
+
+static void
+say(const struct policy *p, const struct cedar_answer *a,
+    struct policy_decision *d)
+{
+	for (size_t i = 0; i < a->n_reasons; i++)
+		list_add(d->policies, sizeof(d->policies),
+		    cedar_policy_id(p->set, a->reasons[i]), NULL);
+	for (size_t i = 0; i < a->n_failures; i++)
+		list_add(d->errors, sizeof(d->errors),
+		    cedar_policy_id(p->set, a->failures[i].policy),
+		    a->failures[i].why);
+	if (a->forbid_failed)
+		(void)snprintf(d->reason, sizeof(d->reason),
+		    "a forbid could not be evaluated");
+	else if (a->decision == CEDAR_ALLOW)
+		(void)snprintf(d->reason, sizeof(d->reason), "permitted by %.400s",
+		    d->policies);
+	else if (a->n_reasons > 0)
+		(void)snprintf(d->reason, sizeof(d->reason), "forbidden by %.400s",
+		    d->policies);
+	else
+		(void)snprintf(d->reason, sizeof(d->reason),
+		    "no policy permits it");
+}
+
+void
+policy_decide(struct policy *p, const struct facts *facts,
     struct policy_decision *ret)
 {
 	struct policy_decision d = { 0 };
+	struct cedar_answer a = { 0 };
+	int r;
 
-	if (!req->known) {
-		snprintf(d.reason, sizeof(d.reason), "unknown user");
-	} else if (!req->active) {
-		snprintf(d.reason, sizeof(d.reason), "not active");
-	} else if (!rule_allows(req, &d)) {
-		;	/* the reason stands */
-	} else if (req->action == POLICY_SESSION || any_factor(facts)) {
-		d.permit = true;
-	} else if (req->unknown & POLICY_UNKNOWN_FACTORS) {
-		d.permit = true;
-		d.depends_on_unknown = true;
-	} else {
-		snprintf(d.reason, sizeof(d.reason), "no factor proved");
+	*ret = d;
+	if (!p->req.known || !p->req.active) {
+		(void)snprintf(ret->reason, sizeof(ret->reason), "%s",
+		    p->req.known ? "not active" : "unknown user");
+		return;
 	}
+	mem_reset(&p->decision_mem);
+	r = context_make(p, facts, &p->decision_mem, &p->request.context);
+	if (r == 0)
+		r = cedar_authorize(p->set, p->store, &p->request,
+		    &p->decision_mem, &a);
+	if (r < 0) {
+		(void)snprintf(ret->reason, sizeof(ret->reason), "%s",
+		    aia_strerror(r));
+		return;
+	}
+	say(p, &a, &d);
+	d.permit = a.decision == CEDAR_ALLOW && !a.forbid_failed;
+	d.depends_on_unknown = a.unsure;
 	*ret = d;
 }

@@ -21,13 +21,8 @@ conf <<-EOS
 	[source main]
 	provider = file
 	path = $rig/directory.json
-
-	[service sshd]
-	roles = ml-engineers
-
-	[service su]
-	roles = ml-engineers
 EOS
+may ml-engineers ssh su
 directory_file <<-EOS
 	user ada 70001
 	group ml-engineers 80001 ada

@@ -22,10 +22,8 @@ conf <<-EOS
 	prompts_per_source = 70
 	prompts_per_user = 70
 	prompts_max = 72
-
-	[service crowd]
-	roles = admins
 EOS
+may admins console
 printf '%s\trequired\tpam_aiauth.so\n' auth account session \
     >/etc/pam.d/crowd
 

@@ -236,14 +236,12 @@ crash_conf() {	# WORKERS PROMPTS
 		prompts_per_source = $2
 		prompts_per_user = $2
 		prompts_max = $2
-
-		[service crowd]
-		roles = admins
 	EOS
 }
 
 install_aiauth
 crash_conf 2 1
+may admins console
 printf '%s\trequired\tpam_aiauth.so\n' auth account session \
     >/etc/pam.d/crowd
 directory_file <<-EOS

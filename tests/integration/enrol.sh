@@ -10,10 +10,8 @@ conf <<-EOS
 	[source main]
 	provider = file
 	path = $rig/directory.json
-
-	[service sshd]
-	roles = admins
 EOS
+may admins ssh
 directory_file <<-EOS
 	user ada 70001
 	user bea 70002

@@ -11,13 +11,8 @@ conf <<-EOS
 	[source main]
 	provider = file
 	path = $rig/directory.json
-
-	[service sshd]
-	roles = admins
-
-	[service sudo]
-	roles = admins
 EOS
+may admins ssh sudo
 directory_file <<-EOS
 	user ada 70001
 	user sue 70002

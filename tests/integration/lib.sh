@@ -24,6 +24,9 @@
 #	install_aiauth		make install, accounts, folders, nsswitch.conf,
 #				PAM stacks, an aiauth.conf for directory_file
 #	conf			standard input becomes /etc/aiauth/aiauth.conf
+#	policy			standard input becomes the policy (none: nobody
+#				may do anything)
+#	may ROLE ACTION...	add to the policy: ROLE may, with any factor
 #	start_aiauth [COMMAND...]	aiauthd in an empty network namespace, under
 #				COMMAND if given; aiauth-netd.  Returns once both
 #				answer, and makes sure of what check_isolated does
@@ -165,6 +168,22 @@ install_aiauth() {
 
 conf() {
 	cat >/etc/aiauth/aiauth.conf
+}
+
+policy() {
+	mkdir -p /etc/aiauth/policy.d
+	cat >/etc/aiauth/policy.d/test.cedar
+}
+
+may() {
+	local role=$1 action list=
+	shift
+	for action; do list+=${list:+, }Action::\"$action\"; done
+	mkdir -p /etc/aiauth/policy.d
+	cat >>/etc/aiauth/policy.d/test.cedar <<-EOS
+		permit (principal in Role::"$role", action in [$list], resource)
+		when { !context.factors.isEmpty() };
+	EOS
 }
 
 # pam_aiauth speaks to syslog only.  One packet is one line.

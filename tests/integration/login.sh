@@ -10,10 +10,8 @@
 
 install_aiauth
 start_scim
-conf_scim <<-EOS
-	[service sshd]
-	roles = ml-engineers
-EOS
+conf_scim </dev/null
+may ml-engineers ssh
 
 may="shelly scott sofia wanda rhea della keith carl luke first"
 uid=70000
@@ -105,7 +103,7 @@ denied rhea "$answer" ""
 denied una 123456 ""
 refuse "refused: a name that nobody has" ssh_as ghost 123456 true
 refuse "an unknown name is not in our log" grep ghost "$rig/aiauthd.log"
-denied norah "$(code norah)" "role"
+denied norah "$(code norah)" "no policy permits it"
 
 scim PATCH "/Users/$(cat "$rig/scim.della")" '{
 	"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -128,7 +126,7 @@ by_key() {	# NAME SSH-ARGUMENT...
 }
 refuse "refused: a key, role missing" by_key nokey true
 check "logged: in account" logged \
-    'user=nokey service=sshd phase=account .*decision=deny .*role'
+    'user=nokey service=sshd phase=account .*decision=deny .*no policy permits it'
 refuse "refused: a key alone, shell" by_key keith touch /tmp/keith
 refuse "it ran no command" test -e /tmp/keith
 check "logged: in open_session" logged \

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "aiauthd/caps.h"
+#include "tests/unit/policy_of.h"
 
 struct fake_back fake;
 
@@ -134,6 +135,27 @@ the_group(void)
 	if (aia_name_parse("admins", 6, &group.name) < 0)
 		abort();
 	return group;
+}
+
+int
+directory_age(struct directory *d, const struct aia_name *source,
+    int64_t *ret_s)
+{
+	(void)d;
+	(void)source;
+	*ret_s = 0;
+	return fake.query_error;
+}
+
+int
+directory_attributes(struct directory *d, const struct identity *who,
+    uint8_t room[DIR_ATTRIBUTES_MAX], size_t *ret_len)
+{
+	(void)d;
+	(void)who;
+	(void)room;
+	*ret_len = 0;
+	return fake.query_error;
 }
 
 int
@@ -432,18 +454,6 @@ caps_leave(struct caps *caps, unsigned slot)
 	fake.caps_left++;
 }
 
-/* What base/conf.c has; its parser is not needed here. */
-const struct conf_service *
-conf_service_find(const struct conf *conf, const char *service,
-    size_t service_len)
-{
-	for (size_t i = 0; i < conf->n_services; i++)
-		if (strlen(conf->services[i].name) == service_len &&
-		    memcmp(conf->services[i].name, service, service_len) == 0)
-			return &conf->services[i];
-	return NULL;
-}
-
 static char passwd_path[64];
 
 const char *
@@ -471,11 +481,21 @@ fake_passwd_remove(void)
 	(void)unlink(passwd_path);
 }
 
+static const char policies[] =
+    "@id(\"admins\") permit (principal in Role::\"admins\","
+    " action in Action::\"login\", resource)"
+    " when { context.service != \"ftpd\" && !context.factors.isEmpty() };"
+    "@id(\"jobs\") permit (principal in Role::\"admins\","
+    " action == Action::\"session\", resource);"
+    "@id(\"local\") permit (principal, action == Action::\"console\","
+    " resource) when { principal.local && context.service == \"login\" &&"
+    " context.factors.contains(\"totp\") };";
+
 void
 fake_worker(struct worker *w, struct daemon *d, const char *passwd)
 {
-	static const char *const services[] = { "sshd", "sudo", "login",
-	    "cron", "su" };
+	static struct policy *loaded;
+	struct conf_error err;
 
 	fake = (struct fake_back){ 0 };
 	memset(handle_service, 0, sizeof(handle_service));
@@ -489,13 +509,11 @@ fake_worker(struct worker *w, struct daemon *d, const char *passwd)
 	snprintf(w->conf.totp_algorithm, sizeof(w->conf.totp_algorithm),
 	    "SHA1");
 	snprintf(w->conf.issuer, sizeof(w->conf.issuer), "Example");
-	for (size_t i = 0; i < ARRAY_LEN(services); i++) {
-		struct conf_service *s = &w->conf.services[i];
-
-		snprintf(s->name, sizeof(s->name), "%s", services[i]);
-		snprintf(s->roles.v[0], sizeof(s->roles.v[0]), "admins");
-		s->roles.n = 1;
-		s->local_users = strcmp(services[i], "login") == 0;
-		w->conf.n_services++;
+	policy_free(loaded);
+	loaded = NULL;
+	if (policy_of(&w->conf, policies, NULL, &loaded, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		abort();
 	}
+	w->policy = loaded;
 }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 check_LIBRARIES += libfakeback.a
-libfakeback_a_SOURCES = tests/unit/fake_back.c tests/unit/fake_back.h
-login_libs = libserve.a libfakeback.a libfacts.a $(qr_libs) $(json_libs) \
-	libbase.a libcommon.a
+libfakeback_a_SOURCES = tests/unit/fake_back.c tests/unit/fake_back.h \
+	tests/unit/policy_of.c tests/unit/policy_of.h
+login_libs = libserve.a libfakeback.a libserve.a libcedar.a libfacts.a \
+	$(conf_libs) $(qr_libs) $(json_libs) libbase.a libcommon.a
 
 if HAVE_CMOCKA
 unit_tests += test_serve
@@ -20,6 +21,11 @@ test_planner_SOURCES = tests/unit/test_planner.c
 test_planner_CPPFLAGS = $(unit_cppflags)
 test_planner_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_plan_examples
+test_plan_examples_SOURCES = tests/unit/test_plan_examples.c
+test_plan_examples_CPPFLAGS = $(unit_cppflags)
+test_plan_examples_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_factors
 test_factors_SOURCES = tests/unit/test_factors.c
 test_factors_CPPFLAGS = $(unit_cppflags)
@@ -36,9 +42,10 @@ test_ssh_auth_info_CPPFLAGS = $(unit_cppflags)
 test_ssh_auth_info_LDADD = $(login_libs) $(unit_ldadd)
 
 unit_tests += test_policy
-test_policy_SOURCES = tests/unit/test_policy.c
+test_policy_SOURCES = tests/unit/test_policy.c \
+	tests/unit/policy_of.c tests/unit/policy_of.h
 test_policy_CPPFLAGS = $(unit_cppflags)
-test_policy_LDADD = libserve.a libfacts.a libbase.a $(unit_ldadd)
+test_policy_LDADD = libserve.a libcedar.a libfacts.a $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
 
 unit_tests += test_qr
 test_qr_SOURCES = tests/unit/test_qr.c

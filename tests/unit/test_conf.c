@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#include "base/conf_texts.h"
+
 #define TEXT(s) s, sizeof(s) - 1
 #define N66 "a23456789012345678901234567890123" \
 	"456789012345678901234567890123456"
@@ -70,10 +72,19 @@ static struct bad_row {
 	  ":2: neither KEY = VALUE nor [SECTION]" },
 	{ "two words before equals", TEXT("[daemon]\nmany workers = 3\n"),
 	  ":2: neither KEY = VALUE nor [SECTION]" },
-	{ "continuation", TEXT("[service x]\nroles = a,\n  b\n"),
+	{ "continuation", TEXT("[directory]\nprotected_groups = a,\n  b\n"),
 	  ":3: begins with white space" },
 	{ "indented key", TEXT("[daemon]\n\tworkers = 3\n"),
 	  ":2: begins with white space" },
+	{ "service without action", TEXT("[service x]\n"),
+	  ":1: 'action' is missing" },
+	{ "service with another action", TEXT("[service x]\naction = fly\n"),
+	  ":2: key 'action': must be one of: ssh console sudo su session "
+	  "infer" },
+	{ "attribute that exists", TEXT("[attribute mail]\n"),
+	  ":1: every user has 'mail' already" },
+	{ "attribute no policy can name", TEXT("[attribute a-b]\n"),
+	  ":1: not a name that a policy can use" },
 	{ "inline comment", TEXT("[daemon]\nworkers = 30 ; thirty\n"),
 	  ":2: ';' begins a comment only at the start of a line" },
 	{ "value is a comment", TEXT("[daemon]\nissuer =;x\n"),
@@ -280,8 +291,10 @@ static const char good[] =
     "token_file = corp.token\ndomains = example.org\n"
     "[source a]\nprovider = file\npath = /x\n"
     "[source corp]\nca_file = /etc/ssl/ca.pem\n"
-    "[service sshd]\nroles = Admins, ML Engineers\nlocal_users = yes\n"
-    "[service sudo]\n"
+    "[service sshd]\naction = ssh\n"
+    "[service nginx]\naction = infer\n"
+    "[attribute team]\n[attribute expires]\ntype = datetime\n"
+    "from = urn:example:2.0:User:end\n"
     "[role 1]\nname = Admins\nobject_id = 42\nlocal_group = video";
 
 static void
@@ -315,10 +328,14 @@ conf_good(void **state)
 	assert_int_equal(c->n_services, 2);
 	assert_ptr_equal(conf_service_find(c, "sshdx", 4), &c->services[0]);
 	assert_null(conf_service_find(c, "ssh", 3));
-	assert_true(c->services[0].local_users);
-	assert_string_equal(c->services[0].roles.v[1], "ML Engineers");
-	assert_int_equal(c->services[1].roles.n, 0);
-	assert_false(c->services[1].local_users);
+	assert_string_equal(c->services[1].action, "infer");
+	assert_int_equal(c->n_attributes, 2);
+	assert_string_equal(c->attributes[0].type, "string");
+	assert_string_equal(c->attributes[0].from, "");
+	assert_string_equal(c->attributes[1].name, "expires");
+	assert_string_equal(c->attributes[1].type, "datetime");
+	assert_string_equal(c->attributes[1].from,
+	    "urn:example:2.0:User:end");
 	assert_int_equal(c->n_roles, 1);
 	assert_string_equal(c->roles[0].local_group.s, "video");
 }
@@ -358,7 +375,7 @@ conf_layers(void **state)
 	file_write(p, "aiauth.conf", TEXT("[daemon]\nworkers = 40\n"
 	    "issuer = one\n"), 0600);
 	file_write(p, "conf.d/b.conf", TEXT("[daemon]\nworkers = 60\n"), 0600);
-	file_write(p, "conf.d/a.conf", TEXT("[service x]\n[daemon]\n"
+	file_write(p, "conf.d/a.conf", TEXT("[attribute x]\n[daemon]\n"
 	    "workers = 50\nprompts_max = 30\n"), 0600);
 	file_write(p, "conf.d/c", TEXT("nonsense\n"), 0600);
 	assert_int_equal(conf_gather(&p->paths, &fd, &p->err), 0);
@@ -378,7 +395,7 @@ conf_layers(void **state)
 	(void)snprintf(want[2], sizeof(want[2]),
 	    "totp.digits = 6  # default\n");
 	(void)snprintf(want[3], sizeof(want[3]),
-	    "service.x.local_users = no  # default\n");
+	    "attribute.x.type = string  # default\n");
 	for (size_t i = 0; i < ARRAY_LEN(want); i++)
 		assert_non_null(strstr(text, want[i]));
 	(void)close(fd);
@@ -440,7 +457,7 @@ static void
 conf_too_big(void **state)
 {
 	struct place *p = *state;
-	size_t len = 1048576;
+	size_t len = CONF_TEXTS_MAX;
 	char *text = malloc(len);
 
 	assert_non_null(text);
@@ -448,7 +465,7 @@ conf_too_big(void **state)
 	file_write(p, "aiauth.conf", text, len, 0600);
 	refuse_as(p, "File too large");
 	file_write(p, "aiauth.conf", text, len - 1, 0600);
-	refuse_as(p, "more than 1048576 bytes of configuration");
+	refuse_as(p, "more than 16777216 bytes of configuration");
 	free(text);
 }
 

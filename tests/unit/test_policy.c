@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_policy.c - the rule of aiauth.conf, row by row.
+ * test_policy.c - from a request to a decision: the entities and the context
+ * that policies see, and what is refused when they are loaded.
  */
 #include "config.h"
 
@@ -15,88 +16,114 @@
 
 #include <cmocka.h>
 
-#define SSHD "sshd"
+#include "common/wire.h"
+#include "tests/unit/policy_of.h"
+
+#define NOON_S 1795521600	/* 2026-11-24 12:00:00 UTC, a Tuesday */
+
+static const char host_json[] = "{\"name\": \"gpu-17\", \"groups\":"
+    " [\"training\"], \"group_parents\": {\"training\": [\"all\"]},"
+    " \"labels\": [\"a100\"], \"tags\": {\"team\": \"vision\"}}";
 
 static struct conf conf;
 
+/* The policy is: permit (principal, action, resource) when { TEXT }; */
 static struct policy_row {
-	const char *name;
-	const char *service;
-	const char *role, *object_id;	/* the person's; NULL: none */
-	bool ambiguous, local, inactive, unknown_user, proved;
-	unsigned unknown;
+	const char *name, *text;
 	bool permit;
-	const char *reason;
+	const char *role, *object_id;	/* the person's; NULL: none */
+	bool ambiguous, local, inactive, unknown_user, no_totp, depends;
+	unsigned unknown;
+	const char *src, *target, *reason;
 } policy_rows[] = {
-	{ .name = "role and factor", .service = SSHD, .role = "admins",
-	    .proved = true, .permit = true, .reason = "role admins" },
-	{ .name = "second role of the list", .service = SSHD,
-	    .role = "ml-engineers", .proved = true, .permit = true,
-	    .reason = "role ml-engineers" },
-	{ .name = "no factor", .service = SSHD, .role = "admins",
-	    .reason = "no factor proved" },
-	{ .name = "factor still to come", .service = SSHD, .role = "admins",
-	    .unknown = POLICY_UNKNOWN_FACTORS, .permit = true,
-	    .reason = "role admins" },
-	{ .name = "no role", .service = SSHD, .proved = true,
-	    .reason = "role missing: needs one of admins, ml-engineers" },
-	{ .name = "no role, factor still to come", .service = SSHD,
-	    .unknown = POLICY_UNKNOWN_FACTORS,
-	    .reason = "role missing: needs one of admins, ml-engineers" },
-	{ .name = "another role", .service = SSHD, .role = "guests",
-	    .proved = true,
-	    .reason = "role missing: needs one of admins, ml-engineers" },
-	{ .name = "the beginning of a role", .service = SSHD,
-	    .role = "admin", .proved = true,
-	    .reason = "role missing: needs one of admins, ml-engineers" },
-	{ .name = "other letters' case", .service = SSHD, .role = "Admins",
-	    .proved = true,
-	    .reason = "role missing: needs one of admins, ml-engineers" },
-	{ .name = "carried by two objects", .service = SSHD,
-	    .role = "admins", .ambiguous = true, .proved = true,
-	    .reason = "role missing: needs one of admins, ml-engineers" },
-	{ .name = "pinned, this object", .service = "pinned",
-	    .role = "root", .object_id = "g-1", .proved = true,
-	    .permit = true, .reason = "role root" },
-	{ .name = "pinned, another object", .service = "pinned",
-	    .role = "root", .object_id = "g-10", .proved = true,
-	    .reason = "role missing: needs one of root" },
-	{ .name = "not active", .service = SSHD, .role = "admins",
-	    .inactive = true, .proved = true, .reason = "not active" },
-	{ .name = "unknown", .service = SSHD, .role = "admins",
-	    .unknown_user = true, .proved = true, .reason = "unknown user" },
-	{ .name = "no section", .service = "ftpd", .role = "admins",
-	    .proved = true, .reason = "no rule for service ftpd" },
-	{ .name = "longer service name", .service = "sshd2",
-	    .role = "admins", .proved = true,
-	    .reason = "no rule for service sshd2" },
-	{ .name = "local, not permitted", .service = SSHD, .role = "admins",
-	    .local = true, .proved = true,
-	    .reason = "local users not permitted" },
-	{ .name = "local, permitted", .service = "login", .local = true,
-	    .proved = true, .permit = true,
-	    .reason = "local users permitted" },
-	{ .name = "local, no factor", .service = "login", .local = true,
-	    .reason = "no factor proved" },
-	{ .name = "a section that names nobody", .service = "login",
-	    .role = "admins", .proved = true,
-	    .reason = "role missing: service login names none" },
-	{ .name = "cron needs no factor", .service = "cron",
-	    .role = "admins", .permit = true, .reason = "role admins" },
-	{ .name = "cron needs the role", .service = "cron",
-	    .reason = "role missing: needs one of admins" },
+	{ .name = "role", .text = "principal in Role::\"admins\"",
+	    .role = "admins", .permit = true,
+	    .reason = "permitted by p" },
+	{ .name = "no role", .text = "principal in Role::\"admins\"",
+	    .reason = "no policy permits it" },
+	{ .name = "the beginning of a role", .role = "admin",
+	    .text = "principal in Role::\"admins\"" },
+	{ .name = "carried by two objects", .role = "admins",
+	    .ambiguous = true, .text = "principal in Role::\"admins\"" },
+	{ .name = "pinned, this object", .role = "root", .object_id = "g-1",
+	    .permit = true, .text = "principal in Role::\"root\"" },
+	{ .name = "pinned, another object", .role = "root",
+	    .object_id = "g-10", .text = "principal in Role::\"root\"" },
+	{ .name = "not active", .inactive = true, .text = "true",
+	    .reason = "not active" },
+	{ .name = "unknown", .unknown_user = true, .text = "true",
+	    .reason = "unknown user" },
+	{ .name = "factor", .permit = true,
+	    .text = "context.factors.contains(\"totp\")" },
+	{ .name = "no factor", .no_totp = true,
+	    .text = "context.factors.contains(\"totp\")" },
+	{ .name = "the right to enrol is no factor", .no_totp = true,
+	    .text = "!context.factors.isEmpty()" },
+	{ .name = "local factor", .permit = true,
+	    .text = "context.local_factors.contains(\"totp\")" },
+	{ .name = "factor still to come", .no_totp = true, .permit = true,
+	    .depends = true, .unknown = POLICY_UNKNOWN_FACTORS,
+	    .text = "context.factors.contains(\"totp\")" },
+	{ .name = "source network", .permit = true, .src = "10.20.1.5",
+	    .text = "context has src && "
+	    "context.src.isInRange(ip(\"10.20.0.0/16\"))" },
+	{ .name = "no address", .src = NULL, .text = "context has src" },
+	{ .name = "a name is no address", .src = "host.example",
+	    .text = "context has src" },
+	{ .name = "source still to come", .permit = true, .depends = true,
+	    .unknown = POLICY_UNKNOWN_SRC, .text = "context has src" },
+	{ .name = "time", .permit = true,
+	    .text = "context.time_of_day == duration(\"12h\") && "
+	    "context.weekday == 2 && "
+	    "context.now == datetime(\"2026-11-24T12:00:00Z\")" },
+	{ .name = "host and group", .permit = true,
+	    .text = "resource == Host::\"gpu-17\" && "
+	    "resource in HostGroup::\"all\" && "
+	    "resource.labels.contains(\"a100\") && "
+	    "resource.getTag(\"team\") == \"vision\"" },
+	{ .name = "another group", .text = "resource in HostGroup::\"prod\"" },
+	{ .name = "action in its group", .permit = true,
+	    .text = "action in Action::\"login\"" },
+	{ .name = "action not in the other", .text =
+	    "action in Action::\"root\"" },
+	{ .name = "service", .permit = true,
+	    .text = "context.service == \"sshd\"" },
+	{ .name = "local account", .local = true, .permit = true,
+	    .text = "principal.local" },
+	{ .name = "attribute", .permit = true, .text = "principal has team && "
+	    "principal.team == \"vision\"" },
+	{ .name = "attribute of a type", .permit = true,
+	    .text = "principal has expires && context.now < "
+	    "principal.expires" },
+	{ .name = "what does not fit is absent",
+	    .text = "principal has clearance" },
+	{ .name = "several make a set", .permit = true,
+	    .text = "principal has projects && "
+	    "principal.projects.containsAll([\"a\", \"b\"])" },
+	{ .name = "age of the directory", .permit = true,
+	    .text = "context has directory_age && "
+	    "context.directory_age < duration(\"5m\")" },
+	{ .name = "target user", .target = "root", .permit = true,
+	    .text = "context has target_user && "
+	    "context.target_user == \"root\"" },
+	{ .name = "no target user", .text = "context has target_user" },
+	{ .name = "asked", .permit = true,
+	    .text = "context has auth && context.auth == \"asked\"" },
+	{ .name = "nothing that is not produced yet", .text =
+	    "context has session || context has approvals || "
+	    "context has incident || context.break_glass" },
+	{ .name = "an error permits nothing",
+	    .text = "9223372036854775807 + context.weekday > 0",
+	    .reason = "no policy permits it" },
 };
 
 static void
-add_service(const char *name, const char *const *roles, bool local)
+add_attribute(const char *name, const char *type)
 {
-	struct conf_service *s = &conf.services[conf.n_services++];
+	struct conf_attribute *a = &conf.attributes[conf.n_attributes++];
 
-	snprintf(s->name, sizeof(s->name), "%s", name);
-	for (; *roles != NULL; roles++)
-		snprintf(s->roles.v[s->roles.n++], sizeof(s->roles.v[0]),
-		    "%s", *roles);
-	s->local_users = local;
+	snprintf(a->name, sizeof(a->name), "%s", name);
+	snprintf(a->type, sizeof(a->type), "%s", type);
 }
 
 static int
@@ -105,42 +132,47 @@ setup(void **state)
 	struct conf_role *pin = &conf.roles[conf.n_roles++];
 
 	(void)state;
-	add_service(SSHD, (const char *[]){ "admins", "ml-engineers", NULL },
-	    false);
-	add_service("login", (const char *[]){ NULL }, true);
-	add_service("cron", (const char *[]){ "admins", NULL }, false);
-	add_service("pinned", (const char *[]){ "root", NULL }, false);
+	(void)setenv("TZ", "UTC", 1);
 	snprintf(pin->name, sizeof(pin->name), "root");
 	snprintf(pin->object_id, sizeof(pin->object_id), "g-1");
+	add_attribute("team", "string");
+	add_attribute("expires", "datetime");
+	add_attribute("clearance", "long");
+	add_attribute("projects", "set");
 	return 0;
 }
 
-/* As base/conf.c has it, whose parser is not needed here. */
-const struct conf_service *
-conf_service_find(const struct conf *c, const char *service,
-    size_t service_len)
+static struct aia_span
+attributes(void)
 {
-	for (size_t i = 0; i < c->n_services; i++)
-		if (strlen(c->services[i].name) == service_len &&
-		    memcmp(c->services[i].name, service, service_len) == 0)
-			return &c->services[i];
-	return NULL;
+	static const char *const items[] = { "team=vision",
+	    "teams=x", "expires=2026-12-31", "clearance=high", "projects=b",
+	    "projects=a" };
+	static uint8_t room[256];
+	struct aia_wr wr;
+
+	aia_wr_init(&wr, room, sizeof(room));
+	for (size_t i = 0; i < ARRAY_LEN(items); i++)
+		aia_list_add(&wr, items[i], strlen(items[i]));
+	return aia_span_of(room, wr.len);
 }
 
 static void
-policy(void **state)
+decide(const struct policy_row *row, const char *text,
+    struct policy_decision *ret)
 {
-	const struct policy_row *row = *state;
 	static struct facts facts;
 	static struct dir_role role;
-	struct policy_decision d;
+	struct policy *p = NULL;
+	struct conf_error err = { "" };
 	struct policy_request req = {
-		.conf = &conf, .principal = "ada", .service = row->service,
+		.principal = "ada", .source = "company",
 		.known = !row->unknown_user, .active = !row->inactive,
-		.local = row->local, .roles = &role,
-		.n_roles = row->role != NULL,
-		.action = policy_action_of(row->service),
-		.unknown = row->unknown,
+		.local = row->local, .attributes = attributes(),
+		.roles = &role, .n_roles = row->role != NULL,
+		.action = POLICY_SSH, .service = "sshd", .now_s = NOON_S,
+		.directory_age_s = 60, .src = row->src,
+		.target_user = row->target, .unknown = row->unknown,
 	};
 
 	role = (struct dir_role){ .ambiguous = row->ambiguous };
@@ -150,23 +182,101 @@ policy(void **state)
 		snprintf(role.object.object_id,
 		    sizeof(role.object.object_id), "%s", row->object_id);
 	facts = (struct facts){ 0 };
-	/* The right to enrol is no factor. */
-	assert_int_equal(facts_add(&facts, row->proved ? FACT_TOTP :
-	    FACT_ENROL_CODE, "", true), 0);
-	policy_decide(&req, &facts, &d);
-	assert_string_equal(d.reason, row->reason);
+	assert_int_equal(facts_add(&facts, row->no_totp ? FACT_ENROL_CODE :
+	    FACT_TOTP, "", true), 0);
+	if (policy_of(&conf, text, host_json, &p, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(policy_consider(p, &req), 0);
+	policy_decide(p, &facts, ret);
+	policy_free(p);
+}
+
+static void
+policy(void **state)
+{
+	const struct policy_row *row = *state;
+	struct policy_decision d;
+	char text[512];
+
+	snprintf(text, sizeof(text), "@id(\"p\") permit (principal, action, "
+	    "resource) when { %s };", row->text);
+	decide(row, text, &d);
+	if (row->reason != NULL)
+		assert_string_equal(d.reason, row->reason);
 	assert_int_equal(d.permit, row->permit);
-	assert_int_equal(d.depends_on_unknown,
-	    row->permit && row->unknown != 0);
+	assert_int_equal(d.depends_on_unknown, row->depends);
+}
+
+/* The language skips a forbid that fails; we do not. */
+static void
+failed_forbid(void **state)
+{
+	const struct policy_row row = { .name = "" };
+	struct policy_decision d;
+
+	(void)state;
+	decide(&row, "@id(\"all\") permit (principal, action, resource);"
+	    "@id(\"sum\") forbid (principal, action, resource) when "
+	    "{ 9223372036854775807 + context.weekday > 0 };", &d);
+	assert_false(d.permit);
+	assert_string_equal(d.errors, "sum: a number that is too large");
+	assert_string_equal(d.reason, "a forbid could not be evaluated");
+}
+
+static struct refused_row {
+	const char *name, *cedar, *host, *want;
+} refused_rows[] = {
+	{ "syntax", "permit (principal, action);", NULL,
+	    "policy.d/test.cedar:1:26: expected ',', found ')'" },
+	{ "model", "permit (principal, action, resource)\n"
+	    "when { context.facters.isEmpty() };", NULL,
+	    "policy.d/test.cedar:2:16: this record has no attribute "
+	    "'facters'; did you mean 'factors'?" },
+	{ "an attribute nobody configured", "permit (principal, action, "
+	    "resource) when { principal has shoe_size };", NULL,
+	    "policy.d/test.cedar:1:45: User has no attribute 'shoe_size'" },
+	{ "same id", "@id(\"a\") permit (principal, action, resource);\n"
+	    "@id(\"a\") forbid (principal, action, resource);", NULL,
+	    "policy.d/test.cedar:2:1: another policy has this id" },
+	{ "template", "permit (principal == ?principal, action, resource);",
+	    NULL, "policy.d/test.cedar: a template: nothing here would link "
+	    "it" },
+	{ "host: member", "", "{\"nam\": \"x\"}", "/etc/aiauth/host.json: a "
+	    "member other than name, groups, group_parents, labels and tags" },
+	{ "host: type", "", "{\"groups\": \"training\"}",
+	    "/etc/aiauth/host.json: \"groups\" is a list of at most 64 "
+	    "texts" },
+	{ "host: empty", "", "", "/etc/aiauth/host.json: not one JSON "
+	    "object" },
+};
+
+static void
+refused(void **state)
+{
+	const struct refused_row *row = *state;
+	struct conf_error err = { "" };
+	struct policy *p = NULL;
+
+	assert_int_equal(policy_of(&conf, row->cedar, row->host, &p, &err),
+	    AIA_ECONF);
+	assert_string_equal(err.text, row->want);
+	assert_null(p);
 }
 
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(policy_rows)] = { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(policy_rows) +
+	    ARRAY_LEN(refused_rows) + 1] = {
+		cmocka_unit_test(failed_forbid),
+	};
+	size_t n = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(policy_rows); i++)
-		tests[i] = (struct CMUnitTest){ .name = policy_rows[i].name,
+		tests[n++] = (struct CMUnitTest){ .name = policy_rows[i].name,
 		    .test_func = policy, .initial_state = &policy_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(refused_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = refused_rows[i].name,
+		    .test_func = refused, .initial_state = &refused_rows[i] };
 	return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * inside.h - what the files of policy/ share.
+ */
+#ifndef AIA_POLICY_INSIDE_H
+#define AIA_POLICY_INSIDE_H
+
+#include "aiauthd/policy/host.h"
+#include "aiauthd/policy/model.h"
+#include "aiauthd/policy/policy.h"
+#include "cedar/cedar.h"
+
+#define POLICY_MEMORY_MAX ((size_t)256 << 20)	/* bytes of policies */
+#define REQUEST_MEMORY_MAX ((size_t)8 << 20)	/* of one request */
+#define DECISION_MEMORY_MAX ((size_t)4 << 20)	/* of one decision */
+
+struct policy {
+	const struct conf	*conf;
+	struct model		 model;
+	struct host		 host;
+	struct cedar_set	*set;
+	struct cedar_store	*store;		/* of the request at hand */
+	struct mem		 request_mem;
+	struct mem		 decision_mem;
+	struct policy_request	 req;		/* not known: none */
+	struct cedar_request	 request;
+};
+
+/* Entities of the request and of this host into p->store. */
+AIA_MUST_USE int entities_fill(struct policy *p);
+
+/* The context with these facts, in m. */
+AIA_MUST_USE int context_make(const struct policy *p,
+    const struct facts *facts, struct mem *m, struct value *ret);
+
+#endif
