@@ -76,37 +76,37 @@ scan_line_end(const struct scan *sc, uid_t *ret)
 	return 0;
 }
 
-static int
-scan_file(int fd, struct scan *sc, uid_t *ret)
+int
+passwd_scan(int fd, const char *name, uid_t *ret)
 {
+	struct scan sc = { .name = name };
 	char buf[2048];
 	size_t total = 0;
 	ssize_t n;
 	int r;
 
-	scan_line_begin(sc);
+	scan_line_begin(&sc);
 	while ((n = read(fd, buf, sizeof(buf))) > 0) {
 		for (ssize_t i = 0; i < n; i++) {
 			if (buf[i] != '\n') {
-				scan_byte(sc, buf[i]);
+				scan_byte(&sc, buf[i]);
 				continue;
 			}
-			r = scan_line_end(sc, ret);
+			r = scan_line_end(&sc, ret);
 			if (r != AIA_ENOUSER)
 				return r;
-			scan_line_begin(sc);
+			scan_line_begin(&sc);
 		}
 		total += (size_t)n;
 		if (total > FILE_MAX)
 			return -EFBIG;
 	}
-	return n < 0 ? -errno : scan_line_end(sc, ret);
+	return n < 0 ? -errno : scan_line_end(&sc, ret);
 }
 
 int
 passwd_find(const char *path, const char *name, uid_t *ret)
 {
-	struct scan sc = { .name = name };
 	struct stat st;
 	int fd, r;
 
@@ -123,7 +123,7 @@ passwd_find(const char *path, const char *name, uid_t *ret)
 	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		r = AIA_EUNTRUSTED;
 	else
-		r = scan_file(fd, &sc, ret);
+		r = passwd_scan(fd, name, ret);
 	(void)close(fd);
 	return r;
 }

@@ -21,5 +21,7 @@
  * uid) or a negated errno.
  */
 AIA_MUST_USE int passwd_find(const char *path, const char *name, uid_t *ret);
+/* The same in what is read from fd, whatever that is. */
+AIA_MUST_USE int passwd_scan(int fd, const char *name, uid_t *ret);
 
 #endif
