@@ -149,8 +149,9 @@ lint() {
 	begin lint
 	# SC2317: it takes a function that is an argument for unreachable.
 	once shellcheck shellcheck -x -P SCRIPTDIR -e SC2317 test.sh demo.sh .ci/run \
-	    tests/idp/install tests/idp/mkca tests/integration/privhost \
-	    tests/docs.sh tests/integration/run tests/integration/*.sh
+	    tests/*.sh tests/idp/install tests/idp/mkca \
+	    tests/integration/privhost tests/integration/run \
+	    tests/integration/*.sh
 	once "man pages" man_pages
 	once "banned functions" banned
 	once "SPDX line in every file" spdx

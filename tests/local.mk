@@ -9,6 +9,11 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
+unit-tests: $(unit_tests)
+print-unit-tests:
+	@echo $(unit_tests)
+.PHONY: unit-tests print-unit-tests
+
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
@@ -23,3 +28,12 @@ check-docs: aiauthctl/aiauthctl$(EXEEXT)
 check-local: check-docs
 .PHONY: check-docs
 EXTRA_DIST += tests/docs.sh tests/events.awk
+
+# What takes other builds than 'make check' (20 minutes), and what takes long:
+# both make the trees they need in the source tree, and want root.
+check-lanes:
+	$(srcdir)/tests/lanes.sh
+check-long:
+	$(srcdir)/tests/long.sh
+.PHONY: check-lanes check-long
+EXTRA_DIST += tests/lanes.sh tests/lanes.allow tests/long.sh

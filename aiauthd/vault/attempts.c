@@ -143,7 +143,7 @@ bucket(const struct desk *desk, const char *label, struct aia_span name,
 	r = seal_hash(&desk->keys, label, parts, ARRAY_LEN(parts), hash);
 	if (r < 0)
 		return r;
-	(void)snprintf(key, STATE_KEY_MAX + 1, "%s/%u", label,
+	(void)snprintf(key, STATE_KEY_MAX + 1, "%s/%d", label,
 	    (hash[0] << 8 | hash[1]) % ATTEMPTS_UNKNOWN_ROWS);
 	return 0;
 }

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# long.sh - the same as test.sh does, for longer: hours rather than minutes
+# would do no harm.
+#
+#	tests/long.sh [PART]...		all: fuzz churn
+#
+#	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
+#		it finds is left in build-fuzz/found
+#	churn	tests/integration/churn.sh for CHURN_S seconds (240)
+#
+# As root, after test.sh, which installs what is needed and builds the trees.
+set -euo pipefail
+
+top=$(cd "${0%/*}/.." && pwd)
+cd "$top"
+failed=()
+
+fuzz_one() {
+	local name=$1 new=build-fuzz/new/$1
+	mkdir -p "$new" build-fuzz/found
+	"build-fuzz/fuzz_$name" -max_total_time="${FUZZ_S:-60}" -timeout=10 \
+	    -rss_limit_mb=1024 -print_final_stats=1 \
+	    -artifact_prefix="build-fuzz/found/$name-" \
+	    "$new" "tests/fuzz/corpus/$name" 2>&1 | tail -n 12
+}
+
+part_fuzz() {
+	local target rc=0
+	for target in tests/fuzz/fuzz_*.c; do
+		target=${target##*/fuzz_}
+		echo "--- ${target%.c}"
+		fuzz_one "${target%.c}" || rc=1
+	done
+	return $rc
+}
+
+part_churn() {
+	CHURN_S=${CHURN_S:-240} tests/integration/run churn
+}
+
+[ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
+[ $# -gt 0 ] || set -- fuzz churn
+for part; do
+	printf '\n=== %s\n' "$part"
+	"part_$part" || failed+=("$part")
+done
+echo
+[ ${#failed[@]} = 0 ] || printf 'failed: %s\n' "${failed[@]}"
+[ ${#failed[@]} = 0 ]
