@@ -21,6 +21,8 @@
 
 #define N_SLOTS 8
 #define CHECK_MS 250		/* how old a look at the path may be */
+#define SLOT_BITS 4		/* of 'current' */
+_Static_assert(N_SLOTS < 1 << SLOT_BITS, "slots have numbers");
 
 /* A slot's state; what is between them counts its uses. */
 #define SLOT_FREE 0
@@ -32,7 +34,9 @@ struct map_slot {
 };
 
 static struct map_slot slots[N_SLOTS];
-static struct map_slot *_Atomic current;
+/* The current slot's number, from 1 on, or 0; above it how often that changed:
+ * never the same value twice while somebody looks. */
+static _Atomic uint32_t current;
 static _Atomic uint32_t checked_ms;
 
 static bool
@@ -81,32 +85,49 @@ slot_fill(const struct aia_snapshot *snap)
 	return NULL;
 }
 
-/* False: somebody else was faster. */
-static bool
-current_set(struct map_slot *was, struct map_slot *is)
+static struct map_slot *
+current_slot(uint32_t word)
 {
-	if (!atomic_compare_exchange_strong(&current, &was, is))
+	uint32_t number = word & ((1 << SLOT_BITS) - 1);
+
+	return number == 0 ? NULL : &slots[number - 1];
+}
+
+/* False: it has changed since it was 'was'. */
+static bool
+current_set(uint32_t was, const struct map_slot *is)
+{
+	uint32_t number = is == NULL ? 0 : (uint32_t)(is - slots) + 1;
+	struct map_slot *old = current_slot(was);
+
+	if (!atomic_compare_exchange_strong(&current, &was,
+	    ((was >> SLOT_BITS) + 1) << SLOT_BITS | number))
 		return false;
-	if (was != NULL)
-		slot_drop(was);
+	if (old != NULL)
+		slot_drop(old);
 	return true;
 }
 
-static bool
-current_hold(struct map_ref *ref)
+/* NULL: there is none.  *ret_word is for current_set(). */
+static struct map_slot *
+current_hold(uint32_t *ret_word)
 {
 	struct map_slot *slot;
 
-	/* Who replaces the current one does so before he drops it, so a slot
-	 * found unused is not current any more. */
-	do {
-		slot = atomic_load(&current);
+	for (;;) {
+		*ret_word = atomic_load(&current);
+		slot = current_slot(*ret_word);
 		if (slot == NULL)
-			return false;
-	} while (!slot_hold(slot));
-	ref->slot = slot;
-	ref->snap = &slot->snap;
-	return true;
+			return NULL;
+		/* Who replaces the current one does so before he drops it, so
+		 * a slot found unused is not current any more; one in use may
+		 * be somebody's who filled it anew. */
+		if (!slot_hold(slot))
+			continue;
+		if (atomic_load(&current) == *ret_word)
+			return slot;
+		slot_drop(slot);
+	}
 }
 
 /* Once in CHECK_MS for one of all threads.  The time itself is the lock, so
@@ -125,35 +146,36 @@ check_due(void)
 }
 
 /*
- * Take over 'own', opened while 'was' was current (and is still held, if there
- * was one), as what this look-up uses, and the next ones if it can be.
+ * Take over 'own', opened since 'current' was 'word', as what this look-up
+ * uses, and the next ones if it can be.
+ *
+ * Nobody may see a snapshot and then an older one.  So what becomes current was
+ * opened after the last change of 'current', and to use one that does not is a
+ * change too: it stops whoever opened an older one before.
  */
 static void
-adopt(struct map_ref *ref, struct map_slot *was)
+adopt(struct map_ref *ref, uint32_t word)
 {
-	struct map_slot *slot = NULL;
+	struct map_slot *slot = NULL, *theirs;
 
 	if (aia_snapshot_is_mapped(&ref->own))
 		slot = slot_fill(&ref->own);
 	ref->slot = slot;
 	ref->snap = slot != NULL ? &slot->snap : &ref->own;
-	/* Without a slot the old one must go all the same, or others would
-	 * stay in the past. */
-	if (current_set(was, slot))
+	if (current_set(word, slot))
 		return;
 	if (slot != NULL)
 		slot_drop(slot);	/* is not current after all */
-	/* Use theirs: nobody must see a snapshot and then an older one. */
-	if (!current_hold(ref))
-		return;
-	if (slot != NULL)
-		slot_drop(slot);
-	else
-		aia_snapshot_close(&ref->own);
+	while ((theirs = current_hold(&word)) == NULL)
+		if (current_set(word, NULL))
+			return;
+	map_release(ref);
+	ref->slot = theirs;
+	ref->snap = &theirs->snap;
 }
 
 static int
-open_first(struct map_ref *ref)
+open_first(struct map_ref *ref, uint32_t word)
 {
 	int r = -ENOENT, tried;
 
@@ -161,7 +183,7 @@ open_first(struct map_ref *ref)
 		tried = aia_snapshot_open(map_paths[i], map_owner(), &ref->own);
 		if (tried == 0) {
 			(void)check_due();	/* this was it */
-			adopt(ref, NULL);
+			adopt(ref, word);
 			return 0;
 		}
 		if (tried != -ENOENT)
@@ -175,7 +197,7 @@ open_first(struct map_ref *ref)
  * no descriptor left, sandbox) leaves what we have.
  */
 static void
-renew(struct map_ref *ref)
+renew(struct map_ref *ref, uint32_t word)
 {
 	struct map_slot *old = ref->slot;
 
@@ -184,7 +206,7 @@ renew(struct map_ref *ref)
 			return;
 		if (aia_snapshot_open(map_paths[i], map_owner(),
 		    &ref->own) == 0) {
-			adopt(ref, old);
+			adopt(ref, word);
 			slot_drop(old);
 			return;
 		}
@@ -194,12 +216,15 @@ renew(struct map_ref *ref)
 int
 map_acquire(struct map_ref *ref)
 {
+	uint32_t word;
+
 	ref->snap = NULL;
-	ref->slot = NULL;
-	if (!current_hold(ref))
-		return open_first(ref);
+	ref->slot = current_hold(&word);
+	if (ref->slot == NULL)
+		return open_first(ref, word);
+	ref->snap = &ref->slot->snap;
 	if (check_due())
-		renew(ref);
+		renew(ref, word);
 	return 0;
 }
 
@@ -225,8 +250,5 @@ map_may_stay(const struct map_ref *ref)
 static __attribute__((destructor)) void
 unload(void)
 {
-	struct map_slot *slot = atomic_load(&current);
-
-	if (slot != NULL)
-		(void)current_set(slot, NULL);
+	(void)current_set(atomic_load(&current), NULL);
 }

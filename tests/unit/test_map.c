@@ -31,10 +31,17 @@ void *__wrap_mmap(void *at, size_t len, int prot, int flags, int fd,
     off_t offset);
 
 static _Atomic bool mmap_fails;
+static void (*in_mmap)(void);	/* what others do meanwhile, once */
 
 void *
 __wrap_mmap(void *at, size_t len, int prot, int flags, int fd, off_t offset)
 {
+	void (*others)(void) = in_mmap;
+
+	if (others != NULL && fd >= 0) {
+		in_mmap = NULL;
+		others();
+	}
 	if (mmap_fails && fd >= 0) {
 		errno = EAGAIN;		/* as under mlockall() */
 		return MAP_FAILED;
@@ -274,6 +281,49 @@ slots_used_up(void)
 	must(count_maps() == 1 && count_fds() == fds);
 }
 
+static void
+newer_for_itself(void)
+{
+	put(SNAPDIR_FIRST, 2);
+	mmap_fails = true;
+	must(seen() == 2);
+	mmap_fails = false;
+}
+
+/* Opened before the one that another look-up used for itself alone, and ready
+ * after it: must not be what follows. */
+static void
+overtaken(void)
+{
+	put(SNAPDIR_FIRST, 1);
+	in_mmap = newer_for_itself;
+	must(seen() == 1);
+	must(in_mmap == NULL);
+	must(seen() == 2);
+	must(count_maps() == 1);
+}
+
+static void
+newer_for_all(void)
+{
+	put(SNAPDIR_FIRST, 3);
+	snapdir_later();
+	must(seen() == 3);
+}
+
+/* The same, and the newer one is current: it serves the slow one too. */
+static void
+overtaken_by_current(void)
+{
+	put(SNAPDIR_FIRST, 1);
+	must(seen() == 1);
+	put(SNAPDIR_FIRST, 2);
+	snapdir_later();
+	in_mmap = newer_for_all;
+	must(seen() == 3);
+	must(count_maps() == 1);
+}
+
 static _Atomic bool stop;
 
 /* No look-up fails, none goes back in time, all of what it sees is of one
@@ -340,6 +390,8 @@ static struct map_row { const char *name; void (*test)(void); } rows[] = {
 	{ "nothing mapped", nothing_mapped },
 	{ "mapped no more", mapped_no_more },
 	{ "slots used up", slots_used_up },
+	{ "overtaken", overtaken },
+	{ "overtaken by the current one", overtaken_by_current },
 	{ "threads", threads },
 };
 
