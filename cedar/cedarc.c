@@ -81,14 +81,17 @@ add_link(struct cedar_set *set, const struct cedar_json *j,
 	const struct cedar_json *template = cedar_json_typed(j, "templateId",
 	    J_STRING);
 	const struct cedar_json *id = cedar_json_typed(j, "newId", J_STRING);
-	const struct cedar_json *values = cedar_json_typed(j, "values", J_OBJECT);
+	const struct cedar_json *values = cedar_json_typed(j, "values",
+	    J_OBJECT);
 	struct uid principal, resource;
 	bool has_principal, has_resource;
 
 	if (template == NULL || id == NULL || values == NULL)
 		return -EINVAL;
-	has_principal = uid_of(cedar_json_member(values, "?principal"), &principal);
-	has_resource = uid_of(cedar_json_member(values, "?resource"), &resource);
+	has_principal = uid_of(cedar_json_member(values, "?principal"),
+	    &principal);
+	has_resource = uid_of(cedar_json_member(values, "?resource"),
+	    &resource);
 	return cedar_set_link(set, template->u.s, id->u.s,
 	    has_principal ? &principal : NULL,
 	    has_resource ? &resource : NULL, err);
@@ -108,7 +111,8 @@ add_policies(struct cedar_set *set, const struct cedar_json *j,
 		    CEDAR_IDS_BY_POSITION, err);
 	r = add_each(set, cedar_json_typed(j, "staticPolicies", J_OBJECT), err);
 	if (r == 0)
-		r = add_each(set, cedar_json_typed(j, "templates", J_OBJECT), err);
+		r = add_each(set, cedar_json_typed(j, "templates",
+		    J_OBJECT), err);
 	links = cedar_json_typed(j, "templateLinks", J_ARRAY);
 	for (uint32_t i = 0; links != NULL && r == 0 && i < links->n; i++)
 		r = add_link(set, &links->u.item[i], err);
@@ -181,7 +185,8 @@ static int
 all_requests(struct cedar_set *set, struct cedar_store *store,
     const struct cedar_json *j, struct cedar_error *err)
 {
-	const struct cedar_json *requests = cedar_json_typed(j, "requests", J_ARRAY);
+	const struct cedar_json *requests = cedar_json_typed(j, "requests",
+	    J_ARRAY);
 	struct mem m;
 	int r = 0;
 
@@ -228,7 +233,8 @@ authorize(const struct cedar_json *j, struct cedar_error *err)
 static int
 parse(const struct cedar_json *j, struct cedar_error *err)
 {
-	const struct cedar_json *text = cedar_json_typed(j, "policies", J_STRING);
+	const struct cedar_json *text = cedar_json_typed(j, "policies",
+	    J_STRING);
 	struct cedar_set *set;
 	int r;
 

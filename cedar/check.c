@@ -152,9 +152,9 @@ check_scope(struct check *ck, const struct scope *s, const char *type)
 	if (s->op == S_IS || s->op == S_IS_IN) {
 		r = check_type_name(ck, s->type, s->line, s->column);
 		if (r == 0 && !str_is(s->type, type))
-			r = check_fail(ck, s->line, s->column, "this can never be "
-			    "'%.*s': it is always '%s'", (int)s->type.len,
-			    s->type.p, type);
+			r = check_fail(ck, s->line, s->column, "this can "
+			    "never be '%.*s': it is always '%s'",
+			    (int)s->type.len, s->type.p, type);
 	}
 	if (r < 0 || s->e == NULL)
 		return r;
@@ -164,8 +164,8 @@ check_scope(struct check *ck, const struct scope *s, const char *type)
 	of = check_entity(ck, s->e->type);
 	if (of == NULL || (s->op == S_EQ ? strcmp(of->name, type) != 0 :
 	    !check_may_be_in(ck, type, of->name)))
-		return check_fail(ck, s->line, s->column, "'%s' can never be %s "
-		    "'%.*s'", type, s->op == S_EQ ? "equal to a" : "in a",
+		return check_fail(ck, s->line, s->column, "'%s' can never "
+		    "be %s '%.*s'", type, s->op == S_EQ ? "equal to a" : "in a",
 		    (int)s->e->type.len, s->e->type.p);
 	return 0;
 }

@@ -17,7 +17,7 @@ struct check {
 	const struct cedar_model *model;
 	struct cedar_error	*err;
 	struct mem		*m;
-	struct str		 paths[CHECK_PATHS_MAX];	/* "context.src" */
+	struct str		 paths[CHECK_PATHS_MAX]; /* "context.src" */
 	size_t			 n_paths;
 };
 

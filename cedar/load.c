@@ -19,7 +19,8 @@ struct load {
 static int
 no_memory(const struct cedar_json *at, struct cedar_error *err)
 {
-	(void)cedar_json_fail(at, err, "the JSON needs more memory than is allowed");
+	(void)cedar_json_fail(at, err, "the JSON needs more memory than is "
+	    "allowed");
 	return -ENOMEM;
 }
 
@@ -143,11 +144,11 @@ extension_from(struct load *ld, const struct cedar_json *j, struct value *ret)
 	if (op == NULL)
 		op = ext_find(fn, true);
 	if (op == NULL)
-		return cedar_json_fail(j, ld->err, "no extension function has this "
-		    "name");
+		return cedar_json_fail(j, ld->err, "no extension function has "
+		    "this name");
 	if (n != op->n_args || n > CEDAR_LEN(v))
-		return cedar_json_fail(j, ld->err, "an extension function with the "
-		    "wrong number of arguments");
+		return cedar_json_fail(j, ld->err, "an extension function "
+		    "with the wrong number of arguments");
 	for (uint32_t i = 0; i < n; i++) {
 		r = value_from(ld, arg != NULL ? arg : &list->u.item[i], &v[i]);
 		if (r < 0)
@@ -250,7 +251,8 @@ one_entity(struct load *ld, const struct cedar_json *j, struct cedar_entity *e)
 {
 	const struct cedar_json *uid = cedar_json_member(j, "uid");
 	const struct cedar_json *attrs = cedar_json_typed(j, "attrs", J_OBJECT);
-	const struct cedar_json *parents = cedar_json_typed(j, "parents", J_ARRAY);
+	const struct cedar_json *parents = cedar_json_typed(j, "parents",
+	    J_ARRAY);
 	const struct cedar_json *tags = cedar_json_member(j, "tags");
 	int r;
 
@@ -295,7 +297,8 @@ load_entities(struct cedar_store *store, const struct cedar_json *j,
 	r = store_fill(store, e, j->n, &why, &bad);
 	if (r < 0) {
 		store->n_nodes = 0;
-		(void)cedar_json_fail(j->n == 0 ? j : &j->u.item[bad], err, why);
+		(void)cedar_json_fail(j->n == 0 ? j : &j->u.item[bad], err,
+		    why);
 	}
 	return r;
 }

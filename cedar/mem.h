@@ -31,7 +31,7 @@ void *mem_get(struct mem *m, size_t n, size_t size);
 struct str {
 	const char	*p;
 	uint32_t	 len;	/* bytes */
-	uint32_t	 hash;	/* str_make() fills it; equal text, equal hash */
+	uint32_t	 hash;	/* str_make() fills it */
 };
 
 struct str str_make(const char *p, size_t len);

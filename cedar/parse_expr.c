@@ -28,7 +28,8 @@ static int
 make_of(struct parse *p, enum expr_kind kind, const struct expr *const *a,
     size_t n, struct expr **ret)
 {
-	const struct expr **copy = mem_get(p->m, n, sizeof(const struct expr *));
+	const struct expr **copy = mem_get(p->m, n,
+	    sizeof(const struct expr *));
 	struct expr *x = make(p, kind);
 
 	if (x == NULL || copy == NULL)

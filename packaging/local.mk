@@ -20,3 +20,8 @@ $(packaging_made): %: %.in Makefile
 	    -e 's|@cachedir[@]|$(cachedir)|g' -e 's|@confdir[@]|$(confdir)|g' \
 	    -e 's|@sbindir[@]|$(sbindir)|g' \
 	    -e 's|@service_type[@]|$(service_type)|g' $< >$@
+
+# Policies to copy and change.
+policysetsdir = $(datadir)/aiauth/policy
+dist_policysets_DATA = packaging/policy/inference-fleet.cedar \
+	packaging/policy/lab.cedar packaging/policy/training-cluster.cedar

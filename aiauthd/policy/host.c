@@ -128,7 +128,7 @@ static const struct member {
 	{ "group_parents", group_parents_read,
 	    "\"group_parents\" names for each group a list of groups" },
 	{ "labels", labels_read, "\"labels\" is a list of at most 64 texts" },
-	{ "tags", tags_read, "\"tags\" has a text for each of at most 64 keys" },
+	{ "tags", tags_read, "\"tags\" is an object of at most 64 texts" },
 };
 
 static int

@@ -24,7 +24,7 @@ struct model {
 struct model_attribute {
 	const char		*name;
 	const struct model_type	*type;
-	const char		*extension;	/* makes it from a text; or NULL */
+	const char		*extension;	/* makes one; or NULL */
 };
 /* Always one: the configuration lets no other name through. */
 const struct model_attribute *model_attribute_find(const char *type);

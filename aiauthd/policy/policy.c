@@ -181,11 +181,11 @@ say(const struct policy *p, const struct cedar_answer *a,
 		(void)snprintf(d->reason, sizeof(d->reason),
 		    "a forbid could not be evaluated");
 	else if (a->decision == CEDAR_ALLOW)
-		(void)snprintf(d->reason, sizeof(d->reason), "permitted by %.400s",
-		    d->policies);
+		(void)snprintf(d->reason, sizeof(d->reason),
+		    "permitted by %.400s", d->policies);
 	else if (a->n_reasons > 0)
-		(void)snprintf(d->reason, sizeof(d->reason), "forbidden by %.400s",
-		    d->policies);
+		(void)snprintf(d->reason, sizeof(d->reason),
+		    "forbidden by %.400s", d->policies);
 	else
 		(void)snprintf(d->reason, sizeof(d->reason),
 		    "no policy permits it");

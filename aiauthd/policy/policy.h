@@ -70,7 +70,7 @@ struct policy_decision {		/* zeroed: no */
 	bool	depends_on_unknown;	/* not final */
 	char	policies[POLICY_IDS_MAX];	/* that decided */
 	char	errors[POLICY_IDS_MAX];	/* that failed; "id: why" */
-	char	reason[POLICY_REASON_MAX];	/* in a few words, for the log */
+	char	reason[POLICY_REASON_MAX];	/* for the log */
 };
 
 /*
@@ -88,7 +88,8 @@ const char *policy_host(const struct policy *p);	/* Host's id */
 /*
  * Take up a request: what it says of the person and the circumstances is made
  * into entities once, for any number of decisions.  Borrows what req points to
- * until the next call.  Returns 0, -ENOMEM or AIA_EDAMAGED (attributes as no keeper writes).
+ * until the next call.  Returns 0, -ENOMEM or AIA_EDAMAGED (attributes as no
+ * keeper writes).
  */
 AIA_MUST_USE int policy_consider(struct policy *p,
     const struct policy_request *req);

@@ -21,6 +21,11 @@ test_planner_SOURCES = tests/unit/test_planner.c
 test_planner_CPPFLAGS = $(unit_cppflags)
 test_planner_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_policy_sets
+test_policy_sets_SOURCES = tests/unit/test_policy_sets.c
+test_policy_sets_CPPFLAGS = $(unit_cppflags)
+test_policy_sets_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_plan_examples
 test_plan_examples_SOURCES = tests/unit/test_plan_examples.c
 test_plan_examples_CPPFLAGS = $(unit_cppflags)
