@@ -49,6 +49,8 @@ static const struct kind {
 		{ "n_groups", "groups", COL_INT },
 		{ "n_refused", "refused", COL_INT },
 		{ "published_s", "published", COL_TIME },
+		{ "derived_ids", "derived ids", COL_STR },
+		{ "derived_fingerprint", "  fingerprint", COL_STR },
 		{ "snapshot_path", "snapshot", COL_STR } } },
 	{ "source", "Sources", true, {
 		{ "name", "NAME", COL_STR },

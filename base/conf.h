@@ -26,6 +26,7 @@
 #define CONF_SERVICES_MAX 32
 #define CONF_ROLES_MAX 32
 #define CONF_ATTRIBUTES_MAX 16
+#define CONF_IDS_MAX 64
 #define CONF_LIST_MAX 32
 #define CONF_VALUE_MAX 198	/* bytes; inih splits longer lines silently */
 
@@ -76,6 +77,12 @@ struct conf_role {		/* [role LABEL]: pins a role to one object */
 	struct aia_name local_group;	/* empty: none */
 };
 
+struct conf_id {		/* [id LABEL]: pins an object to one id */
+	struct aia_name source;
+	char	 object_id[CONF_VALUE_MAX + 1];
+	uint32_t id;
+};
+
 struct conf {
 	/* [daemon] */
 	uint32_t workers;		/* dialogues at once */
@@ -90,6 +97,10 @@ struct conf {
 	/* [directory] */
 	struct aia_id_range ranges[CONF_RANGES_MAX];
 	size_t	 n_ranges;
+	bool	 derived_ids;		/* for objects without one */
+	struct aia_id_range derived_range;
+	char	 derived_key_file[AIA_PATH_MAX]; /* absolute, or a name in
+						  * paths->conf */
 	bool	 enumerate;
 	char	 home[CONF_VALUE_MAX + 1];	/* template, %u is the name */
 	char	 shell[CONF_VALUE_MAX + 1];	/* where the IdP gives none */
@@ -109,6 +120,8 @@ struct conf {
 	size_t	 n_roles;
 	struct conf_attribute attributes[CONF_ATTRIBUTES_MAX];
 	size_t	 n_attributes;
+	struct conf_id	    ids[CONF_IDS_MAX];
+	size_t	 n_ids;
 };
 
 /* What is wrong, for a person: "FILE:LINE: key 'x': not a number". */

@@ -16,6 +16,7 @@
 #define SERVICE(m) offsetof(struct conf_service, m)
 #define ROLE(m) offsetof(struct conf_role, m)
 #define ATTRIBUTE(m) offsetof(struct conf_attribute, m)
+#define ID(m) offsetof(struct conf_id, m)
 
 static const struct conf_key daemon_keys[] = {
 	{ "workers", conf_type_u32, CONF(workers), "32", 2, 512, NULL },
@@ -35,6 +36,12 @@ static const struct conf_key daemon_keys[] = {
 static const struct conf_key directory_keys[] = {
 	{ "id_ranges", conf_type_ranges, 0,
 	    "65536-524287, 1879048192-2147483646", 0, 0, NULL },
+	{ "derived_ids", conf_type_bool, CONF(derived_ids),
+	    "no", 0, 0, NULL },
+	{ "derived_range", conf_type_range, CONF(derived_range),
+	    "1879048192-2147483646", 0, 0, NULL },
+	{ "derived_key_file", conf_type_file, CONF(derived_key_file),
+	    "derived.key", 1, 0, NULL },
 	{ "enumerate", conf_type_bool, CONF(enumerate), "no", 0, 0, NULL },
 	{ "home", conf_type_home, CONF(home),
 	    "/home/%u", 1, CONF_VALUE_MAX, NULL },
@@ -110,6 +117,13 @@ static const struct conf_key role_keys[] = {
 	{ "local_group", conf_type_name, ROLE(local_group), "", 0, 0, NULL },
 };
 
+static const struct conf_key id_keys[] = {
+	{ "source", conf_type_name, ID(source), "", 0, 0, NULL },
+	{ "object_id", conf_type_text, ID(object_id),
+	    "", 0, OBJECT_ID_LEN_MAX, NULL },
+	{ "id", conf_type_u32, ID(id), "0", 0, UINT32_MAX, NULL },
+};
+
 /* With fewer other workers, people at a prompt shut the other doors. */
 static int
 daemon_check(const void *row, struct conf_error *why)
@@ -120,6 +134,21 @@ daemon_check(const void *row, struct conf_error *why)
 		return conf_fail(why, "prompts_max (%u) must be below "
 		    "workers (%u)", conf->prompts_max, conf->workers);
 	return 0;
+}
+
+static int
+directory_check(const void *row, struct conf_error *why)
+{
+	const struct conf *conf = row;
+	const struct aia_id_range *range = &conf->derived_range;
+
+	if (!conf->derived_ids)
+		return 0;
+	for (size_t i = 0; i < conf->n_ranges; i++)
+		if (aia_id_range_has(&conf->ranges[i], range->first) &&
+		    aia_id_range_has(&conf->ranges[i], range->last))
+			return 0;
+	return conf_fail(why, "derived_range must lie in one of id_ranges");
 }
 
 static int
@@ -215,10 +244,34 @@ role_check(const void *row, struct conf_error *why)
 	return 0;
 }
 
+/* The label only tells the sections apart. */
+static int
+id_label(void *row, const char *label, struct conf_error *why)
+{
+	(void)row;
+	(void)label;
+	(void)why;
+	return 0;
+}
+
+static int
+id_check(const void *row, struct conf_error *why)
+{
+	const struct conf_id *id = row;
+
+	if (id->source.s[0] == '\0')
+		return conf_fail(why, "'source' is missing");
+	if (id->object_id[0] == '\0')
+		return conf_fail(why, "'object_id' is missing");
+	if (!aia_id_ok(id->id))
+		return conf_fail(why, "'id' is missing, or a reserved one");
+	return 0;
+}
+
 const struct conf_section conf_sections[] = {
 	{ .name = "daemon", .check = daemon_check,
 	  .keys = daemon_keys, .n_keys = ARRAY_LEN(daemon_keys) },
-	{ .name = "directory",
+	{ .name = "directory", .check = directory_check,
 	  .keys = directory_keys, .n_keys = ARRAY_LEN(directory_keys) },
 	{ .name = "totp",
 	  .keys = totp_keys, .n_keys = ARRAY_LEN(totp_keys) },
@@ -242,6 +295,11 @@ const struct conf_section conf_sections[] = {
 	  .rows_max = CONF_ATTRIBUTES_MAX, .n_offset = CONF(n_attributes),
 	  .label = attribute_label,
 	  .keys = attribute_keys, .n_keys = ARRAY_LEN(attribute_keys) },
+	{ .name = "id", .offset = CONF(ids),
+	  .row_size = sizeof(struct conf_id),
+	  .rows_max = CONF_IDS_MAX, .n_offset = CONF(n_ids),
+	  .label = id_label, .check = id_check,
+	  .keys = id_keys, .n_keys = ARRAY_LEN(id_keys) },
 };
 const size_t conf_n_sections = ARRAY_LEN(conf_sections);
 

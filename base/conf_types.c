@@ -230,18 +230,26 @@ conf_type_list(const struct conf_key *key, const char *value, void *row,
 }
 
 static int
-range_parse(const char *item, size_t len, struct aia_id_range *ret)
+range_parse(const char *item, size_t len, struct aia_id_range *ret,
+    struct conf_error *why)
 {
 	const char *dash = memchr(item, '-', len);
-	size_t n;
+	size_t n = dash == NULL ? len : (size_t)(dash - item);
 
-	if (dash == NULL)
-		return AIA_EID;
-	n = (size_t)(dash - item);
-	if (aia_id_parse(item, n, &ret->first) < 0 ||
+	if (dash == NULL || aia_id_parse(item, n, &ret->first) < 0 ||
 	    aia_id_parse(dash + 1, len - n - 1, &ret->last) < 0)
-		return AIA_EID;
+		return conf_fail(why, "must be FIRST-LAST");
+	if (!aia_id_range_ok(ret))
+		return conf_fail(why, "%u-%u is empty or holds reserved ids",
+		    ret->first, ret->last);
 	return 0;
+}
+
+int
+conf_type_range(const struct conf_key *key, const char *value, void *row,
+    struct conf_error *why)
+{
+	return range_parse(value, strlen(value), member(key, row), why);
 }
 
 int
@@ -256,11 +264,10 @@ conf_type_ranges(const struct conf_key *key, const char *value, void *row,
 	(void)key;
 	conf->n_ranges = 0;
 	while (item_next(&at, &item, &len)) {
-		if (range_parse(item, len, &range) < 0)
-			return conf_fail(why, "must be FIRST-LAST, ...");
-		if (!aia_id_range_ok(&range))
-			return conf_fail(why, "%u-%u is empty or holds "
-			    "reserved ids", range.first, range.last);
+		int r = range_parse(item, len, &range, why);
+
+		if (r < 0)
+			return r;
 		if (conf->n_ranges == ARRAY_LEN(conf->ranges))
 			return conf_fail(why, "more than %d ranges",
 			    CONF_RANGES_MAX);

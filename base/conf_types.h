@@ -45,6 +45,9 @@ int conf_type_name(const struct conf_key *key, const char *value, void *row,
 /* struct conf_list: commas between; empty is no item. */
 int conf_type_list(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);
+/* struct aia_id_range: "FIRST-LAST" of ids that may be given. */
+int conf_type_range(const struct conf_key *key, const char *value, void *row,
+    struct conf_error *why);
 /* ranges and n_ranges of struct conf: "FIRST-LAST, ...". */
 int conf_type_ranges(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);

@@ -124,6 +124,7 @@ world_new(void)
 	conf_fill(&w->conf);
 	w->up.conf = &w->conf;
 	w->up.paths = &w->paths;
+	w->up.hashid = &w->hashid;
 	w->up.own[0] = WORLD_OWN_ID;
 	w->up.n_own = 1;
 	store(w);

@@ -21,6 +21,7 @@ struct world {
 	char		root[64];
 	struct paths	paths;
 	struct conf	conf;	/* sources "corp" and "lab" */
+	struct hashid	hashid;	/* off */
 	struct update	up;
 	struct stage	*listing;
 	size_t		source;

@@ -249,10 +249,15 @@ refused_put(struct accept *ac, const struct candidate *c, struct db_stmt *raw)
 static int
 change_put(struct accept *ac, const struct candidate *c, struct db_stmt *raw)
 {
+	bool has_said = !db_col_null(raw, 11);
+	int64_t said = !has_said ? 0 :
+	    db_col_int(raw, 11, INT64_MIN, INT64_MAX);
+	struct rules_claim claim;
+
 	db_bind_int(ac->q[Q_CHANGE_PUT], 1, c->object);
-	if (!db_col_null(raw, 11))
-		db_bind_int(ac->q[Q_CHANGE_PUT], 2,
-		    db_col_int(raw, 11, INT64_MIN, INT64_MAX));
+	if (rules_claim(ac->rules, db_col_text(raw, 10), db_col_text(raw, 9),
+	    has_said ? &said : NULL, &claim))
+		db_bind_int(ac->q[Q_CHANGE_PUT], 2, claim.id);
 	return db_run(ac->q[Q_CHANGE_PUT]);
 }
 

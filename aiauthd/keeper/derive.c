@@ -11,40 +11,69 @@
 #include "aiauthd/keeper/derive.h"
 
 #include "aiauthd/keeper/accept.h"
+#include "aiauthd/keeper/collide.h"
 #include "aiauthd/keeper/model.h"
 #include "aiauthd/keeper/roles.h"
 
 /*
- * own: the id the object has; claim: the one it says; taken: who else was ever
- * given that; confirmed: the claim waited, and somebody agreed.
+ * own: the id the object has; waits: the id that somebody just agreed to.
  */
 static const char raw_sql[] =
     "SELECT r.object, s.place, r.kind, r.name, r.defect, r.missing,"
-    " CASE r.kind WHEN 1 THEN r.uid ELSE r.gid END AS claim, r.gid,"
-    " r.home, r.shell, o.object_id,"
+    " CASE r.kind WHEN 1 THEN r.uid ELSE r.gid END, r.gid,"
+    " r.home, r.shell, o.object_id, s.name,"
     " coalesce((SELECT w.id FROM owner w WHERE w.object = r.object"
     "  AND w.current <> 0), 0) AS own,"
-    " EXISTS (SELECT 1 FROM owner w WHERE w.id ="
-    "  CASE r.kind WHEN 1 THEN r.uid ELSE r.gid END"
-    "  AND w.object <> r.object) AS taken,"
     " EXISTS (SELECT 1 FROM owner w WHERE w.id = r.gid AND w.kind = 2),"
     " EXISTS (SELECT 1 FROM change c WHERE c.object = r.object"
-    "  AND r.source = ?1 AND c.id IS"
-    "  CASE r.kind WHEN 1 THEN r.uid ELSE r.gid END)"
+    "  AND r.source = ?1),"
+    " (SELECT c.id FROM change c WHERE c.object = r.object) AS waits"
     " FROM raw r JOIN source s ON s.id = r.source"
     " JOIN object o ON o.id = r.object"
     " WHERE s.place IS NOT NULL ORDER BY r.object";
 
 struct raw {
 	struct candidate c;
-	struct aia_span	name, home, shell, object_id;
+	struct aia_span	name, home, shell, object_id, source;
 	bool		defect, has_claim, has_gid, taken, confirmed;
-	int64_t		claim, gid;
+	bool		id_changed;
+	enum reason	id_reason;
+	struct rules_claim claim;
+	int64_t		gid;
 	uint32_t	own;		/* 0: none yet */
 };
 
+struct loading {
+	struct db	*db;
+	const struct rules *rules;
+	struct db_stmt	*raw, *taken;
+	struct model	*m;
+};
+
+static void
+claim_read(const struct rules *rules, struct db_stmt *st, struct raw *raw)
+{
+	bool has_said = !db_col_null(st, 6), waits_none = db_col_null(st, 15);
+	int64_t said = has_said ? db_col_int(st, 6, INT64_MIN, INT64_MAX) : 0;
+	int64_t waits = waits_none ? 0 :
+	    db_col_int(st, 15, INT64_MIN, INT64_MAX);
+
+	raw->own = (uint32_t)db_col_int(st, 12, 0, UINT32_MAX);
+	raw->has_claim = rules_claim(rules, raw->source, raw->object_id,
+	    has_said ? &said : NULL, &raw->claim);
+	raw->confirmed = db_col_int(st, 14, 0, 1) != 0 &&
+	    waits_none == !raw->has_claim &&
+	    (waits_none || waits == raw->claim.id);
+	/* Nobody can say what it would be: it stays what it is. */
+	if (!raw->has_claim && rules->hashid->state == HASHID_NO_KEY &&
+	    raw->own != 0) {
+		raw->has_claim = true;
+		raw->claim = (struct rules_claim){ raw->own, true };
+	}
+}
+
 static int
-raw_read(struct db_stmt *st, struct raw *ret)
+raw_read(const struct rules *rules, struct db_stmt *st, struct raw *ret)
 {
 	struct raw raw = { 0 };
 
@@ -55,9 +84,6 @@ raw_read(struct db_stmt *st, struct raw *ret)
 	raw.name = db_col_text(st, 3);
 	raw.defect = !db_col_null(st, 4);
 	raw.c.held = db_col_int(st, 5, 0, 1) != 0;
-	raw.has_claim = !db_col_null(st, 6);
-	if (raw.has_claim)
-		raw.claim = db_col_int(st, 6, INT64_MIN, INT64_MAX);
 	raw.has_gid = !db_col_null(st, 7);
 	if (raw.has_gid)
 		raw.gid = db_col_int(st, 7, INT64_MIN, INT64_MAX);
@@ -66,12 +92,27 @@ raw_read(struct db_stmt *st, struct raw *ret)
 	if (!db_col_null(st, 9))
 		raw.shell = db_col_text(st, 9);
 	raw.object_id = db_col_text(st, 10);
-	raw.own = (uint32_t)db_col_int(st, 11, 0, UINT32_MAX);
-	raw.taken = db_col_int(st, 12, 0, 1) != 0;
+	raw.source = db_col_text(st, 11);
 	raw.c.gid_is_group = db_col_int(st, 13, 0, 1) != 0;
-	raw.confirmed = db_col_int(st, 14, 0, 1) != 0;
+	claim_read(rules, st, &raw);
 	*ret = raw;
 	return db_row_end(st);
+}
+
+/* Whether somebody else was ever given the id it claims. */
+static int
+taken_look(struct db_stmt *st, struct raw *raw)
+{
+	int r;
+
+	if (!raw->has_claim || raw->claim.id == (int64_t)raw->own)
+		return 0;
+	db_bind_int(st, 1, raw->claim.id);
+	db_bind_int(st, 2, raw->c.object);
+	r = db_step(st);
+	raw->taken = r > 0;
+	db_reset(st);
+	return r < 0 ? r : 0;
 }
 
 static enum reason
@@ -80,8 +121,9 @@ claim_rule(const struct rules *rules, struct raw *raw)
 	if (!raw->has_claim)
 		return REASON_ID_NONE;
 	if (raw->taken)
-		return REASON_ID_TAKEN;
-	return rules_id(rules, raw->claim, &raw->c.id);
+		return raw->claim.is_derived ? REASON_ID_COLLIDES :
+		    REASON_ID_TAKEN;
+	return rules_id(rules, raw->claim.id, &raw->c.id);
 }
 
 /*
@@ -95,21 +137,44 @@ id_rule(const struct rules *rules, struct raw *raw)
 	enum reason reason;
 
 	if (raw->own == 0 ||
-	    (raw->has_claim && raw->claim == (int64_t)raw->own))
+	    (raw->has_claim && raw->claim.id == (int64_t)raw->own))
 		return claim_rule(rules, raw);
 	if (raw->confirmed) {
 		reason = claim_rule(rules, raw);
 		if (reason == REASON_NONE || reason == REASON_ID_NONE)
 			return reason;
 	}
-	raw->c.id_changed = true;
+	raw->id_changed = true;
 	return rules_id(rules, raw->own, &raw->c.id);
+}
+
+/* What the other rules make of the record changes nothing about its id. */
+static int
+id_find(struct loading *ld, struct raw *raw)
+{
+	int r = taken_look(ld->taken, raw);
+
+	if (r < 0)
+		return r;
+	raw->id_reason = id_rule(ld->rules, raw);
+	raw->c.id_owned = raw->own != 0 && raw->c.id == raw->own;
+	raw->c.id_derived = raw->has_claim && raw->claim.is_derived &&
+	    raw->c.id != 0 && raw->claim.id == (int64_t)raw->c.id;
+	return 0;
+}
+
+/* As the last of the rules about names and ids. */
+static enum reason
+id_take(struct raw *raw)
+{
+	raw->c.id_changed = raw->id_changed;
+	return raw->id_reason;
 }
 
 static enum reason
 primary_rule(const struct rules *rules, struct raw *raw)
 {
-	if (!raw->has_gid || (raw->has_claim && raw->gid == raw->claim) ||
+	if (!raw->has_gid || (raw->has_claim && raw->gid == raw->claim.id) ||
 	    raw->gid == (int64_t)raw->c.id) {
 		raw->c.gid = raw->c.id;
 		return REASON_NONE;
@@ -140,7 +205,7 @@ user_rule(const struct rules *rules, struct raw *raw)
 	if (reason == REASON_NONE)
 		reason = rules_name(rules, &raw->c.name);
 	if (reason == REASON_NONE)
-		reason = id_rule(rules, raw);
+		reason = id_take(raw);
 	if (reason == REASON_NONE)
 		reason = primary_rule(rules, raw);
 	if (reason == REASON_NONE)
@@ -165,51 +230,65 @@ group_rule(const struct rules *rules, struct raw *raw)
 		return reason;
 	raw->c.has_name = true;
 	reason = rules_name(rules, &raw->c.name);
-	return reason != REASON_NONE ? reason : id_rule(rules, raw);
+	return reason != REASON_NONE ? reason : id_take(raw);
 }
 
 static int
-model_load(struct db *db, const struct rules *rules, int64_t confirm,
-    struct model *m)
+one_load(struct loading *ld)
 {
-	struct db_stmt *st = NULL;
 	struct raw raw;
 	int r;
 
-	r = db_prepare(db, raw_sql, &st);
+	r = raw_read(ld->rules, ld->raw, &raw);
+	if (r == 0)
+		r = id_find(ld, &raw);
 	if (r < 0)
 		return r;
-	db_bind_int(st, 1, confirm);
-	while ((r = db_step(st)) > 0) {
-		r = raw_read(st, &raw);
-		if (r < 0)
-			break;
-		raw.c.reason = (uint8_t)(raw.c.kind == STORE_USER ?
-		    user_rule(rules, &raw) : group_rule(rules, &raw));
-		raw.c.id_owned = raw.own != 0 && raw.c.id == raw.own;
-		r = model_add(m, &raw.c);
+	raw.c.reason = (uint8_t)(raw.c.kind == STORE_USER ?
+	    user_rule(ld->rules, &raw) : group_rule(ld->rules, &raw));
+	return model_add(ld->m, &raw.c);
+}
+
+static int
+model_load(struct loading *ld, int64_t confirm)
+{
+	int r;
+
+	r = db_prepare(ld->db, raw_sql, &ld->raw);
+	if (r == 0)
+		r = db_prepare(ld->db, "SELECT 1 FROM owner WHERE id = ?1"
+		    " AND object <> ?2", &ld->taken);
+	if (r < 0)
+		goto out;
+	db_bind_int(ld->raw, 1, confirm);
+	while ((r = db_step(ld->raw)) > 0) {
+		r = one_load(ld);
 		if (r < 0)
 			break;
 	}
-	db_stmt_free(st);
+out:
+	db_stmt_free(ld->raw);
+	db_stmt_free(ld->taken);
 	return r;
 }
 
 int
 derive_run(struct db *db, const struct rules *rules, int64_t confirm)
 {
-	struct model *m = NULL;
+	struct loading ld = { .db = db, .rules = rules };
 	int r;
 
-	r = model_new(&m);
+	r = model_new(&ld.m);
 	if (r == 0)
-		r = model_load(db, rules, confirm, m);
+		r = model_load(&ld, confirm);
 	if (r == 0)
-		r = model_settle(m);
+		r = collide_settle(db, ld.m);
 	if (r == 0)
-		r = accept_model(db, rules, m);
+		r = model_settle(ld.m);
+	if (r == 0)
+		r = accept_model(db, rules, ld.m);
 	if (r == 0)
 		r = roles_write(db, rules);
-	model_free(m);
+	model_free(ld.m);
 	return r;
 }

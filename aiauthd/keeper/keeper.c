@@ -31,6 +31,7 @@ struct keeper {
 	const struct daemon	*d;
 	struct conf		 conf;
 	struct db		*db;
+	struct hashid		 hashid;
 	struct update		 up;
 	struct status		 status;
 	struct sync		*sync;
@@ -113,6 +114,17 @@ conf_take(struct keeper *k)
 	return r;
 }
 
+/* Without the key everybody keeps the id he has. */
+static void
+hashid_take(struct keeper *k)
+{
+	int r = hashid_open(&k->conf, &k->d->paths, &k->hashid);
+
+	if (r < 0)
+		log_event(LOG_ERR, "directory.derived_key_unusable",
+		    LOG_STR("file", k->conf.derived_key_file), LOG_CODE(r));
+}
+
 static int
 keeper_init(struct keeper *k, int listen_fd)
 {
@@ -129,11 +141,13 @@ keeper_init(struct keeper *k, int listen_fd)
 		r = store_sources(k->db, &k->conf);
 	if (r < 0)
 		return r;
+	hashid_take(k);
 	k->up = (struct update){ .db = k->db, .conf = &k->conf,
-	    .paths = &d->paths };
+	    .paths = &d->paths, .hashid = &k->hashid };
 	own_ids(d, &k->up);
 	k->status = (struct status){ .db = k->db, .conf = &k->conf,
-	    .paths = &d->paths, .published = &k->up.published };
+	    .paths = &d->paths, .hashid = &k->hashid,
+	    .published = &k->up.published };
 	r = watch_all(k);
 	if (r == 0)
 		r = path_join(d->paths.run, SOCK_NETD, netd);
@@ -239,6 +253,7 @@ keeper_free(struct keeper *k)
 	sync_free(k->sync);
 	watch_free(k->watch);
 	db_close(k->db);
+	hashid_clear(&k->hashid);
 	if (k->signal_fd >= 0)
 		(void)close(k->signal_fd);
 	free(k);

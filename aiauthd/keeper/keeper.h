@@ -22,7 +22,8 @@ struct keeper_client {
 /*
  * Each JSON object of the answer goes to 'each' (terminated text, valid for
  * the call): first one {"kind":"directory", generation, n_users, n_groups,
- * n_refused, refused_truncated, published_s, snapshot_path}, then one
+ * n_refused, refused_truncated, published_s, derived_ids ("off", "on" or
+ * "no-key"), derived_fingerprint, snapshot_path}, then one
  * {"kind":"source", name, provider, last_full_s, last_delta_s, last_try_s,
  * outcome, text, failures, held} for each source and one {"kind":"refused",
  * object, name, object_id, source, reason, text, detail} for each refused

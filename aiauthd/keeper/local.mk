@@ -13,9 +13,11 @@ libkeeper_a_SOURCES = \
 	aiauthd/keeper/absence.c aiauthd/keeper/absence.h \
 	aiauthd/keeper/accept.c aiauthd/keeper/accept.h \
 	aiauthd/keeper/apply.c aiauthd/keeper/apply.h \
+	aiauthd/keeper/collide.c aiauthd/keeper/collide.h \
 	aiauthd/keeper/derive.c aiauthd/keeper/derive.h \
 	aiauthd/keeper/desk.c aiauthd/keeper/desk.h \
 	aiauthd/keeper/grow.c aiauthd/keeper/grow.h \
+	aiauthd/keeper/hashid.c aiauthd/keeper/hashid.h \
 	aiauthd/keeper/keeper.c \
 	aiauthd/keeper/model.c aiauthd/keeper/model.h \
 	aiauthd/keeper/nest.c aiauthd/keeper/nest.h \

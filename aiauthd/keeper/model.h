@@ -30,6 +30,7 @@ struct candidate {
 	bool		gid_is_group;	/* a group was given gid before */
 	bool		id_changed;	/* served with the id it had */
 	bool		id_owned;	/* it has this id already */
+	bool		id_derived;	/* id is: see collide.h */
 	struct aia_name	name;
 };
 

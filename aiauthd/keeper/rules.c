@@ -37,6 +37,9 @@ static const struct { const char *code, *text; } reasons[] = {
 	[REASON_ID_TWICE] = { "id-twice", "two objects have the same id" },
 	[REASON_ID_TAKEN] = { "id-taken",
 	    "the id was given to another identity before" },
+	[REASON_ID_COLLIDES] = { "id-collides",
+	    "its derived id is an earlier object's; an [id] section can pin "
+	    "another" },
 	[REASON_ID_CHANGED] = { "id-changed",
 	    "the id changed; the old one stays until confirmed" },
 	[REASON_GROUP_UNKNOWN] = { "group-unknown",
@@ -140,6 +143,36 @@ rules_name(const struct rules *rules, const struct aia_name *name)
 	if (reserved_is_local(rules->reserved, name))
 		return REASON_NAME_LOCAL;
 	return REASON_NONE;
+}
+
+static const struct conf_id *
+pin_find(const struct conf *conf, struct aia_span source,
+    struct aia_span object_id)
+{
+	for (size_t i = 0; i < conf->n_ids; i++)
+		if (aia_span_eq(source, aia_span_str(conf->ids[i].source.s)) &&
+		    aia_span_eq(object_id,
+		    aia_span_str(conf->ids[i].object_id)))
+			return &conf->ids[i];
+	return NULL;
+}
+
+bool
+rules_claim(const struct rules *rules, struct aia_span source,
+    struct aia_span object_id, const int64_t *said, struct rules_claim *ret)
+{
+	const struct conf_id *pin = pin_find(rules->conf, source, object_id);
+
+	if (pin != NULL)
+		*ret = (struct rules_claim){ pin->id, false };
+	else if (said != NULL)
+		*ret = (struct rules_claim){ *said, false };
+	else if (rules->hashid->state == HASHID_ON)
+		*ret = (struct rules_claim){
+		    hashid_of(rules->hashid, source, object_id), true };
+	else
+		return false;
+	return true;
 }
 
 enum reason

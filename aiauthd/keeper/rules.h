@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aiauthd/keeper/hashid.h"
 #include "aiauthd/keeper/reserved.h"
 #include "base/conf.h"
 #include "common/bytes.h"
@@ -34,6 +35,7 @@ enum reason {
 	REASON_ID_LOCAL,
 	REASON_ID_TWICE,
 	REASON_ID_TAKEN,
+	REASON_ID_COLLIDES,	/* derived, and another came first */
 	REASON_ID_CHANGED,	/* the change is refused, not the object */
 	REASON_GROUP_UNKNOWN,
 	REASON_HOME_FORM,
@@ -51,6 +53,7 @@ struct rules_text { char s[RULES_TEXT_MAX + 1]; };
 struct rules {
 	const struct conf	*conf;
 	const struct reserved	*reserved;	/* of this moment */
+	const struct hashid	*hashid;
 };
 
 /*
@@ -63,7 +66,18 @@ enum reason rules_user_name(const struct conf_list *domains,
 enum reason rules_group_name(struct aia_span in, struct aia_name *ret);
 enum reason rules_name(const struct rules *rules, const struct aia_name *name);
 
-/* One explicit uid or gid. */
+/*
+ * The id an object asks for: what an [id] section pins, else what its directory
+ * says, else the derived one.  False: none.
+ */
+struct rules_claim {
+	int64_t	id;
+	bool	is_derived;
+};
+bool rules_claim(const struct rules *rules, struct aia_span source,
+    struct aia_span object_id, const int64_t *said, struct rules_claim *ret);
+
+/* One uid or gid. */
 enum reason rules_id(const struct rules *rules, int64_t in, uint32_t *ret);
 
 /*

@@ -47,6 +47,7 @@ static int
 directory_write(const struct writing *wr)
 {
 	const struct publish_result *p = wr->s->published;
+	char fingerprint[HASHID_FINGERPRINT_LEN + 1];
 	char path[AIA_PATH_MAX];
 	struct json_out *o = NULL;
 	int64_t n_refused;
@@ -66,6 +67,10 @@ directory_write(const struct writing *wr)
 	json_out_i64(o, "n_refused", n_refused);
 	json_out_bool(o, "refused_truncated", n_refused > STATUS_REFUSED_MAX);
 	json_out_i64(o, "published_s", p->published_s);
+	hashid_fingerprint(wr->s->hashid, fingerprint);
+	json_out_str(o, "derived_ids",
+	    hashid_state_str(wr->s->hashid->state));
+	json_out_str(o, "derived_fingerprint", fingerprint);
 	json_out_str(o, "snapshot_path", path);
 	return out_end(o, wr);
 }

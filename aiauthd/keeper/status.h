@@ -6,6 +6,7 @@
 #ifndef AIA_KEEPER_STATUS_H
 #define AIA_KEEPER_STATUS_H
 
+#include "aiauthd/keeper/hashid.h"
 #include "aiauthd/keeper/publish.h"
 #include "base/conf.h"
 #include "base/db.h"
@@ -18,6 +19,7 @@ struct status {			/* everything borrowed */
 	struct db			*db;
 	const struct conf		*conf;
 	const struct paths		*paths;
+	const struct hashid		*hashid;
 	const struct publish_result	*published;
 };
 

@@ -66,7 +66,7 @@ static int
 derive(struct change *ch, int64_t confirm)
 {
 	const struct rules rules = { .conf = ch->up->conf,
-	    .reserved = ch->reserved };
+	    .reserved = ch->reserved, .hashid = ch->up->hashid };
 
 	return derive_run(ch->up->db, &rules, confirm);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "aiauthd/keeper/apply.h"
+#include "aiauthd/keeper/hashid.h"
 #include "aiauthd/keeper/publish.h"
 #include "aiauthd/keeper/stage.h"
 #include "aiauthd/keeper/store.h"
@@ -26,6 +27,7 @@ struct update {			/* borrows everything it points to */
 	struct db		*db;
 	const struct conf	*conf;
 	const struct paths	*paths;
+	const struct hashid	*hashid;
 	uint32_t		 own[UPDATE_OWN_MAX];	/* our accounts' ids */
 	size_t			 n_own;
 	struct publish_result	 published;	/* the last one */

@@ -5,17 +5,24 @@ keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
 	$(unit_ldadd)
 
 if HAVE_CMOCKA
-unit_tests += test_apply test_derive test_directory test_keeper \
+unit_tests += test_apply test_collide test_derive test_directory \
+	test_hashid test_keeper \
 	test_reserved test_rules test_stage
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
 test_apply_LDADD = $(keeper_ldadd)
+test_collide_SOURCES = tests/unit/test_collide.c
+test_collide_CPPFLAGS = $(unit_cppflags)
+test_collide_LDADD = $(keeper_ldadd)
 test_derive_SOURCES = tests/unit/test_derive.c
 test_derive_CPPFLAGS = $(unit_cppflags)
 test_derive_LDADD = $(keeper_ldadd)
 test_directory_SOURCES = tests/unit/test_directory.c
 test_directory_CPPFLAGS = $(unit_cppflags)
 test_directory_LDADD = $(keeper_ldadd)
+test_hashid_SOURCES = tests/unit/test_hashid.c
+test_hashid_CPPFLAGS = $(unit_cppflags)
+test_hashid_LDADD = $(keeper_ldadd)
 test_keeper_SOURCES = tests/unit/test_keeper.c
 test_keeper_CPPFLAGS = $(unit_cppflags)
 test_keeper_LDADD = $(keeper_ldadd)

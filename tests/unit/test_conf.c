@@ -129,9 +129,9 @@ static struct bad_row {
 	{ "issuer too long", TEXT("[daemon]\nissuer = " N66 "\n"),
 	  ":2: key 'issuer': longer than 64 bytes" },
 	{ "range in words", TEXT("[directory]\nid_ranges = all\n"),
-	  ":2: key 'id_ranges': must be FIRST-LAST, ..." },
+	  ":2: key 'id_ranges': must be FIRST-LAST" },
 	{ "no range", TEXT("[directory]\nid_ranges =\n"),
-	  ":2: key 'id_ranges': must be FIRST-LAST, ..." },
+	  ":2: key 'id_ranges': must be FIRST-LAST" },
 	{ "range of root", TEXT("[directory]\nid_ranges = 0-60000\n"),
 	  ":2: key 'id_ranges': 0-60000 is empty or holds reserved ids" },
 	{ "range across containers",
@@ -143,6 +143,28 @@ static struct bad_row {
 	{ "nine ranges", TEXT("[directory]\nid_ranges = 1000-1000,1001-1001,"
 	  "1002-1002,1003-1003,1004-1004,1005-1005,1006-1006,1007-1007,"
 	  "1008-1008\n"), ":2: key 'id_ranges': more than 8 ranges" },
+	{ "derived range in words",
+	  TEXT("[directory]\nderived_range = 70000\n"),
+	  ":2: key 'derived_range': must be FIRST-LAST" },
+	{ "derived range of containers",
+	  TEXT("[directory]\nderived_range = 600000-700000\n"),
+	  ":2: key 'derived_range': 600000-700000 is empty or holds reserved "
+	  "ids" },
+	{ "derived range outside the ranges", TEXT("[directory]\n"
+	  "derived_ids = yes\nderived_range = 2000-3000\n"),
+	  ":1: derived_range must lie in one of id_ranges" },
+	{ "derived range across two ranges", TEXT("[directory]\n"
+	  "derived_ids = yes\nderived_range = 2000-3000\n"
+	  "id_ranges = 2000-2500, 2502-3000\n"),
+	  ":1: derived_range must lie in one of id_ranges" },
+	{ "pin without source", TEXT("[id x]\nobject_id = 1\nid = 70000\n"),
+	  ":1: 'source' is missing" },
+	{ "pin without object", TEXT("[id x]\nsource = corp\nid = 70000\n"),
+	  ":1: 'object_id' is missing" },
+	{ "pin without id", TEXT("[id x]\nsource = corp\nobject_id = 1\n"),
+	  ":1: 'id' is missing, or a reserved one" },
+	{ "pin to root", TEXT("[id x]\nsource = corp\nobject_id = 1\n"
+	  "id = 0\n"), ":1: 'id' is missing, or a reserved one" },
 	{ "neither yes nor no", TEXT("[directory]\nenumerate = true\n"),
 	  ":2: key 'enumerate': must be yes or no" },
 	{ "home without %u", TEXT("[directory]\nhome = /home\n"),
@@ -286,6 +308,7 @@ static const char good[] =
     "\n[directory]\n"
     "id_ranges = 10000-19999 ,65536-65536\n"
     "protected_groups = \"one\", two words ,three\n"
+    "derived_ids = yes\nderived_range = 10001-19999\n"
     "[totp]\nalgorithm = SHA256\ndigits = 8\n"
     "[source  \t corp\t]\nprovider = scim\nurl = https://h:8443/scim/v2\n"
     "token_file = corp.token\ndomains = example.org\n"
@@ -295,7 +318,8 @@ static const char good[] =
     "[service nginx]\naction = infer\n"
     "[attribute team]\n[attribute expires]\ntype = datetime\n"
     "from = urn:example:2.0:User:end\n"
-    "[role 1]\nname = Admins\nobject_id = 42\nlocal_group = video";
+    "[role 1]\nname = Admins\nobject_id = 42\nlocal_group = video\n"
+    "[id of ada]\nsource = corp\nobject_id = 43\nid = 65536";
 
 static void
 conf_good(void **state)
@@ -338,6 +362,12 @@ conf_good(void **state)
 	    "urn:example:2.0:User:end");
 	assert_int_equal(c->n_roles, 1);
 	assert_string_equal(c->roles[0].local_group.s, "video");
+	assert_true(c->derived_ids);
+	assert_int_equal(c->derived_range.first, 10001);
+	assert_int_equal(c->n_ids, 1);
+	assert_true(aia_name_eq(&c->ids[0].source, &corp));
+	assert_string_equal(c->ids[0].object_id, "43");
+	assert_int_equal(c->ids[0].id, 65536);
 }
 
 static void
