@@ -21,6 +21,7 @@ struct request {
 	struct output	*output;
 	enum aia_result	 code;		/* once done */
 	bool		 done;
+	bool		 unanswered;	/* by the person */
 };
 
 static int
@@ -45,6 +46,7 @@ take_prompt(struct request *rq, const struct aia_packet *pkt)
 	if (r < 0)
 		return r;
 	r = prompt_ask(m.text, (m.flags & AIA_PROMPT_ECHO) != 0, &secret);
+	rq->unanswered = r < 0;
 	if (r == 0) {
 		reply.text = secret_span(&secret);
 		r = aia_client_send(rq->client, &aia_m_reply, &reply,
@@ -131,6 +133,15 @@ talk(struct request *rq, const struct ctl *ctl, const struct aia_message *m,
 	return r;
 }
 
+/* Who is to blame for r < 0. */
+static const char *
+culprit(const struct request *rq)
+{
+	if (rq->unanswered)
+		return "standard input";
+	return rq->done ? "output" : "aiauthd";
+}
+
 static enum ctl_exit
 exit_of(enum aia_result code)
 {
@@ -159,7 +170,7 @@ request_run(const struct ctl *ctl, const struct aia_message *m,
 	if (r == 0) {
 		status = exit_of(rq.code);
 	} else {
-		ctl_complain(rq.done ? "output" : "aiauthd", aia_strerror(r));
+		ctl_complain(culprit(&rq), aia_strerror(r));
 		status = r == AIA_EOFFLINE || r == -ETIMEDOUT ||
 		    r == -ENOENT || r == -ECONNREFUSED ?
 		    CTL_UNAVAILABLE : CTL_ERROR;
