@@ -9,6 +9,10 @@ tests_integration_snap_watch_SOURCES = tests/integration/snap_watch.c
 tests_integration_snap_watch_LDADD = libcommon.a
 tests_integration_snap_watch_LDFLAGS = $(prog_ldflags)
 
+check_PROGRAMS += tests/integration/pam_host
+tests_integration_pam_host_SOURCES = tests/integration/pam_host.c
+tests_integration_pam_host_LDADD = -lpam
+
 # Every system call, and a thousand at random.
 check-long: check-long-crash
 check-long-crash:
