@@ -110,7 +110,8 @@ passwd_find(const char *path, const char *name, uid_t *ret)
 	struct stat st;
 	int fd, r;
 
-	if (name[0] == '\0')
+	/* libc takes lines that begin with a sign for NIS's, not accounts. */
+	if (name[0] == '\0' || name[0] == '+' || name[0] == '-')
 		return AIA_ENOUSER;
 	/* O_NONBLOCK: a FIFO in its place must not stop us. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY |
