@@ -53,7 +53,7 @@ scim_cursor_parse(const struct conf_source *source, struct aia_span cursor,
 	uint64_t hash;
 	int64_t date_s;
 
-	if (cursor.len >= sizeof(text))
+	if (cursor.len == 0 || cursor.len >= sizeof(text))
 		return AIA_EPROTO;
 	memcpy(text, cursor.p, cursor.len);
 	text[cursor.len] = '\0';
