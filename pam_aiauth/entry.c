@@ -81,11 +81,16 @@ who_of(pam_handle_t *pamh, enum phase phase, const struct options *opt,
 static int
 txn_enter(struct entry *e, const struct who *who)
 {
-	if (e->phase == PHASE_AUTH || txn_load(e->pamh, &e->txn) < 0) {
-		explicit_bzero(&e->txn, sizeof(e->txn));
+	int r = -ENOENT;
+
+	if (e->phase != PHASE_AUTH)
+		r = txn_load(e->pamh, &e->txn);
+	if (r == -ENOENT) {
 		e->txn.who = *who;
 		return txn_store(e->pamh, &e->txn);
 	}
+	if (r < 0)
+		return r;
 	if (who_same(&e->txn.who, who))
 		return 0;
 	pam_syslog(e->pamh, LOG_ERR,
@@ -182,8 +187,11 @@ entry_keep(struct entry *e, const struct relay_end *end)
 	if (end->has_handle) {
 		e->txn.has_handle = true;
 		e->txn.handle = end->handle;
-		r = txn_export(e->pamh, &end->handle);
 	}
+	/* su and sudo are one process, and may have no session line of ours
+	 * that takes the variable away from what they run. */
+	if (end->has_handle && !e->txn.who.is_caller)
+		r = txn_export(e->pamh, &end->handle);
 	return r < 0 ? r : txn_store(e->pamh, &e->txn);
 }
 

@@ -34,9 +34,12 @@ int
 txn_load(pam_handle_t *pamh, struct txn *ret)
 {
 	const void *data = NULL;
+	int code = pam_get_data(pamh, TXN_DATA, &data);
 
-	if (pam_get_data(pamh, TXN_DATA, &data) != PAM_SUCCESS || data == NULL)
+	if (code == PAM_NO_MODULE_DATA)
 		return -ENOENT;
+	if (code != PAM_SUCCESS || data == NULL)
+		return -EIO;
 	memcpy(ret, data, sizeof(*ret));
 	return 0;
 }

@@ -28,7 +28,7 @@ struct txn {
 	struct txn_handle	handle;
 };
 
-/* A copy of the record.  Returns 0 or -ENOENT. */
+/* A copy of the record.  Returns 0, -ENOENT (none yet) or -EIO. */
 AIA_MUST_USE int txn_load(pam_handle_t *pamh, struct txn *ret);
 /* Put a copy in the place of the record.  Returns 0 or -ENOMEM. */
 AIA_MUST_USE int txn_store(pam_handle_t *pamh, const struct txn *t);

@@ -88,7 +88,7 @@ who_decide(const struct who_ask *ask, const struct options *opt,
 {
 	const struct caller_service *cs = caller_service_of(ask->service);
 	const char *subject = ask->user;
-	struct who w = { 0 };
+	struct who w = { .is_caller = cs != NULL };
 	uid_t uid = 0;
 	int r;
 

@@ -29,6 +29,7 @@ struct who_ask {
 struct who {
 	bool		 is_ours;
 	bool		 is_local;	/* stands in /etc/passwd */
+	bool		 is_caller;	/* su, sudo: who called, not PAM_USER */
 	char		 subject[WHO_LEN_MAX + 1]; /* whose login it is */
 	struct aia_name	 user;		/* the same, if is_ours */
 	struct aia_name	 target;	/* su: the account to become; else

@@ -20,16 +20,21 @@
 
 #include <cmocka.h>
 
+static jmp_buf broken_off;	/* out of a script */
+
 static _Noreturn void
 serve(int listen_fd, peer_script *script, void *arg)
 {
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (unsigned nth = 0;; nth++) {
-		int fd = accept(listen_fd, NULL, NULL);
+	static unsigned nth;
+	static int fd;
 
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;; nth++) {
+		fd = accept(listen_fd, NULL, NULL);
 		if (fd < 0)
 			_exit(1);
-		script(fd, nth, arg);
+		if (setjmp(broken_off) == 0)
+			script(fd, nth, arg);
 		(void)close(fd);
 	}
 }
@@ -82,7 +87,7 @@ peer_hear(int fd, const struct aia_message *m, void *out)
 
 	if (aia_packet_recv(fd, pkt, aia_now_ms() + PEER_DEADLINE_MS) < 0 ||
 	    aia_decode(m, pkt, out) < 0)
-		_exit(1);
+		longjmp(broken_off, 1);
 }
 
 void
@@ -92,5 +97,5 @@ peer_say(int fd, uint8_t version, const struct aia_message *m, const void *in)
 
 	if (aia_encode(m, version, in, &pkt) < 0 ||
 	    aia_packet_send(fd, &pkt, aia_now_ms() + PEER_DEADLINE_MS) < 0)
-		_exit(1);
+		longjmp(broken_off, 1);
 }

@@ -30,7 +30,7 @@ void peer_start(struct peer *p, const char *name, peer_script *script,
     void *arg);
 void peer_stop(struct peer *p);
 
-/* For scripts; they end the process when the other side breaks off. */
+/* For scripts; when the other side breaks off, the script ends there. */
 void peer_hear(int fd, const struct aia_message *m, void *out);
 void peer_say(int fd, uint8_t version, const struct aia_message *m,
     const void *in);

@@ -127,6 +127,7 @@ decides(void **state)
 	assert_int_equal(r, 0);
 	assert_int_equal(w.is_ours, row->want != IGNORED);
 	assert_int_equal(w.is_local, row->want != OURS);
+	assert_int_equal(w.is_caller, strncmp(row->service, "su", 2) == 0);
 	assert_string_equal(w.subject, row->subject);
 	assert_string_equal(w.user.s, w.is_ours ? row->subject : "");
 	assert_string_equal(w.target.s, row->target);
