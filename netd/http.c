@@ -36,8 +36,8 @@ struct http {
 	uint8_t		*body;
 	size_t		 body_len, body_cap;
 	size_t		 header_len;
-	bool		 too_large;	/* we stopped it ourselves */
-	bool		 no_memory;
+	/* Why we stopped it ourselves. */
+	bool		 header_too_large, body_too_large, no_memory;
 	char		 curl_error[CURL_ERROR_SIZE];
 	char		 cause[CURL_ERROR_SIZE + 64];
 };
@@ -80,7 +80,7 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	size_t len = size * n;	/* libcurl: size is always 1 */
 
 	if (len > h->conf.body_max - h->body_len) {
-		h->too_large = true;
+		h->body_too_large = true;
 		return 0;
 	}
 	if (!body_reserve(h, h->body_len + len)) {
@@ -100,7 +100,7 @@ on_header(char *p, size_t size, size_t n, void *arg)
 
 	(void)p;
 	if (len > HEADER_MAX - h->header_len) {
-		h->too_large = true;
+		h->header_too_large = true;
 		return 0;
 	}
 	h->header_len += len;
@@ -258,15 +258,17 @@ transfer_code(struct http *h, CURLcode code)
 	const char *text = h->curl_error[0] != '\0' ? h->curl_error :
 	    curl_easy_strerror(code);
 
-	if (h->too_large)
-		return fail(h, -EMSGSIZE, "the answer is longer than %zu bytes, "
-		    "or its header than %d", h->conf.body_max, HEADER_MAX);
+	if (h->header_too_large)
+		return fail(h, -EMSGSIZE, "the answer's header is longer than "
+		    "%d bytes", HEADER_MAX);
+	if (h->body_too_large)
+		return fail(h, -EMSGSIZE, "the answer is longer than %zu "
+		    "bytes", h->conf.body_max);
 	if (h->no_memory)
 		return fail(h, -ENOMEM, "no memory for the answer");
 	switch ((int)code) {
 	case CURLE_OK:
 		return 0;
-	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
 	case CURLE_LOGIN_DENIED:
 	case CURLE_SSL_CACERT_BADFILE:
@@ -274,7 +276,8 @@ transfer_code(struct http *h, CURLcode code)
 	case CURLE_OPERATION_TIMEDOUT:
 		return fail(h, -ETIMEDOUT, "%s", text);
 	case CURLE_OUT_OF_MEMORY:
-		return fail(h, -ENOMEM, "%s", text);
+		return fail(h, -ENOMEM, "no memory, or a header line of more "
+		    "than 100 KiB");
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_SSL_CONNECT_ERROR:
@@ -350,7 +353,8 @@ request_setup(struct http *h, const char *url, const struct secret *bearer,
 	}
 	h->body_len = 0;
 	h->header_len = 0;
-	h->too_large = false;
+	h->header_too_large = false;
+	h->body_too_large = false;
 	h->no_memory = false;
 	h->curl_error[0] = '\0';
 	h->cause[0] = '\0';
