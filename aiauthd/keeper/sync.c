@@ -180,7 +180,10 @@ outcome_log(const struct source *so, enum store_outcome before)
 	if (so->held > 0)
 		log_event(LOG_WARNING, "sync.held", LOG_STR("source", name),
 		    LOG_I64("objects", so->held));
-	if (so->st.outcome == STORE_OK)
+	if (so->st.outcome == STORE_OK && so->st.text[0] != '\0')
+		log_event(LOG_WARNING, "sync.partial", LOG_STR("source", name),
+		    LOG_STR("cause", so->st.text));
+	else if (so->st.outcome == STORE_OK)
 		log_event(before == STORE_OK ? LOG_DEBUG : LOG_INFO, "sync.ok",
 		    LOG_STR("source", name));
 	else
