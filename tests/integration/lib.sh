@@ -227,15 +227,17 @@ aiauthd_pids() {
 
 # What a process of aiauthd has of a network, or of sockets but AF_UNIX.
 not_isolated() {
-	local pid inode
+	local pid fd inode
 	for pid in $(aiauthd_pids); do
 		[ "$(readlink "/proc/$pid/ns/net")" != \
 		    "$(readlink /proc/self/ns/net)" ] ||
 			echo "$pid is in our network namespace"
 		sed -n '3,$p' "/proc/$pid/net/dev" | grep -v '^ *lo:' || true
-		for inode in $(find "/proc/$pid/fd" -lname 'socket:*' \
-		    -printf '%l\n' | tr -dc '0-9\n'); do
+		for fd in $(find "/proc/$pid/fd" -lname 'socket:*'); do
+			inode=$(readlink "$fd" | tr -dc '0-9') || continue
+			# Unless it was closed between two looks.
 			grep -q " $inode" "/proc/$pid/net/unix" ||
+			    [ "$(readlink "$fd")" != "socket:[$inode]" ] ||
 				echo "$pid has a socket $inode"
 		done
 	done
