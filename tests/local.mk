@@ -20,7 +20,8 @@ include tests/bench/local.mk
 include tests/integration/local.mk
 
 EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
-	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs
+	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs \
+	tests/idp/many.mjs tests/idp/fault.mjs
 
 # The manual says what the code does.
 check-docs: aiauthctl/aiauthctl$(EXEEXT)

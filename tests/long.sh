@@ -4,11 +4,12 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz churn
+#	tests/long.sh [PART]...		all: fuzz churn faults
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
 #	churn	tests/integration/churn.sh for CHURN_S seconds (240)
+#	faults	every fault of tests/integration/faults.sh, not a part of them
 #
 # As root, after test.sh, which installs what is needed and builds the trees.
 set -euo pipefail
@@ -40,8 +41,12 @@ part_churn() {
 	CHURN_S=${CHURN_S:-240} tests/integration/run churn
 }
 
+part_faults() {
+	FAULTS=all tests/integration/run faults
+}
+
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz churn
+[ $# -gt 0 ] || set -- fuzz churn faults
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")
