@@ -212,12 +212,16 @@ publish_point() {
 }
 
 points() {	# KIND POINT-FUNCTION AT-LEAST WHAT-HOLDS
-	local k=0
+	local k=0 n=0 last=0
 	wrong="" worst_ms=0
-	while "$2" "$1" $((k + 1)); do
+	# It does not make quite as many calls each time.
+	while [ $((k - last)) -lt 3 ]; do
 		k=$((k + 1))
+		if "$2" "$1" "$k"; then
+			n=$((n + 1)) last=$k
+		fi
 	done
-	check "$1 killed at $k points" test $k -ge "$3"
+	check "$1 killed at $n points" test $n -ge "$3"
 	same "$1: $4" "" "$wrong"
 	check "$1: served again within a second ($worst_ms ms)" \
 	    test $worst_ms -lt 1000
