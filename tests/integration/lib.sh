@@ -233,12 +233,12 @@ not_isolated() {
 		    "$(readlink /proc/self/ns/net)" ] ||
 			echo "$pid is in our network namespace"
 		sed -n '3,$p' "/proc/$pid/net/dev" | grep -v '^ *lo:' || true
-		for fd in $(find "/proc/$pid/fd" -lname 'socket:*'); do
-			inode=$(readlink "$fd" | tr -dc '0-9') || continue
+		find "/proc/$pid/fd" -lname 'socket:*' -printf '%p %l\n' |
+		while read -r fd inode; do
 			# Unless it was closed between two looks.
-			grep -q " $inode" "/proc/$pid/net/unix" ||
-			    [ "$(readlink "$fd")" != "socket:[$inode]" ] ||
-				echo "$pid has a socket $inode"
+			grep -qF " ${inode//[^0-9]/}" "/proc/$pid/net/unix" ||
+			    [ "$(readlink "$fd")" != "$inode" ] ||
+				echo "$pid has a $inode"
 		done
 	done
 }
