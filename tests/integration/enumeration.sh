@@ -13,14 +13,7 @@ make -s -C "$build" tests/integration/{pam_host,pam_crowd,clock.so} \
     >"$rig/make.out" 2>&1 || cat "$rig/make.out"
 
 install_aiauth
-conf <<-EOS
-	[source main]
-	provider = file
-	path = $rig/directory.json
-
-	[service host]
-	roles = admins
-EOS
+may admins console
 printf '%s\trequired\tpam_aiauth.so\n' auth account >/etc/pam.d/host
 
 # Four wrong codes are free of any delay, and then the users are unlocked; of

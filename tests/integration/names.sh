@@ -10,17 +10,7 @@ make -s -C "$build" tests/integration/pam_host >"$rig/make.out" 2>&1 ||
     cat "$rig/make.out"
 
 install_aiauth
-conf <<-EOS
-	[source main]
-	provider = file
-	path = $rig/directory.json
-
-	[service host]
-	roles = admins
-
-	[service su]
-	roles = admins
-EOS
+may admins console su
 for service in host su; do
 	printf '%s\trequired\tpam_aiauth.so\n' auth account \
 	    >/etc/pam.d/$service
