@@ -239,7 +239,7 @@ not_isolated() {
 			grep -qF " ${inode//[^0-9]/}" "/proc/$pid/net/unix" ||
 			    [ "$(readlink "$fd")" != "$inode" ] ||
 				echo "$pid has a $inode"
-		done
+		done || true
 	done
 }
 
