@@ -131,7 +131,7 @@ send_directory(struct dialogue *dlg, const struct login *lg,
     unsigned *ret_refused)
 {
 	struct refused_walk walk = { .dlg = dlg };
-	struct directory *d;
+	struct directory *d = NULL;
 	int r;
 
 	r = person_directory(dlg->worker, &d);
@@ -195,7 +195,7 @@ listed(struct dialogue *dlg, int r)
 int
 admin_user_list(struct dialogue *dlg)
 {
-	struct directory *d;
+	struct directory *d = NULL;
 	int r;
 
 	r = person_directory(dlg->worker, &d);
@@ -207,7 +207,7 @@ admin_user_list(struct dialogue *dlg)
 int
 admin_group_list(struct dialogue *dlg)
 {
-	struct directory *d;
+	struct directory *d = NULL;
 	int r;
 
 	r = person_directory(dlg->worker, &d);
@@ -233,7 +233,7 @@ int
 admin_group_show(struct dialogue *dlg, const struct aia_m_admin *req)
 {
 	struct refused_walk walk = { .dlg = dlg };
-	struct directory *d;
+	struct directory *d = NULL;
 	int found, r;
 
 	r = person_directory(dlg->worker, &d);

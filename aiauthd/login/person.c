@@ -202,7 +202,7 @@ person_details(struct worker *w, const struct person *p,
     struct details **ret)
 {
 	struct details *details;
-	struct directory *d;
+	struct directory *d = NULL;
 	int r;
 
 	*ret = NULL;
