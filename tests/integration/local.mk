@@ -13,6 +13,12 @@ check_PROGRAMS += tests/integration/pam_host
 tests_integration_pam_host_SOURCES = tests/integration/pam_host.c
 tests_integration_pam_host_LDADD = -lpam
 
+# EXTRA_DIST takes this folder as it is, with what was built in it.
+dist-hook:
+	cd $(distdir) && rm -rf $(filter tests/integration/%,$(check_PROGRAMS)) \
+	    tests/integration/*.o tests/integration/.deps \
+	    tests/integration/.dirstamp
+
 # Every system call, and a thousand at random.
 check-long: check-long-crash
 check-long-crash:
