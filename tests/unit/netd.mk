@@ -48,3 +48,8 @@ unit_tests += test_scim_cursor
 test_scim_cursor_SOURCES = tests/unit/test_scim_cursor.c
 test_scim_cursor_CPPFLAGS = $(unit_cppflags)
 test_scim_cursor_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_jobs
+test_jobs_SOURCES = tests/unit/test_jobs.c
+test_jobs_CPPFLAGS = $(unit_cppflags)
+test_jobs_LDADD = $(netd_libs) $(unit_ldadd)
