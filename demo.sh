@@ -7,7 +7,8 @@
 #	./demo.sh --keep	tell it, then leave all running for logins by hand
 #
 # Must be root, because it makes namespaces.  Nothing of this machine is
-# changed: /etc is a copy, and what was started ends with the demo.  Builds
+# changed but that Debian packages it needs are installed where they are
+# missing: /etc is a copy, and what was started ends with the demo.  Builds
 # aiauth in build-demo first, or takes the build tree named by AIAUTH_BUILD.
 set -euo pipefail
 
@@ -25,6 +26,12 @@ if [ "${1:-}" != --inside ]; then
 	[ "$(id -u)" = 0 ] || { echo "demo.sh: must be root" >&2; exit 77; }
 	export AIAUTH_BUILD=${AIAUTH_BUILD:-$top/build-demo}
 	export AIAUTH_DAEMON_BUILD=$AIAUTH_BUILD AIAUTH_PLAIN_BUILD=
+	# shellcheck source=tests/packages.sh
+	. "$top/tests/packages.sh"
+	log=$(mktemp)
+	install_packages "${build_packages[@]}" "${drive_packages[@]}" \
+	    >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
+	rm -f "$log"
 	if [ ! -x "$AIAUTH_BUILD/aiauthd/aiauthd" ]; then
 		echo "Building aiauth in $AIAUTH_BUILD ..."
 		mkdir -p "$AIAUTH_BUILD"

@@ -7,27 +7,21 @@
 #	./test.sh PART [NAME]...	lint, unit, fuzz, integration, demo, dist;
 #					NAME is a fuzz target or integration script
 #
-# Installs the Debian packages below where they are missing and npm packages
+# Installs the Debian packages of tests/packages.sh where they are missing and npm packages
 # into tests/idp/node_modules; all else happens in build-* and in private
 # copies of the machine.  The last line tells the totals.
 set -euo pipefail
 
-packages=(
-	# to build
-	autoconf automake gcc libc6-dev make pkg-config
-	libcurl4-openssl-dev libinih-dev libjansson-dev liboath-dev
-	libpam0g-dev libqrencode-dev libseccomp-dev libsqlite3-dev libssl-dev
-	libsystemd-dev
-	# to test the build
-	binutils clang libclang-rt-dev libcmocka-dev llvm mandoc shellcheck xz-utils
-	# what integration tests and the demo drive
-	ca-certificates cron curl iproute2 libpam-runtime login oathtool
-	openssh-client openssh-server openssh-sftp-server openssl passwd
-	perl-base procps python3 sqlite3 strace sudo systemd util-linux
-)
-
 cd "${0%/*}"
 top=$PWD
+# shellcheck source=tests/packages.sh
+. tests/packages.sh
+packages=("${build_packages[@]}" "${drive_packages[@]}"
+	binutils clang libclang-rt-dev libcmocka-dev llvm mandoc shellcheck
+	xz-utils
+)
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 trap 'exit 130' INT TERM
@@ -92,19 +86,6 @@ close() {
 
 # --- the build
 
-install_packages() {
-	local package missing=()
-	command -v node >/dev/null || packages+=(nodejs)
-	command -v npm >/dev/null || packages+=(npm)
-	for package in "${packages[@]}"; do
-		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
-		    grep -q 'install ok installed' || missing+=("$package")
-	done
-	[ ${#missing[@]} -gt 0 ] || return 0
-	export DEBIAN_FRONTEND=noninteractive
-	apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"
-}
-
 # tree NAME CONFIGURE-ARGUMENT...: configure build-NAME anew.
 tree() {
 	local dir=build-$1
@@ -138,7 +119,7 @@ build_fuzz() {
 
 prepare() {
 	begin "packages and build system"
-	must packages install_packages
+	must packages install_packages "${packages[@]}"
 	must autoreconf autoreconf -fi
 	end
 }

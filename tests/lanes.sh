@@ -17,6 +17,8 @@ set -euo pipefail
 
 top=$(cd "${0%/*}/.." && pwd)
 cd "$top"
+# shellcheck source=tests/packages.sh
+. tests/packages.sh
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 failed=()
@@ -147,10 +149,9 @@ lane() {
 }
 
 [ "$(id -u)" = 0 ] || { echo "lanes.sh: must be root" >&2; exit 77; }
-dpkg-query -W "${packages[@]}" >/dev/null 2>&1 || {
-	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
-	    --no-install-recommends "${packages[@]}"
+install_packages "${packages[@]}" >"$out/packages.log" 2>&1 || {
+	cat "$out/packages.log"
+	exit 1
 }
 [ $# -gt 0 ] || set -- tsan memcheck clang gcc cppcheck
 for name; do

@@ -29,7 +29,7 @@ check-docs: aiauthctl/aiauthctl$(EXEEXT)
 	@sh $(top_srcdir)/tests/docs.sh $(top_srcdir) aiauthctl/aiauthctl$(EXEEXT)
 check-local: check-docs
 .PHONY: check-docs
-EXTRA_DIST += tests/docs.sh tests/events.awk
+EXTRA_DIST += tests/docs.sh tests/events.awk tests/packages.sh
 
 # What takes other builds than 'make check' (20 minutes), and what takes long:
 # both make the trees they need in the source tree, and want root.

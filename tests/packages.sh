@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# packages.sh - Debian's packages that test.sh, the lanes and demo.sh need, and
+# their installation.  To be sourced.
+
+# shellcheck disable=SC2034 # whoever sources this uses them
+{
+build_packages=(
+	autoconf automake gcc libc6-dev make pkg-config
+	libcurl4-openssl-dev libinih-dev libjansson-dev liboath-dev
+	libpam0g-dev libqrencode-dev libseccomp-dev libsqlite3-dev libssl-dev
+	libsystemd-dev
+)
+# What integration tests and the demo drive.
+drive_packages=(
+	ca-certificates cron curl iproute2 libpam-runtime login oathtool
+	openssh-client openssh-server openssh-sftp-server openssl passwd
+	perl-base procps python3 sqlite3 strace sudo systemd util-linux
+)
+}
+
+# install_packages PACKAGE...: those that are missing.
+install_packages() {
+	local package missing=()
+	for package; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
+		    grep -q 'install ok installed' || missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update &&
+	    apt-get install -y --no-install-recommends "${missing[@]}"
+}
