@@ -29,7 +29,7 @@ const well = {
 	latency_ms: 0,
 	drop: false,		// close the connection instead of answering
 	truncate: false,	// promise the whole body, send half of it
-	shuffle: false,		// list in another order each time
+	shuffle: false,		// begin each page's order elsewhere
 	same_page: false,	// page 1 whatever startIndex says
 	no_filter: 0,		// refuse a filter with this status
 	all_filter: false,	// or send everything in spite of it
@@ -74,6 +74,7 @@ SCIMMY.Config.set({
 // ---- store: insertion order is the order of a listing
 
 const store = {User: new Map(), Group: new Map()};
+let turn = 0;
 const nameKey = {User: "userName", Group: "displayName"};
 
 function put(kind, resource, created) {
@@ -99,13 +100,10 @@ function read(kind) {
 		if (resource.id)
 			return fetchOne(kind, resource.id);
 		let list = [...store[kind].values()];
-		if (resource.filter && fault.no_filter)
-			throw new ScimError(fault.no_filter, "invalidFilter",
-				"no filters here");
 		if (resource.filter && !fault.all_filter)
 			list = resource.filter.match(list);
 		if (fault.shuffle)
-			list.sort(() => Math.random() - 0.5);
+			list.push(...list.splice(0, turn++ % list.length));
 		const want = resource.constraints ??= {};
 		const start = fault.same_page ? 1
 			: Math.max(want.startIndex ?? 1, 1);
@@ -194,6 +192,8 @@ function misbehave(req, res, next) {
 		return req.socket.destroy();
 	if (fault.status !== 0)
 		return res.status(fault.status).end();
+	if (fault.no_filter !== 0 && "filter" in req.query)
+		return res.status(fault.no_filter).end();
 	if (fault.truncate) {
 		const end = res.end;
 		res.end = function (body, ...rest) {
