@@ -47,6 +47,13 @@ by_key() {
 	    "$1@127.0.0.1" id -un </dev/null
 }
 
+# The other way into sshd: auth runs in a child, setcred and session do not.
+by_password() {
+	local begun=${EPOCHREALTIME/./}
+	ssh_as "$1" "$2" id -un &&
+	    [ $((${EPOCHREALTIME/./} - begun)) -lt 2000000 ]
+}
+
 # console NAME PASSWORD: login(1) on a terminal of its own.
 cat >"$rig/console" <<'EOS'
 import os, pty, select, sys, time
@@ -101,6 +108,8 @@ su_to_root() {
 stands() {	# WHAT IS BROKEN
 	check "$1: root by ssh" by_key root
 	check "$1: rescue by ssh" by_key rescue
+	check "$1: root by ssh and password" by_password root root-secret
+	check "$1: rescue by ssh and password" by_password rescue rescue-secret
 	check "$1: root on the console" console root root-secret
 	check "$1: rescue on the console" console rescue rescue-secret
 	check "$1: cron jobs of root and robot" cron_runs
@@ -144,6 +153,8 @@ rm "$(find /lib/*/security /lib64/security -name pam_aiauth.so 2>/dev/null |
     head -n 1)"
 stands "PAM module gone"
 falls "PAM module gone"
+refuse "PAM module gone: no other local account by password" \
+    by_password lars lars-secret
 rm -f /lib/*/libnss_aiauth.so.2
 stands "NSS module gone"
 finish
