@@ -131,6 +131,7 @@ lint() {
 	# SC2317: it takes a function that is an argument for unreachable.
 	once shellcheck shellcheck -x -P SCRIPTDIR -e SC2317 test.sh demo.sh .ci/run \
 	    tests/*.sh tests/idp/install tests/idp/mkca \
+	    tests/bench/run tests/bench/inside.sh \
 	    tests/integration/privhost tests/integration/run \
 	    tests/integration/*.sh
 	once "man pages" man_pages

@@ -17,3 +17,27 @@ bench-cedar: bench_cedar
 
 bench: bench-cedar
 .PHONY: bench bench-cedar
+
+# What names and logins cost, beside what others take: tests/bench/run.  Like
+# above nothing is judged, but a quick run is an integration test.
+EXTRA_PROGRAMS += bench_mkdir bench_nss bench_pam libnss_null.so.2
+CLEANFILES += bench_mkdir bench_nss bench_pam libnss_null.so.2
+bench_mkdir_SOURCES = tests/bench/bench_mkdir.c tests/bench/bench_dir.h
+bench_mkdir_LDADD = libsnapfile.a libcommon.a
+bench_mkdir_LDFLAGS = $(prog_ldflags)
+bench_nss_SOURCES = tests/bench/bench_nss.c tests/bench/bench_dir.h
+bench_nss_LDFLAGS = $(prog_ldflags)
+bench_pam_SOURCES = tests/bench/bench_pam.c tests/bench/bench_dir.h
+bench_pam_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
+bench_pam_LDADD = $(OATH_LIBS) -lpam
+bench_pam_LDFLAGS = $(prog_ldflags)
+libnss_null_so_2_SOURCES = tests/bench/bench_null.c tests/bench/bench_dir.h
+libnss_null_so_2_LDFLAGS = $(AM_LDFLAGS) -shared -Wl,-soname,libnss_null.so.2
+EXTRA_DIST += tests/bench/run tests/bench/inside.sh tests/bench/table.py
+
+bench-programs: bench_mkdir bench_nss bench_pam libnss_null.so.2
+bench-names: all
+	AIAUTH_BUILD=$(abs_builddir) $(srcdir)/tests/bench/run
+
+bench: bench-names
+.PHONY: bench-names bench-programs
