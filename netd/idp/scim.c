@@ -32,7 +32,8 @@ struct scim {
 	int64_t			 since_s;	/* NETCALL_DELTA */
 	int64_t			 begun_s;	/* the server's clock at its
 						 * first answer; -1: not said */
-	bool			 has_answered;
+	bool			 has_answered;	/* at all */
+	bool			 has_begun;	/* and well */
 };
 
 static const char *const endpoints[] = {
@@ -111,6 +112,7 @@ ask(struct scim *s, const char *url, struct http_answer *ret)
 	if (!s->has_answered)
 		s->begun_s = ret->date_s;
 	s->has_answered = true;
+	s->has_begun |= ret->status == 200;
 	if (ret->date_s >= 0) {
 		s->end->result.server_date_s = ret->date_s;
 		s->end->result.has |= AIA_BIT(NETCALL_RESULT_F_SERVER_DATE);
@@ -145,12 +147,11 @@ url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
 static int
 ask_patiently(struct scim *s, const char *url, struct http_answer *ret)
 {
-	bool may_wait = s->has_answered;
 	int r;
 
 	for (;;) {
 		r = ask(s, url, ret);
-		if (r < 0 || !may_wait || !is_throttled(ret) ||
+		if (r < 0 || !s->has_begun || !is_throttled(ret) ||
 		    ret->retry_after_s == 0)
 			return r;
 		r = http_pause(s->http, ret->retry_after_s);

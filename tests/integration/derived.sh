@@ -7,15 +7,16 @@
 . "${0%/*}/lib.sh"
 
 scim_url=https://localhost:9447/api/auth
-scim_token=0123456789abcdef0123456789abcdef0123456789abcdef
+# As long as a token may be.
+scim_token=$(printf '0123456789abcdef%.0s' {1..1024})
 
 start_better() {
 	local node
 	node=$("$top/tests/idp/install")
 	"$top/tests/idp/mkca" "$rig/pki"
 	chmod 755 "$rig/pki"
-	PKI=$rig/pki TOKEN=$scim_token "$node" "$top/tests/idp/better.mjs" \
-	    >"$rig/better.log" 2>&1 &
+	PKI=$rig/pki TOKEN=$scim_token "$node" --max-http-header-size=65536 \
+	    "$top/tests/idp/better.mjs" >"$rig/better.log" 2>&1 &
 	until_ok 30 grep -q '^listening' "$rig/better.log"
 }
 

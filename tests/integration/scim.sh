@@ -200,7 +200,9 @@ throttled() {	# HEADER VALUE
 	scim_fault "{\"status\":429,\"headers\":{\"$1\":\"$2\"}}" >/dev/null
 	ends "throttled, $1: $2" 1 good "1=5 2=.*HTTP status 429.* 3=$3"
 }
-throttled Retry-After 77 77
+SECONDS=0
+throttled Retry-After 20 20
+check "at once: nothing had begun" test "$SECONDS" -lt 15
 throttled Retry-After "$(TZ=UTC LC_ALL=C date -d '+100 seconds' \
     '+%a, %d %b %Y %T GMT')" '(100|9[0-9])'
 throttled RateLimit-Reset 66 66
