@@ -390,22 +390,31 @@ bench(const char *name, const struct op *op, struct asker *askers,
 	(void)fflush(stdout);
 }
 
+static bool
+has(const struct op *op)
+{
+	void *at;
+
+	memcpy(&at, op->at, sizeof(at));
+	return !is_direct || at != NULL;
+}
+
 /* Each key once: what keeps answers has them all then. */
 static void
 warm(struct asker *a)
 {
-	struct key k;
-
 	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
-		if (ops[i].draw != draw_user && ops[i].draw != draw_group)
+		bool of_group = ops[i].draw == draw_group;
+		struct key k = { 0 };
+
+		if (ops[i].draw == draw_nobody || !has(&ops[i]))
 			continue;
-		for (uint32_t n = 0; n < (ops[i].draw == draw_user ? n_users :
-		    BENCH_N_GROUPS); n++) {
-			k.number = n;
-			if (ops[i].draw == draw_user)
-				bench_user_name(n, k.name);
+		for (; k.number < (of_group ? BENCH_N_GROUPS : n_users);
+		    k.number++) {
+			if (of_group)
+				bench_group_name(k.number, k.name);
 			else
-				bench_group_name(n, k.name);
+				bench_user_name(k.number, k.name);
 			(void)ops[i].ask(a, &k);
 		}
 	}
@@ -439,15 +448,6 @@ load(const char *name)
 		memcpy(ops[i].at, &at, sizeof(at));
 	}
 	is_direct = true;
-}
-
-static bool
-has(const struct op *op)
-{
-	void *at;
-
-	memcpy(&at, op->at, sizeof(at));
-	return !is_direct || at != NULL;
 }
 
 /* --- the first look-up of a process */
