@@ -82,13 +82,13 @@ static int
 do_user(struct build *b, char **f)
 {
 	struct aia_name name, *users;
-	uint32_t uid, gid, row = 0;
+	uint32_t uid, gid;
 	int r;
 
 	if (aia_name_parse(f[1], strlen(f[1]), &name) < 0 ||
 	    number(f[2], &uid) < 0 || number(f[3], &gid) < 0)
 		return AIA_ECONF;
-	r = snapfile_user(b->sf, &name, uid, gid, f[4], f[5], f[6], &row);
+	r = snapfile_user(b->sf, &name, uid, gid, f[4], f[5], f[6]);
 	if (r < 0)
 		return r;
 	users = reallocarray(b->users, b->n_users + 1, sizeof(*users));
@@ -102,7 +102,7 @@ do_user(struct build *b, char **f)
 static int
 do_group(struct build *b, char **f)
 {
-	uint32_t gid, row = 0, user = 0;
+	uint32_t gid, user = 0;
 	struct aia_name name;
 	char *rest = f[3], *member;
 	int r;
@@ -110,13 +110,13 @@ do_group(struct build *b, char **f)
 	if (aia_name_parse(f[1], strlen(f[1]), &name) < 0 ||
 	    number(f[2], &gid) < 0)
 		return AIA_ECONF;
-	r = snapfile_group(b->sf, &name, gid, &row);
+	r = snapfile_group(b->sf, &name, gid);
 	while (r == 0 && (member = strsep(&rest, ",")) != NULL) {
 		if (member[0] == '\0')
 			continue;
 		r = user_index(b, member, &user);
 		if (r == 0)
-			r = snapfile_member(b->sf, row, user);
+			r = snapfile_member(b->sf, user);
 	}
 	return r;
 }
@@ -130,7 +130,9 @@ do_grant(struct build *b, char **f)
 	if (number(f[2], &gid) < 0)
 		return AIA_ECONF;
 	r = user_index(b, f[1], &user);
-	return r < 0 ? r : snapfile_local_gid(b->sf, user, gid);
+	if (r == 0)
+		r = snapfile_local(b->sf, gid);
+	return r < 0 ? r : snapfile_member(b->sf, user);
 }
 
 static const struct statement {

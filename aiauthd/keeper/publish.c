@@ -25,11 +25,11 @@ struct publish {
 	struct db_stmt	*members;	/* of one object */
 	struct person {
 		int64_t	 object;
-		uint32_t index;		/* in the snapshot */
 		uint32_t seen;		/* the group that has it already */
-		uint32_t n_groups;
-		bool	 active;
-	}		*people;	/* sorted by object */
+		uint32_t n_groups : 31;
+		uint32_t active : 1;
+	}		*people;	/* by object; numbered as the snapshot's
+					 * users */
 	size_t		 n_people;
 	uint32_t	 group;		/* being filled; counts from 1 */
 	uint64_t	 n_members, n_cut;
@@ -51,7 +51,7 @@ user_add(struct publish *pb, struct db_stmt *st)
 	    shell[sizeof(gecos)];
 	struct person *person = &pb->people[pb->n_people];
 	struct aia_name name;
-	uint32_t uid, gid, group;
+	uint32_t uid, gid;
 	int r;
 
 	person->object = db_col_int(st, 0, 1, INT64_MAX);
@@ -65,10 +65,9 @@ user_add(struct publish *pb, struct db_stmt *st)
 	if (r == 0)
 		r = db_row_end(st);
 	if (r == 0)
-		r = snapfile_user(pb->sf, &name, uid, gid, gecos, home, shell,
-		    &person->index);
+		r = snapfile_user(pb->sf, &name, uid, gid, gecos, home, shell);
 	if (r == 0 && uid == gid)
-		r = snapfile_group(pb->sf, &name, gid, &group);
+		r = snapfile_group(pb->sf, &name, gid);
 	if (r == 0)
 		pb->n_people++;
 	return r;
@@ -126,17 +125,9 @@ member_next(struct publish *pb, int64_t object)
 	return p;
 }
 
-typedef int add_fn(struct snapfile *sf, uint32_t group, uint32_t user);
-
-static int
-local_add(struct snapfile *sf, uint32_t gid, uint32_t user)
-{
-	return snapfile_local_gid(sf, user, gid);
-}
-
 /* The members of one object, none of the groups in it. */
 static int
-direct_add(struct publish *pb, int64_t object, add_fn *add, uint32_t group)
+direct_add(struct publish *pb, int64_t object)
 {
 	struct db_stmt *st = pb->members;
 	int r;
@@ -148,7 +139,8 @@ direct_add(struct publish *pb, int64_t object, add_fn *add, uint32_t group)
 
 		r = db_row_end(st);
 		if (r == 0 && p != NULL)
-			r = add(pb->sf, group, p->index);
+			r = snapfile_member(pb->sf,
+			    (uint32_t)(p - pb->people));
 		if (r < 0)
 			break;
 	}
@@ -156,16 +148,18 @@ direct_add(struct publish *pb, int64_t object, add_fn *add, uint32_t group)
 	return r;
 }
 
+/* To the group, or local group, that the snapshot was told last. */
 static int
-members_add(struct publish *pb, int64_t object, add_fn *add, uint32_t group)
+members_add(struct publish *pb, int64_t object)
 {
 	const int64_t *reached;
 	size_t n;
 	int r = 0;
 
+	pb->group++;
 	nest_reach(pb->nest, object, &reached, &n);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = direct_add(pb, reached[i], add, group);
+		r = direct_add(pb, reached[i]);
 	return r;
 }
 
@@ -173,7 +167,7 @@ static int
 group_add(struct publish *pb, struct db_stmt *st)
 {
 	int64_t object = db_col_int(st, 0, 1, INT64_MAX);
-	uint32_t gid = (uint32_t)db_col_int(st, 2, 0, UINT32_MAX), index;
+	uint32_t gid = (uint32_t)db_col_int(st, 2, 0, UINT32_MAX);
 	struct aia_name name;
 	int r;
 
@@ -181,28 +175,22 @@ group_add(struct publish *pb, struct db_stmt *st)
 	if (r == 0)
 		r = db_row_end(st);
 	if (r == 0)
-		r = snapfile_group(pb->sf, &name, gid, &index);
-	if (r < 0)
-		return r;
-	pb->group++;
-	return members_add(pb, object, snapfile_member, index);
+		r = snapfile_group(pb->sf, &name, gid);
+	return r < 0 ? r : members_add(pb, object);
 }
 
-/* Rows come in order of the gid: one that two roles give is given once. */
+/* Two roles may give one local group; the snapshot has it once a user. */
 static int
 local_group_add(struct publish *pb, struct db_stmt *st)
 {
 	int64_t object = db_col_int(st, 0, 1, INT64_MAX);
 	uint32_t gid = (uint32_t)db_col_int(st, 1, 1, INT32_MAX);
-	bool is_new = db_col_int(st, 2, 0, 1) != 0;
 	int r;
 
 	r = db_row_end(st);
-	if (r < 0)
-		return r;
-	if (is_new)
-		pb->group++;
-	return members_add(pb, object, local_add, gid);
+	if (r == 0)
+		r = snapfile_local(pb->sf, gid);
+	return r < 0 ? r : members_add(pb, object);
 }
 
 static int
@@ -272,9 +260,7 @@ build(struct publish *pb, uint8_t **ret, size_t *ret_len)
 		r = rows_add(pb, "SELECT object, name, gid FROM grp"
 		    " ORDER BY object", group_add);
 	if (r == 0)
-		r = rows_add(pb, "SELECT object, gid, NOT EXISTS (SELECT 1"
-		    " FROM role_gid x WHERE x.gid = g.gid"
-		    " AND x.object < g.object) FROM role_gid g"
+		r = rows_add(pb, "SELECT object, gid FROM role_gid"
 		    " ORDER BY gid, object", local_group_add);
 	if (r == 0)
 		r = snapfile_finish(pb->sf, ret, ret_len);
@@ -329,8 +315,8 @@ publish_run(struct db *db, const struct conf *conf, const struct paths *paths,
 	if (r == 0)
 		r = nest_load(db, &pb.nest);
 	if (r == 0)
-		r = db_prepare(db, "SELECT member FROM member WHERE grp = ?1",
-		    &pb.members);
+		r = db_prepare(db, "SELECT member FROM member WHERE grp = ?1"
+		    " ORDER BY member", &pb.members);
 	if (r == 0)
 		r = build(&pb, &p, &len);
 	if (r == 0)

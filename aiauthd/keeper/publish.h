@@ -13,8 +13,8 @@
 #include "common/err.h"
 
 /*
- * Memberships of a snapshot, nested ones counted where they end up: 8 bytes
- * each, twice.  Groups after that, and the groups of a user after what the
+ * Memberships of a snapshot, nested ones counted where they end up: 4 bytes
+ * each, three times while it is built.  Groups after that, and the groups of a user after what the
  * kernel takes, are served without; directory.members_cut says so.
  */
 #define PUBLISH_MEMBERS_MAX (16u << 20)

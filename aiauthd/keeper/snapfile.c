@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "aiauthd/keeper/snapfile_rows.h"
+#include "common/snapshot.h"
 
 /*
  * The array p, perhaps elsewhere, with room for n more of size bytes each after
@@ -80,129 +81,57 @@ snapfile_free(struct snapfile *sf)
 {
 	if (sf == NULL)
 		return;
-	index_clear(&sf->by_text);
-	index_clear(&sf->by_user_name);
-	index_clear(&sf->by_uid);
-	index_clear(&sf->by_group_name);
-	index_clear(&sf->by_gid);
 	free(sf->users);
 	free(sf->groups);
-	free(sf->members.p);
-	free(sf->gids.p);
+	free(sf->members.v);
+	free(sf->grants);
+	free(sf->granted.v);
 	free(sf->heap);
-	free(sf->texts);
 	free(sf);
 }
 
-/* What a look-up in one of the indexes is for. */
-struct sought {
-	const struct snapfile	*sf;
-	const char		*text;
-	size_t			 len;
-	uint32_t		 id;
-};
-
-static bool
-same_text(const void *arg, uint32_t number)
-{
-	const struct sought *s = arg;
-	const struct aia_snap_text *t = &s->sf->texts[number];
-
-	return t->len == s->len &&
-	    memcmp(s->sf->heap + t->at, s->text, s->len) == 0;
-}
-
-static bool
-same_user_name(const void *arg, uint32_t number)
-{
-	const struct sought *s = arg;
-
-	return strcmp(s->sf->users[number].name.s, s->text) == 0;
-}
-
-static bool
-same_uid(const void *arg, uint32_t number)
-{
-	const struct sought *s = arg;
-
-	return s->sf->users[number].uid == s->id;
-}
-
-static bool
-same_group_name(const void *arg, uint32_t number)
-{
-	const struct sought *s = arg;
-
-	return strcmp(s->sf->groups[number].name.s, s->text) == 0;
-}
-
-static bool
-same_gid(const void *arg, uint32_t number)
-{
-	const struct sought *s = arg;
-
-	return s->sf->groups[number].gid == s->id;
-}
-
 static int
-text_add(struct snapfile *sf, const char *text, struct aia_snap_text *ret)
+text_add(struct snapfile *sf, const char *text, uint32_t *ret_at)
 {
-	struct sought s = { .sf = sf, .text = text, .len = strlen(text) };
-	uint64_t h = hash(sf, text, s.len);
-	struct aia_snap_text t, *texts;
-	uint32_t number;
+	size_t len = strlen(text);
+	size_t slot = (size_t)hash(sf, text, len) % SNAPFILE_RECENT;
 	char *heap;
-	int r;
 
-	if (index_find(&sf->by_text, h, same_text, &s, &number)) {
-		*ret = sf->texts[number];
+	if (sf->recent[slot].len == len && memcmp(sf->heap +
+	    sf->recent[slot].at, text, len) == 0) {
+		*ret_at = sf->recent[slot].at;
 		return 0;
 	}
-	heap = room(sf->heap, &sf->heap_cap, sf->heap_len, s.len, 1);
+	heap = room(sf->heap, &sf->heap_cap, sf->heap_len, len, 1);
 	if (heap == NULL)
 		return -ENOMEM;
 	sf->heap = heap;
-	texts = room(sf->texts, &sf->texts_cap, sf->n_texts, 1,
-	    sizeof(*texts));
-	if (texts == NULL)
-		return -ENOMEM;
-	sf->texts = texts;
-	r = index_add(&sf->by_text, h, (uint32_t)sf->n_texts);
-	if (r < 0)
-		return r;
-	t = (struct aia_snap_text){ .at = (uint32_t)sf->heap_len,
-	    .len = (uint32_t)s.len };
-	if (s.len > 0)
-		memcpy(sf->heap + t.at, text, s.len);
-	sf->heap_len += s.len;
-	sf->texts[sf->n_texts++] = t;
-	*ret = t;
+	memcpy(heap + sf->heap_len, text, len);
+	*ret_at = (uint32_t)sf->heap_len;
+	sf->recent[slot].at = *ret_at;
+	sf->recent[slot].len = (uint32_t)len;
+	sf->heap_len += len;
 	return 0;
 }
 
-/* Both indexes of users or of groups learn a row's number. */
+/* A text of a row: where it lies at one place, how long it is at another. */
 static int
-names_add(const struct snapfile *sf, struct index *by_name, struct index *by_id,
-    const struct aia_name *name, uint32_t id, size_t row)
+text_put(struct snapfile *sf, const char *text, uint8_t *row, int at,
+    int len_at)
 {
-	int r;
+	uint32_t where = 0;
+	int r = text[0] == '\0' ? 0 : text_add(sf, text, &where);
 
-	r = index_add(by_name, hash(sf, name->s, strlen(name->s)),
-	    (uint32_t)row);
-	if (r < 0)
-		return r;
-	return index_add(by_id, hash(sf, &id, sizeof(id)), (uint32_t)row);
+	aia_snap_put32(row + at, where);
+	aia_snap_put16(row + len_at, (uint32_t)strlen(text));
+	return r;
 }
 
 int
 snapfile_user(struct snapfile *sf, const struct aia_name *name, uint32_t uid,
-    uint32_t gid, const char *gecos, const char *home, const char *shell,
-    uint32_t *ret_index)
+    uint32_t gid, const char *gecos, const char *home, const char *shell)
 {
-	struct sought s = { .sf = sf, .text = name->s, .id = uid };
-	struct snapfile_user u = { .name = *name, .uid = uid, .gid = gid };
-	struct snapfile_user *users;
-	uint32_t number;
+	uint8_t *users, row[AIA_SNAP_USER_LEN] = { 0 };
 	int r;
 
 	if (!id_ok(sf, uid) || !id_ok(sf, gid) || name->s[0] == '\0' ||
@@ -210,101 +139,107 @@ snapfile_user(struct snapfile *sf, const struct aia_name *name, uint32_t uid,
 	    !aia_snap_text_ok(home, strlen(home)) ||
 	    !aia_snap_text_ok(shell, strlen(shell)))
 		return AIA_EDAMAGED;
-	if (index_find(&sf->by_user_name, hash(sf, name->s, strlen(name->s)),
-	    same_user_name, &s, &number) ||
-	    index_find(&sf->by_uid, hash(sf, &uid, sizeof(uid)), same_uid, &s,
-	    &number))
-		return -EEXIST;
-	users = room(sf->users, &sf->users_cap, sf->n_users, 1,
-	    sizeof(*users));
+	users = room(sf->users, &sf->users_cap, sf->n_users, 1, sizeof(row));
 	if (users == NULL)
 		return -ENOMEM;
 	sf->users = users;
-	r = text_add(sf, name->s, &u.name_at);
+	aia_snap_put32(row + AIA_SNAP_ROW_ID, uid);
+	aia_snap_put32(row + AIA_SNAP_USER_GID, gid);
+	r = text_put(sf, name->s, row, AIA_SNAP_ROW_NAME,
+	    AIA_SNAP_ROW_NAME_LEN);
 	if (r == 0)
-		r = text_add(sf, gecos, &u.gecos);
+		r = text_put(sf, gecos, row, AIA_SNAP_USER_GECOS,
+		    AIA_SNAP_USER_GECOS_LEN);
 	if (r == 0)
-		r = text_add(sf, home, &u.home);
+		r = text_put(sf, home, row, AIA_SNAP_USER_HOME,
+		    AIA_SNAP_USER_HOME_LEN);
 	if (r == 0)
-		r = text_add(sf, shell, &u.shell);
-	if (r == 0)
-		r = names_add(sf, &sf->by_user_name, &sf->by_uid, name, uid,
-		    sf->n_users);
+		r = text_put(sf, shell, row, AIA_SNAP_USER_SHELL,
+		    AIA_SNAP_USER_SHELL_LEN);
 	if (r < 0)
 		return r;
-	*ret_index = (uint32_t)sf->n_users;
-	sf->users[sf->n_users++] = u;
+	memcpy(users + sf->n_users++ * sizeof(row), row, sizeof(row));
 	return 0;
 }
 
 int
-snapfile_group(struct snapfile *sf, const struct aia_name *name, uint32_t gid,
-    uint32_t *ret_index)
+snapfile_group(struct snapfile *sf, const struct aia_name *name, uint32_t gid)
 {
-	struct sought s = { .sf = sf, .text = name->s, .id = gid };
-	struct snapfile_group g = { .name = *name, .gid = gid };
-	struct snapfile_group *groups;
-	uint32_t number;
+	uint8_t *groups, row[AIA_SNAP_GROUP_LEN] = { 0 };
 	int r;
 
 	if (!id_ok(sf, gid) || name->s[0] == '\0')
 		return AIA_EDAMAGED;
-	if (index_find(&sf->by_group_name, hash(sf, name->s, strlen(name->s)),
-	    same_group_name, &s, &number) ||
-	    index_find(&sf->by_gid, hash(sf, &gid, sizeof(gid)), same_gid, &s,
-	    &number))
-		return -EEXIST;
 	groups = room(sf->groups, &sf->groups_cap, sf->n_groups, 1,
-	    sizeof(*groups));
+	    sizeof(row));
 	if (groups == NULL)
 		return -ENOMEM;
 	sf->groups = groups;
-	r = text_add(sf, name->s, &g.name_at);
-	if (r == 0)
-		r = names_add(sf, &sf->by_group_name, &sf->by_gid, name, gid,
-		    sf->n_groups);
+	aia_snap_put32(row + AIA_SNAP_ROW_ID, gid);
+	aia_snap_put32(row + AIA_SNAP_GROUP_MEMBERS,
+	    (uint32_t)sf->members.n);
+	r = text_put(sf, name->s, row, AIA_SNAP_ROW_NAME,
+	    AIA_SNAP_ROW_NAME_LEN);
 	if (r < 0)
 		return r;
-	*ret_index = (uint32_t)sf->n_groups;
-	sf->groups[sf->n_groups++] = g;
+	memcpy(groups + sf->n_groups++ * sizeof(row), row, sizeof(row));
+	sf->in_grant = false;
+	return 0;
+}
+
+int
+snapfile_local(struct snapfile *sf, uint32_t gid)
+{
+	struct snapfile_grant *grants;
+	bool listed = false;
+
+	for (size_t i = 0; i < sf->head.n_local_gids; i++)
+		listed |= sf->head.local_gids[i] == gid;
+	if (!listed)
+		return AIA_EDAMAGED;
+	grants = room(sf->grants, &sf->grants_cap, sf->n_grants, 1,
+	    sizeof(*grants));
+	if (grants == NULL)
+		return -ENOMEM;
+	sf->grants = grants;
+	grants[sf->n_grants++] = (struct snapfile_grant){ .gid = gid,
+	    .first = (uint32_t)sf->granted.n };
+	sf->in_grant = true;
 	return 0;
 }
 
 static int
-pair_add(struct snapfile_pairs *pairs, uint32_t of, uint32_t is)
+number_add(struct snapfile_numbers *numbers, uint32_t number)
 {
-	struct snapfile_pair *p;
+	uint32_t *v = room(numbers->v, &numbers->cap, numbers->n, 1,
+	    sizeof(*v));
 
-	p = room(pairs->p, &pairs->cap, pairs->n, 1, sizeof(*p));
-	if (p == NULL)
+	if (v == NULL)
 		return -ENOMEM;
-	pairs->p = p;
-	pairs->p[pairs->n++] = (struct snapfile_pair){ .of = of, .is = is };
+	numbers->v = v;
+	v[numbers->n++] = number;
 	return 0;
 }
 
 int
-snapfile_member(struct snapfile *sf, uint32_t group_index, uint32_t user_index)
+snapfile_member(struct snapfile *sf, uint32_t user)
 {
-	uint32_t gid;
+	uint8_t *n_members;
 	int r;
 
-	if (group_index >= sf->n_groups || user_index >= sf->n_users)
+	if (user >= sf->n_users || (!sf->in_grant && sf->n_groups == 0))
 		return AIA_EDAMAGED;
-	r = pair_add(&sf->members, group_index, user_index);
-	gid = sf->groups[group_index].gid;
-	if (r == 0 && gid != sf->users[user_index].gid)
-		r = pair_add(&sf->gids, user_index, gid);
-	return r;
-}
-
-int
-snapfile_local_gid(struct snapfile *sf, uint32_t user_index, uint32_t gid)
-{
-	if (user_index >= sf->n_users)
-		return AIA_EDAMAGED;
-	for (size_t i = 0; i < sf->head.n_local_gids; i++)
-		if (sf->head.local_gids[i] == gid)
-			return pair_add(&sf->gids, user_index, gid);
-	return AIA_EDAMAGED;
+	if (sf->in_grant) {
+		r = number_add(&sf->granted, user);
+		if (r == 0)
+			sf->grants[sf->n_grants - 1].n++;
+		return r;
+	}
+	r = number_add(&sf->members, user);
+	if (r < 0)
+		return r;
+	n_members = sf->groups + (sf->n_groups - 1) * AIA_SNAP_GROUP_LEN +
+	    AIA_SNAP_GROUP_N_MEMBERS;
+	aia_snap_put32(n_members, aia_snap_get32(n_members) + 1);
+	return 0;
 }

@@ -39,32 +39,33 @@ AIA_MUST_USE int snapfile_new(const struct snapfile_head *head,
 void snapfile_free(struct snapfile *sf);
 
 /*
- * Add a user or a group; *ret_index is for what follows.  Strings are copied;
- * equal ones are stored once.  Returns 0, -ENOMEM, -EEXIST (name or id taken)
- * or AIA_EDAMAGED (id or string the reader would refuse).
+ * Add a user, who is number 0, 1, 2 ... of the users, or a group.  Strings are
+ * copied.  Returns 0, -ENOMEM or AIA_EDAMAGED (id or string the reader would
+ * refuse).
  */
 AIA_MUST_USE int snapfile_user(struct snapfile *sf,
     const struct aia_name *name, uint32_t uid, uint32_t gid,
-    const char *gecos, const char *home, const char *shell,
-    uint32_t *ret_index);
+    const char *gecos, const char *home, const char *shell);
 AIA_MUST_USE int snapfile_group(struct snapfile *sf,
-    const struct aia_name *name, uint32_t gid, uint32_t *ret_index);
+    const struct aia_name *name, uint32_t gid);
 /*
- * A member of a directory group: shows in the group and, but for the primary
- * one, in the user's list.  A local group (in head.local_gids) of a user: only
- * in the user's list.  Twice is once.  Return 0, -ENOMEM or AIA_EDAMAGED (no
- * such index, or a gid that the head does not list).
+ * The members that follow get this local group (in head.local_gids): it shows
+ * in the users' lists only.  The same may come again.  Returns 0, -ENOMEM or
+ * AIA_EDAMAGED (a gid that the head does not list).
  */
-AIA_MUST_USE int snapfile_member(struct snapfile *sf, uint32_t group_index,
-    uint32_t user_index);
-AIA_MUST_USE int snapfile_local_gid(struct snapfile *sf, uint32_t user_index,
-    uint32_t gid);
+AIA_MUST_USE int snapfile_local(struct snapfile *sf, uint32_t gid);
+/*
+ * A member of the group, or of the local group, that was added last: shows in
+ * the group and, but for the primary one, in the user's list.  Twice is once.
+ * Returns 0, -ENOMEM or AIA_EDAMAGED (no such user, no group yet).
+ */
+AIA_MUST_USE int snapfile_member(struct snapfile *sf, uint32_t user);
 
 /*
  * Lay out the whole file in memory (*ret, heap, caller frees).  Equal input in
- * equal order gives equal bytes.  Returns 0, -ENOMEM, -E2BIG (a user in too
- * many groups), -EFBIG or AIA_EDAMAGED (no key spreads the names).  Only
- * snapfile_free() may follow.
+ * equal order gives equal bytes.  Returns 0, -ENOMEM, -EEXIST (a name or an id
+ * twice), -E2BIG (a user in too many groups), -EFBIG or AIA_EDAMAGED (no key
+ * spreads the names).  Only snapfile_free() may follow.
  */
 AIA_MUST_USE int snapfile_finish(struct snapfile *sf, uint8_t **ret,
     size_t *ret_len);

@@ -10,154 +10,105 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aiauthd/keeper/snapfile_rows.h"
+#include "aiauthd/keeper/snapfile_lists.h"
 
 /* Keys tried until no bucket is too long.  With a random one the first does;
  * to fail this many, names must be aimed at that many keys at once. */
 #define KEYS_MAX 16
 
-static int
-pair_cmp(const void *va, const void *vb)
+/* Of the file being made. */
+struct file {
+	struct aia_snap_layout lay;
+	uint8_t		*p;
+};
+
+static uint8_t *
+table(const struct file *f, enum aia_snap_table t)
 {
-	const struct snapfile_pair *a = va, *b = vb;
-
-	if (a->of != b->of)
-		return a->of < b->of ? -1 : 1;
-	return a->is < b->is ? -1 : a->is > b->is;
-}
-
-/* Sorted, and each once. */
-static void
-pairs_settle(struct snapfile_pairs *pairs)
-{
-	size_t n = 0;
-
-	if (pairs->n == 0)
-		return;
-	qsort(pairs->p, pairs->n, sizeof(*pairs->p), pair_cmp);
-	for (size_t i = 1; i < pairs->n; i++)
-		if (pair_cmp(&pairs->p[i], &pairs->p[n]) != 0)
-			pairs->p[++n] = pairs->p[i];
-	pairs->n = n + 1;
-}
-
-/* How many pairs, beginning with number first, belong to 'of'. */
-static uint32_t
-pairs_of(const struct snapfile_pairs *pairs, size_t first, uint32_t of)
-{
-	size_t i = first;
-
-	while (i < pairs->n && pairs->p[i].of == of)
-		i++;
-	return (uint32_t)(i - first);
-}
-
-static void
-pairs_write(const struct snapfile_pairs *pairs, uint8_t *out)
-{
-	for (size_t i = 0; i < pairs->n; i++)
-		aia_snap_put32(out + 4 * i, pairs->p[i].is);
-}
-
-static int
-users_write(const struct snapfile *sf, uint8_t *out)
-{
-	uint32_t first = 0, n;
-
-	for (uint32_t i = 0; i < sf->n_users; i++, out += AIA_SNAP_USER_LEN) {
-		const struct snapfile_user *u = &sf->users[i];
-
-		n = pairs_of(&sf->gids, first, i);
-		if (n > AIA_SNAP_USER_GROUPS_MAX)
-			return -E2BIG;
-		aia_snap_put32(out + AIA_SNAP_ROW_ID, u->uid);
-		aia_snap_put32(out + AIA_SNAP_ROW_NAME, u->name_at.at);
-		aia_snap_put16(out + AIA_SNAP_ROW_NAME_LEN, u->name_at.len);
-		aia_snap_put16(out + AIA_SNAP_USER_GECOS_LEN, u->gecos.len);
-		aia_snap_put16(out + AIA_SNAP_USER_HOME_LEN, u->home.len);
-		aia_snap_put16(out + AIA_SNAP_USER_SHELL_LEN, u->shell.len);
-		aia_snap_put32(out + AIA_SNAP_USER_GID, u->gid);
-		aia_snap_put32(out + AIA_SNAP_USER_GECOS, u->gecos.at);
-		aia_snap_put32(out + AIA_SNAP_USER_HOME, u->home.at);
-		aia_snap_put32(out + AIA_SNAP_USER_SHELL, u->shell.at);
-		aia_snap_put32(out + AIA_SNAP_USER_GIDS, first);
-		aia_snap_put32(out + AIA_SNAP_USER_N_GIDS, n);
-		first += n;
-	}
-	return 0;
-}
-
-static void
-groups_write(const struct snapfile *sf, uint8_t *out)
-{
-	uint32_t first = 0, n;
-
-	for (uint32_t i = 0; i < sf->n_groups; i++, out += AIA_SNAP_GROUP_LEN) {
-		const struct snapfile_group *g = &sf->groups[i];
-
-		n = pairs_of(&sf->members, first, i);
-		aia_snap_put32(out + AIA_SNAP_ROW_ID, g->gid);
-		aia_snap_put32(out + AIA_SNAP_ROW_NAME, g->name_at.at);
-		aia_snap_put16(out + AIA_SNAP_ROW_NAME_LEN, g->name_at.len);
-		aia_snap_put16(out + AIA_SNAP_GROUP_ZERO, 0);
-		aia_snap_put32(out + AIA_SNAP_GROUP_MEMBERS, first);
-		aia_snap_put32(out + AIA_SNAP_GROUP_N_MEMBERS, n);
-		first += n;
-	}
-}
-
-static uint32_t
-user_name_bucket(const struct snapfile *sf, const uint8_t *key, uint32_t i)
-{
-	const struct aia_name *name = &sf->users[i].name;
-
-	return aia_snap_name_bucket(key, name->s, strlen(name->s),
-	    (uint32_t)sf->n_users);
-}
-
-static uint32_t
-uid_bucket(const struct snapfile *sf, const uint8_t *key, uint32_t i)
-{
-	return aia_snap_id_bucket(key, sf->users[i].uid,
-	    (uint32_t)sf->n_users);
-}
-
-static uint32_t
-group_name_bucket(const struct snapfile *sf, const uint8_t *key, uint32_t i)
-{
-	const struct aia_name *name = &sf->groups[i].name;
-
-	return aia_snap_name_bucket(key, name->s, strlen(name->s),
-	    (uint32_t)sf->n_groups);
-}
-
-static uint32_t
-gid_bucket(const struct snapfile *sf, const uint8_t *key, uint32_t i)
-{
-	return aia_snap_id_bucket(key, sf->groups[i].gid,
-	    (uint32_t)sf->n_groups);
+	return f->p + f->lay.table[t].at;
 }
 
 static const struct hash_index {
 	enum aia_snap_table starts;	/* the rows are the next table */
-	uint32_t	(*bucket)(const struct snapfile *sf,
-			    const uint8_t *key, uint32_t i);
+	enum aia_snap_table of;
+	bool		by_name;
 } hash_indexes[] = {
-	{ AIA_SNAP_USER_NAME_STARTS, user_name_bucket },
-	{ AIA_SNAP_USER_UID_STARTS, uid_bucket },
-	{ AIA_SNAP_GROUP_NAME_STARTS, group_name_bucket },
-	{ AIA_SNAP_GROUP_GID_STARTS, gid_bucket },
+	{ AIA_SNAP_USER_NAME_STARTS, AIA_SNAP_USERS, true },
+	{ AIA_SNAP_USER_UID_STARTS, AIA_SNAP_USERS, false },
+	{ AIA_SNAP_GROUP_NAME_STARTS, AIA_SNAP_GROUPS, true },
+	{ AIA_SNAP_GROUP_GID_STARTS, AIA_SNAP_GROUPS, false },
 };
 
-/* 0, -ENOMEM or -EAGAIN: a bucket is too long under this key. */
-static int
-index_write(const struct snapfile *sf, const uint8_t *key,
-    const struct hash_index *ix, const struct aia_snap_layout *lay,
-    uint8_t *file)
+static const uint8_t *
+row_of(const struct file *f, const struct hash_index *ix, uint32_t i)
 {
-	uint8_t *starts = file + lay->table[ix->starts].at;
-	uint8_t *rows = file + lay->table[ix->starts + 1].at;
-	uint32_t n = lay->table[ix->starts + 1].n_rows;
+	return table(f, ix->of) + (size_t)i * f->lay.table[ix->of].row_len;
+}
+
+static const char *
+name_of(const struct file *f, const uint8_t *row, size_t *ret_len)
+{
+	*ret_len = aia_snap_get16(row + AIA_SNAP_ROW_NAME_LEN);
+	return (const char *)table(f, AIA_SNAP_HEAP) +
+	    aia_snap_get32(row + AIA_SNAP_ROW_NAME);
+}
+
+static uint32_t
+bucket_of(const struct file *f, const struct hash_index *ix, uint32_t i)
+{
+	const uint8_t *key = f->p + AIA_SNAP_AT_KEY, *row = row_of(f, ix, i);
+	uint32_t n = f->lay.table[ix->of].n_rows;
+	const char *name;
+	size_t len;
+
+	if (!ix->by_name)
+		return aia_snap_id_bucket(key,
+		    aia_snap_get32(row + AIA_SNAP_ROW_ID), n);
+	name = name_of(f, row, &len);
+	return aia_snap_name_bucket(key, name, len, n);
+}
+
+static bool
+same(const struct file *f, const struct hash_index *ix, uint32_t a, uint32_t b)
+{
+	const uint8_t *row_a = row_of(f, ix, a), *row_b = row_of(f, ix, b);
+	const char *name_a, *name_b;
+	size_t len_a, len_b;
+
+	if (!ix->by_name)
+		return aia_snap_get32(row_a + AIA_SNAP_ROW_ID) ==
+		    aia_snap_get32(row_b + AIA_SNAP_ROW_ID);
+	name_a = name_of(f, row_a, &len_a);
+	name_b = name_of(f, row_b, &len_b);
+	return len_a == len_b && memcmp(name_a, name_b, len_a) == 0;
+}
+
+/* Two that are the same lie in one bucket. */
+static bool
+has_twice(const struct file *f, const struct hash_index *ix,
+    const uint8_t *starts, const uint8_t *rows, uint32_t n)
+{
+	for (uint32_t b = 0; b < n; b++) {
+		uint32_t first = aia_snap_get32(starts + 4 * (size_t)b);
+		uint32_t end = aia_snap_get32(starts + 4 * (size_t)b + 4);
+
+		for (uint32_t i = first; i < end; i++)
+			for (uint32_t k = i + 1; k < end; k++)
+				if (same(f, ix,
+				    aia_snap_get32(rows + 4 * (size_t)i),
+				    aia_snap_get32(rows + 4 * (size_t)k)))
+					return true;
+	}
+	return false;
+}
+
+/* 0, -ENOMEM, -EEXIST or -EAGAIN: a bucket is too long under this key. */
+static int
+index_write(const struct file *f, const struct hash_index *ix)
+{
+	uint8_t *starts = table(f, ix->starts);
+	uint8_t *rows = table(f, ix->starts + 1);
+	uint32_t n = f->lay.table[ix->of].n_rows;
 	uint32_t *next;			/* of a bucket, shifted by one */
 	int r = 0;
 
@@ -165,7 +116,7 @@ index_write(const struct snapfile *sf, const uint8_t *key,
 	if (next == NULL)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < n; i++)
-		if (++next[ix->bucket(sf, key, i) + 1] > AIA_SNAP_BUCKET_MAX)
+		if (++next[bucket_of(f, ix, i) + 1] > AIA_SNAP_BUCKET_MAX)
 			r = -EAGAIN;
 	for (uint32_t b = 0; b <= n; b++) {
 		if (b > 0)
@@ -173,23 +124,24 @@ index_write(const struct snapfile *sf, const uint8_t *key,
 		aia_snap_put32(starts + 4 * (size_t)b, next[b]);
 	}
 	for (uint32_t i = 0; i < n; i++)
-		aia_snap_put32(rows +
-		    4 * (size_t)next[ix->bucket(sf, key, i)]++, i);
+		aia_snap_put32(rows + 4 * (size_t)next[bucket_of(f, ix, i)]++,
+		    i);
 	free(next);
+	if (r == 0 && has_twice(f, ix, starts, rows, n))
+		r = -EEXIST;
 	return r;
 }
 
 static int
-indexes_write(const struct snapfile *sf, const struct aia_snap_layout *lay,
-    uint8_t *file, uint8_t key[AIA_SIPHASH_KEY_LEN])
+indexes_write(const struct file *f, uint8_t first_of_key)
 {
 	int r = -EAGAIN;
 
 	for (unsigned tried = 0; r == -EAGAIN && tried < KEYS_MAX; tried++) {
-		key[0] = (uint8_t)(sf->head.key[0] + tried);
+		f->p[AIA_SNAP_AT_KEY] = (uint8_t)(first_of_key + tried);
 		r = 0;
 		for (size_t i = 0; r == 0 && i < ARRAY_LEN(hash_indexes); i++)
-			r = index_write(sf, key, &hash_indexes[i], lay, file);
+			r = index_write(f, &hash_indexes[i]);
 	}
 	return r == -EAGAIN ? AIA_EDAMAGED : r;
 }
@@ -237,44 +189,82 @@ sums_write(const struct aia_snap_layout *lay, uint8_t *file)
 	    aia_snap_header_sum(file));
 }
 
+/* Copied, it goes: both at once would be the most memory we ever need. */
+static void
+table_move(const struct file *f, enum aia_snap_table t, void *from)
+{
+	size_t len = (size_t)f->lay.table[t].n_rows * f->lay.table[t].row_len;
+
+	if (len > 0)
+		memcpy(table(f, t), from, len);
+	free(from);
+}
+
+static void
+tables_move(const struct file *f, struct snapfile *sf)
+{
+	table_move(f, AIA_SNAP_USERS, sf->users);
+	table_move(f, AIA_SNAP_GROUPS, sf->groups);
+	table_move(f, AIA_SNAP_HEAP, sf->heap);
+	sf->users = sf->groups = NULL;
+	sf->heap = NULL;
+}
+
+static void
+members_write(const struct file *f, const struct snapfile *sf)
+{
+	uint8_t *out = table(f, AIA_SNAP_MEMBERS);
+
+	for (size_t i = 0; i < sf->members.n; i++)
+		aia_snap_put32(out + 4 * i, sf->members.v[i]);
+}
+
+static int
+file_new(const struct snapfile *sf, const struct aia_snap_counts *counts,
+    struct file *ret)
+{
+	aia_snap_lay_out(counts, &ret->lay);
+	if (ret->lay.file_len > SIZE_MAX)
+		return -EFBIG;
+	ret->p = calloc(1, (size_t)ret->lay.file_len);
+	if (ret->p == NULL)
+		return -ENOMEM;
+	memcpy(ret->p + AIA_SNAP_AT_KEY, sf->head.key, sizeof(sf->head.key));
+	header_write(sf, counts, &ret->lay, ret->p);
+	return 0;
+}
+
 int
 snapfile_finish(struct snapfile *sf, uint8_t **ret, size_t *ret_len)
 {
-	struct aia_snap_counts counts;
-	struct aia_snap_layout lay;
-	uint8_t *file;
+	struct aia_snap_counts counts = { 0 };
+	struct snapfile_lists *lists = NULL;
+	struct file f = { 0 };
 	int r;
 
-	pairs_settle(&sf->members);
-	pairs_settle(&sf->gids);
-	counts = (struct aia_snap_counts){ .users = (uint32_t)sf->n_users,
-	    .groups = (uint32_t)sf->n_groups,
-	    .members = (uint32_t)sf->members.n, .gids = (uint32_t)sf->gids.n,
-	    .heap = (uint32_t)sf->heap_len };
-	aia_snap_lay_out(&counts, &lay);
-	if (lay.file_len > SIZE_MAX)
-		return -EFBIG;
-	file = calloc(1, (size_t)lay.file_len);
-	if (file == NULL)
-		return -ENOMEM;
-	memcpy(file + AIA_SNAP_AT_KEY, sf->head.key, sizeof(sf->head.key));
-	r = users_write(sf, file + lay.table[AIA_SNAP_USERS].at);
-	if (r == 0)
-		r = indexes_write(sf, &lay, file, file + AIA_SNAP_AT_KEY);
+	r = snapfile_lists_new(sf, &lists, &counts.gids);
 	if (r < 0)
 		goto out;
-	groups_write(sf, file + lay.table[AIA_SNAP_GROUPS].at);
-	pairs_write(&sf->members, file + lay.table[AIA_SNAP_MEMBERS].at);
-	pairs_write(&sf->gids, file + lay.table[AIA_SNAP_GIDS].at);
-	if (sf->heap_len > 0)
-		memcpy(file + lay.table[AIA_SNAP_HEAP].at, sf->heap,
-		    sf->heap_len);
-	header_write(sf, &counts, &lay, file);
-	sums_write(&lay, file);
-	*ret = file;
-	*ret_len = (size_t)lay.file_len;
-	file = NULL;
+	counts.users = (uint32_t)sf->n_users;
+	counts.groups = (uint32_t)sf->n_groups;
+	counts.members = (uint32_t)sf->members.n;
+	counts.heap = (uint32_t)sf->heap_len;
+	r = file_new(sf, &counts, &f);
+	if (r < 0)
+		goto out;
+	tables_move(&f, sf);
+	members_write(&f, sf);
+	snapfile_lists_write(lists, table(&f, AIA_SNAP_USERS),
+	    table(&f, AIA_SNAP_GIDS));
+	r = indexes_write(&f, sf->head.key[0]);
+	if (r < 0)
+		goto out;
+	sums_write(&f.lay, f.p);
+	*ret = f.p;
+	*ret_len = (size_t)f.lay.file_len;
+	f.p = NULL;
 out:
-	free(file);
+	snapfile_lists_free(lists);
+	free(f.p);
 	return r;
 }

@@ -16,7 +16,7 @@ snap_ldadd = libsnaptext.a libsnapfile.a $(unit_ldadd)
 
 if HAVE_CMOCKA
 unit_tests += test_siphash test_snapfile test_snapshot test_trust test_pack \
-	test_map test_nss test_index
+	test_map test_nss
 test_siphash_SOURCES = tests/unit/test_siphash.c
 test_siphash_CPPFLAGS = $(unit_cppflags)
 test_siphash_LDADD = $(unit_ldadd)
@@ -25,9 +25,6 @@ test_snapfile_CPPFLAGS = $(unit_cppflags)
 test_snapfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
 	-Wl,--wrap=reallocarray
 test_snapfile_LDADD = $(snap_ldadd)
-test_index_SOURCES = tests/unit/test_index.c
-test_index_CPPFLAGS = $(unit_cppflags)
-test_index_LDADD = $(snap_ldadd)
 test_snapshot_SOURCES = tests/unit/test_snapshot.c
 test_snapshot_CPPFLAGS = $(unit_cppflags)
 test_snapshot_LDADD = $(snap_ldadd)

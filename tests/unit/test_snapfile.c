@@ -113,15 +113,15 @@ head_refused(void **state)
 }
 
 static void
-no_such_index(void **state)
+nobody_there(void **state)
 {
 	struct snapfile_head head = { 0 };
 	struct snapfile *sf = NULL;
 
 	(void)state;
 	assert_int_equal(snapfile_new(&head, &sf), 0);
-	assert_int_equal(snapfile_member(sf, 0, 0), AIA_EDAMAGED);
-	assert_int_equal(snapfile_local_gid(sf, 0, 44), AIA_EDAMAGED);
+	assert_int_equal(snapfile_member(sf, 0), AIA_EDAMAGED);
+	assert_int_equal(snapfile_local(sf, 44), AIA_EDAMAGED);
 	snapfile_free(sf);
 }
 
@@ -133,18 +133,15 @@ text_length(void **state)
 	char text[AIA_SNAP_TEXT_LEN_MAX + 2];
 	struct snapfile *sf = NULL;
 	struct aia_name name;
-	uint32_t row;
 
 	(void)state;
 	assert_int_equal(aia_name_parse("ada", 3, &name), 0);
 	assert_int_equal(snapfile_new(&head, &sf), 0);
 	memset(text, 'x', sizeof(text));
 	text[AIA_SNAP_TEXT_LEN_MAX + 1] = '\0';
-	assert_int_equal(snapfile_user(sf, &name, 70000, 70000, "", "/", text,
-	    &row), AIA_EDAMAGED);
+	assert_int_equal(snapfile_user(sf, &name, 70000, 70000, "", "/", text), AIA_EDAMAGED);
 	text[AIA_SNAP_TEXT_LEN_MAX] = '\0';
-	assert_int_equal(snapfile_user(sf, &name, 70000, 70000, "", "/", text,
-	    &row), 0);
+	assert_int_equal(snapfile_user(sf, &name, 70000, 70000, "", "/", text), 0);
 	snapfile_free(sf);
 }
 
@@ -205,7 +202,7 @@ aimed_at_one_bucket(void **state)
 	struct snapfile *sf = NULL;
 	struct aia_snapshot snap = { 0 };
 	struct aia_snap_user user;
-	uint32_t uids[N], n = 0, row;
+	uint32_t uids[N], n = 0;
 	uint8_t *file = NULL;
 	struct aia_name name;
 	char text[16];
@@ -220,7 +217,7 @@ aimed_at_one_bucket(void **state)
 		(void)snprintf(text, sizeof(text), "u%u", i);
 		assert_int_equal(aia_name_parse(text, strlen(text), &name), 0);
 		assert_int_equal(snapfile_user(sf, &name, uids[i], uids[i],
-		    "", "/", "/", &row), 0);
+		    "", "/", "/"), 0);
 	}
 	assert_int_equal(snapfile_finish(sf, &file, &len), 0);
 	assert_int_equal(aia_snapshot_open_mem(file, len, &snap), 0);
@@ -318,7 +315,7 @@ main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(refuse_rows) + 8] = {
 		cmocka_unit_test(head_refused),
-		cmocka_unit_test(no_such_index),
+		cmocka_unit_test(nobody_there),
 		cmocka_unit_test(text_length),
 		cmocka_unit_test(same_input_same_bytes),
 		cmocka_unit_test(no_memory),
