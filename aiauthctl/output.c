@@ -60,6 +60,13 @@ static const struct kind {
 		{ "outcome", "OUTCOME", COL_STR },
 		{ "held", "HELD", COL_INT },
 		{ "text", "TEXT", COL_STR } } },
+	{ "mapped_role", "Roles with a group of this host", true, {
+		{ "label", "SECTION", COL_STR },
+		{ "local_group", "GROUP", COL_STR },
+		{ "members", "MEMBERS", COL_INT },
+		{ "grew_s", "GREW SUDDENLY", COL_TIME },
+		{ "grew_from", "FROM", COL_INT },
+		{ "role", "ROLE", COL_STR } } },
 	{ "down", "Not answering", true, {
 		{ "part", "PART", COL_STR },
 		{ "reason", "REASON", COL_STR } } },

@@ -25,9 +25,11 @@ struct keeper_client {
  * n_refused, refused_truncated, published_s, derived_ids ("off", "on" or
  * "no-key"), derived_fingerprint, snapshot_path}, then one
  * {"kind":"source", name, provider, last_full_s, last_delta_s, last_try_s,
- * outcome, text, failures, held} for each source and one {"kind":"refused",
- * object, name, object_id, source, reason, text, detail} for each refused
- * record: at most 1,000, "refused_truncated" says there are more.
+ * outcome, text, failures, held} for each source, one {"kind":"mapped_role",
+ * label, role, local_group, members, grew_s, grew_from} for each [role] section
+ * with a local group (grew: the last alarm of growth.h), and one
+ * {"kind":"refused", object, name, object_id, source, reason, text, detail} for
+ * each refused record: at most 1,000, "refused_truncated" says there are more.
  *
  * Returns 0, what 'each' returned, AIA_EOFFLINE, -ETIMEDOUT, AIA_EPROTO or
  * -EIO (the keeper could not read its database).

@@ -17,6 +17,7 @@ libkeeper_a_SOURCES = \
 	aiauthd/keeper/derive.c aiauthd/keeper/derive.h \
 	aiauthd/keeper/desk.c aiauthd/keeper/desk.h \
 	aiauthd/keeper/grow.c aiauthd/keeper/grow.h \
+	aiauthd/keeper/growth.c aiauthd/keeper/growth.h \
 	aiauthd/keeper/hashid.c aiauthd/keeper/hashid.h \
 	aiauthd/keeper/keeper.c \
 	aiauthd/keeper/model.c aiauthd/keeper/model.h \

@@ -12,6 +12,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "aiauthd/keeper/growth.h"
 #include "aiauthd/keeper/nest.h"
 #include "aiauthd/keeper/snapfile.h"
 #include "aiauthd/keeper/store.h"
@@ -33,6 +34,8 @@ struct publish {
 	size_t		 n_people;
 	uint32_t	 group;		/* being filled; counts from 1 */
 	uint64_t	 n_members, n_cut;
+	struct growth_count local[CONF_ROLES_MAX];
+	size_t		 n_local;
 };
 
 static int
@@ -183,14 +186,24 @@ group_add(struct publish *pb, struct db_stmt *st)
 static int
 local_group_add(struct publish *pb, struct db_stmt *st)
 {
+	struct growth_count *count = &pb->local[pb->n_local];
 	int64_t object = db_col_int(st, 0, 1, INT64_MAX);
 	uint32_t gid = (uint32_t)db_col_int(st, 1, 1, INT32_MAX);
+	uint64_t before = pb->n_members;
 	int r;
 
+	if (pb->n_local == ARRAY_LEN(pb->local))
+		return AIA_EDAMAGED;
+	*count = (struct growth_count){ 0 };
+	db_col_str(st, 2, count->label, sizeof(count->label));
 	r = db_row_end(st);
 	if (r == 0)
 		r = snapfile_local(pb->sf, gid);
-	return r < 0 ? r : members_add(pb, object);
+	if (r == 0)
+		r = members_add(pb, object);
+	count->members = (int64_t)(pb->n_members - before);
+	pb->n_local++;
+	return r;
 }
 
 static int
@@ -260,7 +273,7 @@ build(struct publish *pb, uint8_t **ret, size_t *ret_len)
 		r = rows_add(pb, "SELECT object, name, gid FROM grp"
 		    " ORDER BY object", group_add);
 	if (r == 0)
-		r = rows_add(pb, "SELECT object, gid FROM role_gid"
+		r = rows_add(pb, "SELECT object, gid, label FROM role_gid"
 		    " ORDER BY gid, object", local_group_add);
 	if (r == 0)
 		r = snapfile_finish(pb->sf, ret, ret_len);
@@ -323,6 +336,8 @@ publish_run(struct db *db, const struct conf *conf, const struct paths *paths,
 		r = verify(p, len, &pb);
 	if (r == 0)
 		r = put(paths, p, len);
+	if (r == 0)
+		r = growth_note(db, pb.local, pb.n_local, head.published_s);
 	if (r < 0)
 		goto out;
 	res = (struct publish_result){

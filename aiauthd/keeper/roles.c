@@ -24,7 +24,7 @@ static const char *const queries[N_QUERIES] = {
 	    " ON o.id = r.object WHERE r.kind = 2 AND r.name = ?1"
 	    " AND o.object_id = ?2",
 	[Q_PUT] = "INSERT INTO role VALUES (?1, ?2, ?3)",
-	[Q_PUT_GID] = "INSERT OR IGNORE INTO role_gid VALUES (?1, ?2)",
+	[Q_PUT_GID] = "INSERT OR IGNORE INTO role_gid VALUES (?1, ?2, ?3)",
 };
 
 struct pin {
@@ -112,6 +112,7 @@ gids_put(struct roles *ro, int64_t object, struct aia_span text,
 			continue;
 		db_bind_int(ro->q[Q_PUT_GID], 1, object);
 		db_bind_int(ro->q[Q_PUT_GID], 2, pin->local_gid);
+		db_bind_text(ro->q[Q_PUT_GID], 3, pin->role->label);
 		r = db_run(ro->q[Q_PUT_GID]);
 	}
 	return r;

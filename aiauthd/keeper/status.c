@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "aiauthd/keeper/absence.h"
+#include "aiauthd/keeper/growth.h"
 #include "aiauthd/keeper/rules.h"
 #include "aiauthd/keeper/store.h"
 #include "base/json.h"
@@ -107,6 +108,28 @@ out:
 	return r;
 }
 
+/* A role that gives a local group, and whether it grew suddenly. */
+static int
+mapped_write(const struct writing *wr, const struct conf_role *role)
+{
+	struct growth growth = { 0 };
+	struct json_out *o = NULL;
+	int r;
+
+	r = growth_get(wr->s->db, role->label, &growth);
+	if (r == 0 || r == AIA_ENOUSER)
+		r = out_new("mapped_role", &o);
+	if (r < 0)
+		return r;
+	json_out_str(o, "label", role->label);
+	json_out_str(o, "role", role->name);
+	json_out_str(o, "local_group", role->local_group.s);
+	json_out_i64(o, "members", growth.members);
+	json_out_i64(o, "grew_s", growth.grew_s);
+	json_out_i64(o, "grew_from", growth.grew_from);
+	return out_end(o, wr);
+}
+
 static int
 refused_write(const struct writing *wr, struct db_stmt *st)
 {
@@ -167,5 +190,8 @@ status_write(const struct status *status,
 	r = directory_write(&wr);
 	for (size_t i = 0; r == 0 && i < status->conf->n_sources; i++)
 		r = source_write(&wr, &status->conf->sources[i]);
+	for (size_t i = 0; r == 0 && i < status->conf->n_roles; i++)
+		if (status->conf->roles[i].local_group.s[0] != '\0')
+			r = mapped_write(&wr, &status->conf->roles[i]);
 	return r < 0 ? r : all_refused_write(&wr);
 }

@@ -84,7 +84,17 @@ static const char *const schema[STORE_VERSION] = {
 	" name TEXT NOT NULL,"		/* as it came */
 	" reason TEXT NOT NULL,"
 	" detail TEXT);"
-	"CREATE INDEX refused_name ON refused (name);"
+	"CREATE INDEX refused_name ON refused (name);",
+
+	/* Which [role] section gives the group; how many it gave it to. */
+	"ALTER TABLE role_gid ADD COLUMN label TEXT NOT NULL DEFAULT '';"
+	"CREATE TABLE growth ("
+	" label TEXT PRIMARY KEY,"
+	" members INTEGER NOT NULL,"
+	" base INTEGER NOT NULL,"	/* members at base_s */
+	" base_s INTEGER NOT NULL,"
+	" grew_s INTEGER NOT NULL,"	/* the last alarm; 0: none */
+	" grew_from INTEGER NOT NULL) WITHOUT ROWID;"
 };
 
 static const struct {

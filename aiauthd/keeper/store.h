@@ -8,6 +8,7 @@
  *   owner, change			which identity has which id, for ever
  *   user, grp, role, role_gid, refused
  *					what the rules made of it
+ *   growth				how many have a mapped role
  *
  * Identities are interned: everything refers to object.id, and object holds
  * (source, object id).  The keeper alone writes; workers read the last layer
@@ -27,7 +28,7 @@
 
 #define STORE_FILE "directory.db"
 #define STORE_APPLICATION 0x61696164u	/* "aiad" */
-#define STORE_VERSION 1u
+#define STORE_VERSION 2u
 
 enum store_kind { STORE_USER = 1, STORE_GROUP = 2 };	/* raw.kind */
 

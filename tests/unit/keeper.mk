@@ -6,7 +6,7 @@ keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
 
 if HAVE_CMOCKA
 unit_tests += test_apply test_collide test_derive test_directory \
-	test_hashid test_keeper \
+	test_growth test_hashid test_keeper \
 	test_reserved test_rules test_stage
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
@@ -20,6 +20,9 @@ test_derive_LDADD = $(keeper_ldadd)
 test_directory_SOURCES = tests/unit/test_directory.c
 test_directory_CPPFLAGS = $(unit_cppflags)
 test_directory_LDADD = $(keeper_ldadd)
+test_growth_SOURCES = tests/unit/test_growth.c
+test_growth_CPPFLAGS = $(unit_cppflags)
+test_growth_LDADD = $(keeper_ldadd)
 test_hashid_SOURCES = tests/unit/test_hashid.c
 test_hashid_CPPFLAGS = $(unit_cppflags)
 test_hashid_LDADD = $(keeper_ldadd)
