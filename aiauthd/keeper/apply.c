@@ -18,7 +18,7 @@
 #include "aiauthd/keeper/store.h"
 
 enum {
-	Q_FIND, Q_INTERN, Q_UPSERT, Q_SEE, Q_SPOIL, Q_DISABLE, Q_MEMBERS,
+	Q_FIND, Q_ID, Q_INTERN, Q_UPSERT, Q_SEE, Q_SPOIL, Q_DISABLE, Q_MEMBERS,
 	Q_ADD, Q_DEL, Q_DROP_RAW, Q_DROP_GROUP, Q_DROP_MEMBER, N_QUERIES,
 };
 
@@ -26,6 +26,7 @@ static const char *const queries[N_QUERIES] = {
 	[Q_FIND] = "SELECT o.id, coalesce(r.kind, 0), coalesce(r.name, '')"
 	    " FROM object o LEFT JOIN raw r ON r.object = o.id"
 	    " WHERE o.source = ?1 AND o.object_id = ?2",
+	[Q_ID] = "SELECT id FROM object WHERE source = ?1 AND object_id = ?2",
 	[Q_INTERN] = "INSERT INTO object (source, object_id) VALUES (?1, ?2)",
 	[Q_UPSERT] = "INSERT INTO raw (object, source, kind, name, active,"
 	    " created_s, uid, gid, gecos, home, shell, mail, phone, keys,"
@@ -112,21 +113,54 @@ out:
 }
 
 static int
-intern(struct apply *ap, struct aia_span object_id, struct aia_span name,
-    struct known *ret)
+object_new(struct apply *ap, struct aia_span object_id, int64_t *ret)
 {
 	int r;
 
-	r = find(ap, object_id, name, ret);
-	if (r != AIA_ENOUSER)
-		return r;
 	db_bind_int(ap->q[Q_INTERN], 1, ap->source);
 	db_bind_span(ap->q[Q_INTERN], 2, object_id);
 	r = db_run(ap->q[Q_INTERN]);
-	if (r < 0)
-		return r;
-	*ret = (struct known){ .object = db_last_id(ap->db) };
-	return 0;
+	if (r == 0)
+		*ret = db_last_id(ap->db);
+	return r;
+}
+
+static int
+intern(struct apply *ap, struct aia_span object_id, struct aia_span name,
+    struct known *ret)
+{
+	struct known k = { 0 };
+	int r;
+
+	r = find(ap, object_id, name, &k);
+	if (r == AIA_ENOUSER)
+		r = object_new(ap, object_id, &k.object);
+	if (r == 0)
+		*ret = k;
+	return r;
+}
+
+/* Of a group or member: what is known of it does not matter. */
+static int
+mentioned(struct apply *ap, struct aia_span object_id, int64_t *ret)
+{
+	struct db_stmt *st = ap->q[Q_ID];
+	int64_t id = 0;
+	int r;
+
+	db_bind_int(st, 1, ap->source);
+	db_bind_span(st, 2, object_id);
+	r = db_step(st);
+	if (r > 0) {
+		id = db_col_int(st, 0, 1, INT64_MAX);
+		r = db_row_end(st);
+	}
+	db_reset(st);
+	if (r == 0 && id == 0)
+		r = object_new(ap, object_id, &id);
+	if (r == 0)
+		*ret = id;
+	return r;
 }
 
 static int
@@ -343,20 +377,19 @@ group_run(struct apply *ap, const struct stage_record *rec)
 static int
 member_add_run(struct apply *ap, const struct stage_record *rec)
 {
-	struct aia_span list = rec->members.members, item, none = { 0 };
-	struct known group, member;
+	struct aia_span list = rec->members.members, item;
+	int64_t group, member;
 	int r;
 
-	r = intern(ap, rec->members.group, none, &group);
+	r = mentioned(ap, rec->members.group, &group);
 	while (r == 0 && aia_list_next(&list, &item)) {
-		r = intern(ap, item, none, &member);
+		r = mentioned(ap, item, &member);
 		if (r < 0)
 			break;
-		if (group.object == ap->group)
-			r = members_push(ap, member.object);
+		if (group == ap->group)
+			r = members_push(ap, member);
 		else
-			r = member_change(ap, Q_ADD, group.object,
-			    member.object);
+			r = member_change(ap, Q_ADD, group, member);
 	}
 	return r;
 }

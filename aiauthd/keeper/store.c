@@ -140,8 +140,13 @@ store_open(const struct paths *paths, struct db **ret)
 	r = db_migrate(db, STORE_APPLICATION, schema, STORE_VERSION);
 	if (r < 0)
 		goto out;
-	/* Which objects a full listing showed; see apply.c. */
-	r = db_exec(db, "CREATE TEMP TABLE seen (object INTEGER PRIMARY KEY)");
+	/*
+	 * KiB.  Members come group by group, and land all over their index by
+	 * user: what does not fit is written and read again for each of them.
+	 */
+	r = db_exec(db, "PRAGMA cache_size=-131072;"
+	    /* Which objects a full listing showed; see apply.c. */
+	    "CREATE TEMP TABLE seen (object INTEGER PRIMARY KEY)");
 	if (r < 0)
 		goto out;
 	*ret = db;
