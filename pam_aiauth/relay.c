@@ -78,7 +78,7 @@ converse(pam_handle_t *pamh, int style, struct aia_span text,
 		return -ENOMEM;
 	msg.msg = shown;
 	code = conv->conv(1, &msgs, &answer, conv->appdata_ptr);
-	free(shown);
+	string_free(shown);	/* a new secret, when someone enrols */
 	if (code != PAM_SUCCESS)	/* nothing in 'answer' is ours then */
 		return -ECANCELED;
 	*ret_answer = answer == NULL ? NULL : answer->resp;
