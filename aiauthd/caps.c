@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * caps.c - how many unproven dialogues wait at a prompt, over all workers.
+ * caps.c - how many workers strangers and single users keep, over all of them.
  *
  * Not a pthread mutex: a robust one keeps list pointers in the shared memory,
  * and the supervisor, which must clean up after the dead, would follow what a
@@ -26,7 +26,9 @@
 #define LOCK_PAUSE_NS 100000
 
 struct slot {
-	atomic_bool	used;
+	atomic_bool	held;		/* by a connection of uid's */
+	uid_t		uid;
+	atomic_bool	used;		/* waits at a prompt: */
 	char		source[AIA_RHOST_LEN_MAX + 1];	/* empty: local */
 	char		user[AIA_NAME_LEN_MAX + 1];
 };
@@ -94,7 +96,39 @@ caps_unlock(struct caps *caps)
 	atomic_store(&caps->shared->holder, 0);
 }
 
-/* Is there room for one more of this source and user? */
+bool
+caps_come(struct caps *caps, unsigned slot, uid_t uid, uint32_t max)
+{
+	struct slot *own = &caps->shared->slots[slot];
+	uint32_t same = 0;
+
+	if (!caps_lock(caps))
+		return false;
+	own->held = false;
+	for (unsigned i = 0; i < caps->n; i++) {
+		const struct slot *s = &caps->shared->slots[i];
+
+		same += s->held && s->uid == uid;
+	}
+	if (same < max) {
+		own->uid = uid;
+		own->held = true;
+	}
+	caps_unlock(caps);
+	return same < max;
+}
+
+void
+caps_go(struct caps *caps, unsigned slot)
+{
+	caps->shared->slots[slot].used = false;
+	caps->shared->slots[slot].held = false;
+}
+
+/*
+ * Is there room for one more of this source and user?  What strangers far away
+ * do in a user's name takes nothing from his sudo.
+ */
 static bool
 caps_room(const struct caps *caps, const struct caps_limits *limits,
     const char *source, const char *user)
@@ -106,7 +140,8 @@ caps_room(const struct caps *caps, const struct caps_limits *limits,
 
 		if (!s->used)
 			continue;
-		same_user += strcmp(s->user, user) == 0;
+		same_user += strcmp(s->user, user) == 0 &&
+		    (s->source[0] == '\0') == (source[0] == '\0');
 		same_source += strcmp(s->source, source) == 0;
 		total += s->source[0] != '\0';
 	}
@@ -150,7 +185,7 @@ caps_died(struct caps *caps, unsigned slot, pid_t pid)
 {
 	int dead = (int)pid;
 
-	caps->shared->slots[slot].used = false;
+	caps_go(caps, slot);
 	(void)atomic_compare_exchange_strong(&caps->shared->holder, &dead,
 	    0);
 }

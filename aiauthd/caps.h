@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * caps.h - how many unproven dialogues wait at a prompt, over all workers.
+ * caps.h - how many workers strangers and single users keep, over all of them.
  *
  * One slot for each worker in memory that all share.  Strangers at a prompt
  * can take prompts_max of the workers and no more; dialogues without a remote
- * source (sudo, console) count for their user only.
+ * source (sudo, console) count for their user only, apart from the remote ones
+ * in that name.  At the door for users a connection counts from the first.
  *
  * Workers share the memory, so one that was taken over can write anything
  * there: the supervisor neither waits for it nor follows a pointer in it.
@@ -25,6 +26,11 @@ struct caps_limits { uint32_t per_source, per_user, total; };
 /* Before the workers are forked. */
 int  caps_new(unsigned n_slots, struct caps **ret);
 void caps_free(struct caps *caps);
+
+/* A connection of uid's begins.  False when uid has max of them: close it. */
+bool caps_come(struct caps *caps, unsigned slot, uid_t uid, uint32_t max);
+/* And ends; also what caps_leave() does. */
+void caps_go(struct caps *caps, unsigned slot);
 
 /*
  * source: address the dialogue comes from, NULL for a local one; user: whose

@@ -21,6 +21,23 @@
 #include "aiauthd/policy/policy.h"
 #include "base/log.h"
 
+/*
+ * Of the few workers for users, one user gets no more: a screen lock, a tool
+ * and one to spare.
+ */
+#define USER_DIALOGUES 3
+
+static bool
+may_come(struct worker *w, const struct ucred *peer)
+{
+	if (w->door != DOOR_USER || peer->uid == 0 ||
+	    caps_come(w->caps, w->slot, peer->uid, USER_DIALOGUES))
+		return true;
+	log_event(LOG_WARNING, "dialogue.too_many",
+	    LOG_I64("peer_uid", peer->uid), LOG_I64("peer_pid", peer->pid));
+	return false;
+}
+
 /* All workers of a door wake for one connection; all but one find it gone. */
 static void
 worker_accept(struct worker *w, int listen_fd)
@@ -36,9 +53,9 @@ worker_accept(struct worker *w, int listen_fd)
 	}
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
 		log_event(LOG_ERR, "worker.peer", LOG_CODE(-errno));
-	else
+	else if (may_come(w, &peer))
 		serve(w, fd, &peer);
-	caps_leave(w->caps, w->slot);
+	caps_go(w->caps, w->slot);
 	(void)close(fd);
 }
 

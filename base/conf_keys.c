@@ -23,7 +23,7 @@ static const struct conf_key daemon_keys[] = {
 	{ "prompts_per_source", conf_type_u32, CONF(prompts_per_source),
 	    "8", 1, 511, NULL },
 	{ "prompts_per_user", conf_type_u32, CONF(prompts_per_user),
-	    "12", 1, 511, NULL },
+	    "10", 1, 511, NULL },
 	{ "prompts_max", conf_type_u32, CONF(prompts_max),
 	    "20", 1, 511, NULL },
 	{ "dialogue_timeout_s", conf_type_u32, CONF(dialogue_timeout_s),
@@ -130,9 +130,11 @@ daemon_check(const void *row, struct conf_error *why)
 {
 	const struct conf *conf = row;
 
-	if (conf->prompts_max >= conf->workers)
-		return conf_fail(why, "prompts_max (%u) must be below "
-		    "workers (%u)", conf->prompts_max, conf->workers);
+	/* Besides the remote ones, one user may have as many sudo ask. */
+	if (conf->prompts_max + conf->prompts_per_user >= conf->workers)
+		return conf_fail(why, "prompts_max (%u) and prompts_per_user "
+		    "(%u) together must be below workers (%u)",
+		    conf->prompts_max, conf->prompts_per_user, conf->workers);
 	return 0;
 }
 

@@ -19,6 +19,9 @@
 #include "base/log.h"
 #include "common/client.h"
 
+/* A program says at once what it wants; an idle one keeps no worker. */
+#define FIRST_MS 5000
+
 enum caller {
 	CALLER_ROOT = 1,	/* uid 0 only */
 	CALLER_SELF,		/* uid 0, or the very user named */
@@ -258,10 +261,14 @@ serve_packet(struct dialogue *dlg)
 int
 serve_next(struct dialogue *dlg)
 {
+	int64_t deadline_ms = dlg->deadline_ms, first_ms;
 	bool asked = dlg->state == DLG_ASK;
 	int r;
 
-	r = aia_packet_recv(dlg->fd, &dlg->in, dlg->deadline_ms);
+	first_ms = aia_now_ms() + FIRST_MS;
+	if (dlg->state == DLG_NEW && first_ms < deadline_ms)
+		deadline_ms = first_ms;
+	r = aia_packet_recv(dlg->fd, &dlg->in, deadline_ms);
 	if (r == 0)
 		r = serve_packet(dlg);
 	explicit_bzero(&dlg->in, sizeof(dlg->in));	/* often a code */

@@ -3,7 +3,8 @@
 #
 # tests/integration/flood.sh - strangers who idle at a hundred prompts from one
 # address do not keep others out: not from ssh, not from sudo, not even the
-# user whose name they use.
+# user whose name they use.  Nor does a local user who takes all he can get of
+# the socket for users.
 . "${0%/*}/lib.sh"
 
 install_aiauth
@@ -24,16 +25,17 @@ start_sshd </dev/null
 until_ok 15 getent passwd vera
 home ada sue vera
 enroll ada sue vera
-echo 'sue ALL=(ALL) ALL' >/etc/sudoers.d/sue
-chmod 440 /etc/sudoers.d/sue
+printf '%s ALL=(ALL) ALL\n' sue vera >/etc/sudoers.d/flood
+chmod 440 /etc/sudoers.d/flood
 
+# idle ADDRESS
 idle() {
 	ASKPASS_ANSWER=$'.\t!sleep 100' timeout 100 ssh "${ssh_opts[@]}" \
-	    -b 127.0.0.2 -o PreferredAuthentications=keyboard-interactive \
+	    -b "$1" -o PreferredAuthentications=keyboard-interactive \
 	    vera@127.0.0.1 true </dev/null >>"$rig/idle.out" 2>&1
 }
 for _ in $(seq 100); do
-	idle &
+	idle 127.0.0.2 &
 done
 
 # As many as may wait do wait, and the others were turned away.
@@ -61,13 +63,61 @@ in_time "another logs in from another address" ssh_as ada "$answer" true
 answer=$(code vera)
 in_time "so does the one whose name they use" ssh_as vera "$answer" true
 
-as_sue() {
-	code sue >"$rig/sue.code"
-	setpriv --reuid sue --regid sue --init-groups --inh-caps=-all \
-	    sudo -k -S id -u <"$rig/sue.code"
+# as NAME COMMAND...
+as() {
+	local name=$1
+	shift
+	setpriv --reuid "$name" --regid "$name" --init-groups \
+	    --inh-caps=-all "$@"
 }
-in_time "sudo" as_sue
+# sudo_as NAME [STEP]
+sudo_as() {
+	code "$@" >"$rig/$1.code"
+	as "$1" sudo -k -S id -u <"$rig/$1.code"
+}
+in_time "sudo" sudo_as sue
 check "sudo asked" logged 'user=sue service=sudo phase=auth .*decision=permit'
 check "they still wait" pgrep -f '^sleep 100'
+
+# From a second address until vera's name is full: her sudo is her own.
+for _ in $(seq 10); do
+	idle 127.0.0.3 &
+done
+check "one more came" until_ok 20 grep -q 'from 127.0.0.3' "$rig/sshd.log"
+refuse "that name is full" ssh_as vera 000000 true
+check "refused unasked" until_ok 5 logged "pam_aiauth.*refused"
+until_code_is_new() { [ "$(($(date +%s) / 30))" -gt "$1" ]; }
+check "a new time step" until_ok 60 until_code_is_new "$(($(date +%s) / 30))"
+in_time "sudo of the one whose name they use" sudo_as vera
+
+# The socket for users: somebody comes forty times, says nothing, comes again.
+hold() {
+	# shellcheck disable=SC2016
+	as daemon perl -MSocket -e '
+		my $to = pack_sockaddr_un("/run/aiauth/user.sock");
+		my @held;
+		while (1) {
+			for my $i (0 .. 39) {
+				socket($held[$i], AF_UNIX, SOCK_SEQPACKET, 0);
+				connect($held[$i], $to);
+			}
+			select(undef, undef, undef, 0.5);
+		}'
+}
+hold 2>"$rig/hold.out" &
+holder=$!
+idle_is_closed() {
+	# shellcheck disable=SC2016
+	as bin timeout 8 perl -MSocket -e '
+		socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0);
+		connect($s, pack_sockaddr_un("/run/aiauth/user.sock")) or die;
+		recv($s, my $got, 9, 0);
+		exit(length($got) > 0);'
+}
+check "who says nothing is hung up on" idle_is_closed
+check "most of them are turned away" until_ok 5 logged \
+    "dialogue.too_many.* peer_uid=1( |$)"
+in_time "a user asks about himself" as ada aiauthctl user show ada
+kill $holder
 
 finish

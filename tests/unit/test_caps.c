@@ -62,9 +62,29 @@ per_user(void **state)
 	for (unsigned i = 0; i < 5; i++, source[8]++)
 		assert_int_equal(caps_enter(caps, i, &limits, source, "ada"),
 		    i < limits.per_user);
-	/* sudo counts for its user too. */
-	assert_false(caps_enter(caps, 6, &limits, NULL, "ada"));
-	assert_true(caps_enter(caps, 6, &limits, NULL, "adam"));
+	/* sudo counts for its user too, apart from what strangers do. */
+	for (unsigned i = 6; i < 11; i++)
+		assert_int_equal(caps_enter(caps, i, &limits, NULL, "ada"),
+		    i - 6 < limits.per_user);
+	assert_true(caps_enter(caps, 11, &limits, NULL, "adam"));
+}
+
+/* Connections of one uid, prompt or not. */
+static void
+per_uid(void **state)
+{
+	struct caps *caps = *state;
+
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(caps_come(caps, i, 5001, 3), i < 3);
+	assert_true(caps_come(caps, 5, 5002, 3));
+	caps_leave(caps, 0);		/* proved: the connection stays */
+	assert_false(caps_come(caps, 3, 5001, 3));
+	caps_go(caps, 0);
+	assert_true(caps_come(caps, 3, 5001, 3));
+	caps_died(caps, 1, 1);
+	assert_true(caps_come(caps, 4, 5001, 3));
+	assert_false(caps_come(caps, 6, 5001, 3));
 }
 
 static void
@@ -138,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CAPS_TEST(per_source),
 		CAPS_TEST(per_user),
+		CAPS_TEST(per_uid),
 		CAPS_TEST(in_total),
 		CAPS_TEST(again),
 		CAPS_TEST(too_long),
