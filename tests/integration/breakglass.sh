@@ -10,6 +10,8 @@ useradd -m -s /bin/sh rescue
 useradd -m -s /bin/sh lars
 useradd -r -s /usr/sbin/nologin robot
 printf '%s\n' root:root-secret rescue:rescue-secret lars:lars-secret | chpasswd
+# What this machine's root starts in a shell is not what we measure.
+rm -f /root/.bashrc /root/.profile /root/.bash_profile /root/.bash_login
 
 install_aiauth
 # The strict setting: local accounts are ours too, but for these two.
