@@ -24,6 +24,7 @@ enum ctl_exit {
 	CTL_HELD = 5,
 	CTL_UNAVAILABLE = 6,
 	CTL_REFUSED = 7,
+	CTL_DAMAGED = 8,
 };
 
 #define CTL_ARGS_MAX 3
@@ -36,6 +37,7 @@ struct ctl {
 	bool		confirm;
 	const char	*label;		/* NULL: not given */
 	const char	*ttl;
+	const char	*user, *since, *last;
 	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
 	size_t		n_args;
 };
@@ -47,6 +49,8 @@ enum ctl_exit user_show_run(const struct ctl *ctl);
 enum ctl_exit group_list_run(const struct ctl *ctl);
 enum ctl_exit group_show_run(const struct ctl *ctl);
 enum ctl_exit sync_run(const struct ctl *ctl);
+enum ctl_exit audit_show_run(const struct ctl *ctl);
+enum ctl_exit audit_verify_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);
 enum ctl_exit unenroll_run(const struct ctl *ctl);

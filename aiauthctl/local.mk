@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libctl.a
-libctl_a_SOURCES = aiauthctl/output.c aiauthctl/output.h
+libctl_a_SOURCES = \
+	aiauthctl/output.c aiauthctl/output.h \
+	aiauthctl/when.c aiauthctl/when.h
 
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
+	aiauthctl/audit.c \
 	aiauthctl/ctl.h \
 	aiauthctl/enroll.c \
 	aiauthctl/group.c \

@@ -10,7 +10,10 @@
 
 #include "aiauthctl/ctl.h"
 
-enum { OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08 };
+enum {
+	OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08,
+	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80,
+};
 
 static const struct command {
 	const char	*words[2];	/* the second may be missing */
@@ -41,6 +44,11 @@ static const struct command {
 	    1, 3, 0, unenroll_run },
 	{ { "unlock" }, "USER", "forget wrong guesses",
 	    1, 1, 0, unlock_run },
+	{ { "audit", "show" }, "[--user USER] [--since TIME] [--last N]",
+	    "decisions, and why they were so",
+	    0, 0, OPT_USER | OPT_SINCE | OPT_LAST, audit_show_run },
+	{ { "audit", "verify" }, "", "is the audit log as it was written",
+	    0, 0, 0, audit_verify_run },
 };
 
 static const struct option options[] = {
@@ -48,6 +56,9 @@ static const struct option options[] = {
 	{ "confirm", no_argument, NULL, OPT_CONFIRM },
 	{ "label", required_argument, NULL, OPT_LABEL },
 	{ "ttl", required_argument, NULL, OPT_TTL },
+	{ "user", required_argument, NULL, OPT_USER },
+	{ "since", required_argument, NULL, OPT_SINCE },
+	{ "last", required_argument, NULL, OPT_LAST },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -127,6 +138,9 @@ main(int argc, char *argv[])
 		case OPT_CONFIRM: ctl.confirm = true; break;
 		case OPT_LABEL:	ctl.label = optarg; break;
 		case OPT_TTL:	ctl.ttl = optarg; break;
+		case OPT_USER:	ctl.user = optarg; break;
+		case OPT_SINCE:	ctl.since = optarg; break;
+		case OPT_LAST:	ctl.last = optarg; break;
 		case 'h':	usage(stdout); return CTL_OK;
 		case 'V':	puts("aiauthctl " PACKAGE_VERSION);
 				return CTL_OK;

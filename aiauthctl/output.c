@@ -24,7 +24,9 @@
 #define CELL_MAX 256	/* bytes shown of one value */
 #define COLUMNS_MAX 12
 
-enum column_type { COL_NONE = 0, COL_STR, COL_INT, COL_BOOL, COL_TIME };
+enum column_type {
+	COL_NONE = 0, COL_STR, COL_INT, COL_BOOL, COL_TIME, COL_LIST,
+};
 
 struct column { const char *key, *heading; enum column_type type; };
 
@@ -109,6 +111,20 @@ static const struct kind {
 		{ "object_id", "OBJECT ID", COL_STR },
 		{ "reason", "REASON", COL_STR },
 		{ "detail", "DETAIL", COL_STR } } },
+	{ "decision", "Decisions", true, {
+		{ "seq", "RECORD", COL_INT },
+		{ "time_s", "TIME", COL_TIME },
+		{ "user", "USER", COL_STR },
+		{ "service", "SERVICE", COL_STR },
+		{ "phase", "PHASE", COL_STR },
+		{ "origin", "FROM", COL_STR },
+		{ "factors", "FACTORS", COL_LIST },
+		{ "verdict", "VERDICT", COL_STR },
+		{ "reason", "REASON", COL_STR } } },
+	{ "finding", "Findings", true, {
+		{ "what", "WHAT", COL_STR },
+		{ "first", "FIRST RECORD", COL_INT },
+		{ "last", "LAST RECORD", COL_INT } } },
 	{ "enrol_code", "Enrolment code", false, {
 		{ "user", "user", COL_STR },
 		{ "code", "code", COL_STR },
@@ -151,6 +167,26 @@ cell_time(int64_t at_s, char *cell)
 		snprintf(cell, CELL_MAX + 1, "?");
 }
 
+static void
+cell_list(const struct json *record, const char *key, char *cell)
+{
+	const struct json *list = NULL;
+	struct aia_span s;
+	size_t at = 0;
+
+	if (json_get_arr(record, key, &list) < 0)
+		return;
+	for (size_t i = 0; i < json_arr_len(list); i++) {
+		if (json_as_str(json_arr_at(list, i), CELL_MAX, &s) < 0 ||
+		    at + s.len + 1 > CELL_MAX)
+			return;
+		if (at > 0)
+			cell[at++] = ',';
+		cell_str(s, cell + at);
+		at += s.len;
+	}
+}
+
 /* A member of another type, or none, is an empty cell. */
 static void
 cell_of(const struct json *record, const struct column *col, char *cell)
@@ -179,6 +215,9 @@ cell_of(const struct json *record, const struct column *col, char *cell)
 	case COL_BOOL:
 		if (json_get_bool(record, col->key, &b) == 0)
 			snprintf(cell, CELL_MAX + 1, "%s", b ? "yes" : "no");
+		break;
+	case COL_LIST:
+		cell_list(record, col->key, cell);
 		break;
 	}
 }
@@ -304,6 +343,7 @@ result_word(enum aia_result code)
 	case AIA_R_REFUSED:	return "refused";
 	case AIA_R_HELD:	return "held";
 	case AIA_R_UNAVAILABLE:	return "unavailable";
+	case AIA_R_DAMAGED:	return "damaged";
 	}
 	return "unknown";
 }

@@ -152,6 +152,7 @@ exit_of(enum aia_result code)
 	case AIA_R_REFUSED:	return CTL_REFUSED;
 	case AIA_R_HELD:	return CTL_HELD;
 	case AIA_R_UNAVAILABLE:	return CTL_UNAVAILABLE;
+	case AIA_R_DAMAGED:	return CTL_DAMAGED;
 	}
 	return CTL_ERROR;
 }

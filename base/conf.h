@@ -112,6 +112,10 @@ struct conf {
 	char	 totp_algorithm[8];	/* "SHA1", "SHA256", "SHA512" */
 	uint32_t totp_digits;		/* 6..8 */
 
+	/* [audit] */
+	uint32_t audit_size_kib;	/* of all files together */
+	uint32_t audit_age_days;	/* older records go */
+
 	struct conf_source  sources[CONF_SOURCES_MAX];
 	size_t	 n_sources;
 	struct conf_service services[CONF_SERVICES_MAX];

@@ -60,6 +60,13 @@ static const struct conf_key totp_keys[] = {
 	{ "digits", conf_type_u32, CONF(totp_digits), "6", 6, 8, NULL },
 };
 
+static const struct conf_key audit_keys[] = {
+	{ "size_kib", conf_type_u32, CONF(audit_size_kib),
+	    "262144", 512, 67108864, NULL },
+	{ "age_days", conf_type_u32, CONF(audit_age_days),
+	    "365", 1, 36500, NULL },
+};
+
 static const struct conf_key source_keys[] = {
 	{ "provider", conf_type_choice, SOURCE(provider),
 	    "", 0, 15, "file scim" },
@@ -277,6 +284,8 @@ const struct conf_section conf_sections[] = {
 	  .keys = directory_keys, .n_keys = ARRAY_LEN(directory_keys) },
 	{ .name = "totp",
 	  .keys = totp_keys, .n_keys = ARRAY_LEN(totp_keys) },
+	{ .name = "audit",
+	  .keys = audit_keys, .n_keys = ARRAY_LEN(audit_keys) },
 	{ .name = "source", .offset = CONF(sources),
 	  .row_size = sizeof(struct conf_source),
 	  .rows_max = CONF_SOURCES_MAX, .n_offset = CONF(n_sources),

@@ -93,11 +93,16 @@ static const struct aia_field unlock_fields[] = {
 static const struct aia_field group_show_fields[] = {
 	{ 8, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, group) },
 };
+static const struct aia_field audit_show_fields[] = {
+	{ 1, AIA_NAME, 0, 0, offsetof(struct aia_m_admin, user) },
+	{ 9, AIA_I64, 0, 0, offsetof(struct aia_m_admin, since_s) },
+	{ 10, AIA_U32, 0, UINT32_MAX, offsetof(struct aia_m_admin, last) },
+};
 static const struct aia_field record_fields[] = {
 	{ 1, AIA_TEXT, 1, 65000, offsetof(struct aia_m_record, json) },
 };
 static const struct aia_field result_fields[] = {
-	{ 1, AIA_U32, 1, AIA_R_UNAVAILABLE,
+	{ 1, AIA_U32, 1, AIA_R_DAMAGED,
 	    offsetof(struct aia_m_result, code) },
 	{ 2, AIA_TEXT, 0, 1024, offsetof(struct aia_m_result, text) },
 };
@@ -198,6 +203,15 @@ const struct aia_message aia_m_group_show = {
 	.type = AIA_M_GROUP_SHOW, .name = "GROUP_SHOW",
 	.size = sizeof(struct aia_m_admin),
 	.fields = group_show_fields, .n_fields = ARRAY_LEN(group_show_fields),
+};
+const struct aia_message aia_m_audit_show = {
+	.type = AIA_M_AUDIT_SHOW, .name = "AUDIT_SHOW",
+	.size = sizeof(struct aia_m_admin),
+	.fields = audit_show_fields, .n_fields = ARRAY_LEN(audit_show_fields),
+};
+const struct aia_message aia_m_audit_verify = {
+	.type = AIA_M_AUDIT_VERIFY, .name = "AUDIT_VERIFY",
+	.size = sizeof(struct aia_m_admin),
 };
 const struct aia_message aia_m_record = {
 	.type = AIA_M_RECORD, .name = "RECORD",

@@ -33,6 +33,8 @@ enum aia_message_type {
 	AIA_M_USER_LIST = 39,
 	AIA_M_GROUP_LIST = 40,
 	AIA_M_GROUP_SHOW = 41,
+	AIA_M_AUDIT_SHOW = 42,
+	AIA_M_AUDIT_VERIFY = 43,
 	AIA_M_RECORD = 48,	/* daemon: one JSON object of the answer */
 	AIA_M_RESULT = 49,	/* daemon: the end of a tool's request */
 };
@@ -176,6 +178,8 @@ struct aia_m_admin {
 	uint32_t	ttl_s;		/* 6: ENROLL_CODE */
 	struct aia_span	label;		/* 7: ENROLL: the person's name for it */
 	struct aia_name	group;		/* 8 */
+	int64_t		since_s;	/* 9: AUDIT_SHOW: Unix time */
+	uint32_t	last;		/* 10: AUDIT_SHOW: no more than these */
 };
 #define AIA_ADMIN_F_USER 1
 #define AIA_ADMIN_F_FACTOR 2
@@ -185,6 +189,8 @@ struct aia_m_admin {
 #define AIA_ADMIN_F_TTL 6
 #define AIA_ADMIN_F_LABEL 7
 #define AIA_ADMIN_F_GROUP 8
+#define AIA_ADMIN_F_SINCE 9
+#define AIA_ADMIN_F_LAST 10
 
 struct aia_m_record {
 	uint32_t	has;
@@ -199,6 +205,7 @@ enum aia_result {
 	AIA_R_REFUSED = 4,	/* asked for something we will not do */
 	AIA_R_HELD = 5,		/* sync: needs --confirm */
 	AIA_R_UNAVAILABLE = 6,
+	AIA_R_DAMAGED = 7,	/* the audit log is not as it was written */
 };
 
 struct aia_m_result {
@@ -213,6 +220,6 @@ extern const struct aia_message aia_m_version, aia_m_begin, aia_m_prompt,
     aia_m_verdict, aia_m_keys, aia_m_key_line, aia_m_status, aia_m_user_show,
     aia_m_sync, aia_m_enroll, aia_m_enroll_code, aia_m_unenroll,
     aia_m_unlock, aia_m_user_list, aia_m_group_list, aia_m_group_show,
-    aia_m_record, aia_m_result;
+    aia_m_audit_show, aia_m_audit_verify, aia_m_record, aia_m_result;
 
 #endif

@@ -17,7 +17,7 @@
 #include "aiauthd/keeper/store.h"
 
 enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
-    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_REFUSED, Q_AGE, N_QUERIES };
+    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_REFUSED, Q_AGE, Q_GENERATION, N_QUERIES };
 
 /* CROSS JOIN keeps the order of the tables, and so that of the index on the
  * name: whoever asks for all of them in that order has no sorter to fill. */
@@ -71,6 +71,7 @@ static const char *const queries[N_QUERIES] = {
 	    " f.name, o.object_id, f.reason FROM refused f"
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
 	    " ORDER BY f.object",
+	[Q_GENERATION] = "SELECT value FROM meta WHERE key = 'generation'",
 	[Q_AGE] = "SELECT max(full_s, delta_s) FROM source WHERE name = ?1",
 };
 
@@ -400,5 +401,23 @@ directory_age(struct directory *d, const struct aia_name *source,
 	db_reset(st);
 	if (r == 0)
 		*ret_s = s;
+	return r;
+}
+
+int
+directory_generation(struct directory *d, int64_t *ret)
+{
+	struct db_stmt *st = d->q[Q_GENERATION];
+	int64_t n = 0;
+	int r;
+
+	r = db_step(st);
+	if (r > 0) {
+		n = db_col_int(st, 0, 0, INT64_MAX);
+		r = db_row_end(st);
+	}
+	db_reset(st);
+	if (r == 0)
+		*ret = n;
 	return r;
 }

@@ -101,6 +101,9 @@ AIA_MUST_USE int directory_attributes(struct directory *d,
 AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
     int (*each)(const char *kind, const char *name, const char *object_id,
 	const char *reason, void *arg), void *arg);
+/* Which one this is: it grows whenever what names show changes.  0: none was
+ * published yet.  Errors are the database's. */
+AIA_MUST_USE int directory_generation(struct directory *d, int64_t *ret);
 /* Unix time of the last listing applied of a source; 0: none.  AIA_ENOUSER. */
 AIA_MUST_USE int directory_age(struct directory *d,
     const struct aia_name *source, int64_t *ret_s);

@@ -28,6 +28,11 @@ AIA_MUST_USE int admin_user_list(struct dialogue *dlg);
 AIA_MUST_USE int admin_group_list(struct dialogue *dlg);
 AIA_MUST_USE int admin_group_show(struct dialogue *dlg,
     const struct aia_m_admin *req);
+/* admin_audit.c */
+AIA_MUST_USE int admin_audit_show(struct dialogue *dlg,
+    const struct aia_m_admin *req);
+AIA_MUST_USE int admin_audit_verify(struct dialogue *dlg,
+    const struct aia_m_admin *req);
 /* admin_enrol.c */
 AIA_MUST_USE int admin_enroll(struct dialogue *dlg,
     const struct aia_m_admin *req);

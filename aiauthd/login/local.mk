@@ -9,6 +9,8 @@ libserve_a_SOURCES = \
 	aiauthd/login/admin.c aiauthd/login/admin.h \
 	aiauthd/login/admin_directory.c \
 	aiauthd/login/admin_enrol.c \
+	aiauthd/login/admin_audit.c \
+	aiauthd/login/decision.c aiauthd/login/decision.h \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
 	aiauthd/login/login.c aiauthd/login/login.h \
 	aiauthd/login/person.c aiauthd/login/person.h \

@@ -30,6 +30,11 @@ from_begin(struct login *lg, const struct dialogue *dlg,
 	struct aia_span nowhere = { 0 };
 
 	lg->phase = (enum aia_phase)begin->phase;
+	lg->caller_uid = begin->caller_uid;
+	if (AIA_HAS(begin, AIA_BEGIN_F_AUDIT_SESSION))
+		lg->audit_session = begin->audit_session;
+	if (AIA_HAS(begin, AIA_BEGIN_F_LOGINUID))
+		lg->loginuid = begin->loginuid;
 	copy(lg->service, sizeof(lg->service), begin->service);
 	copy(lg->tty, sizeof(lg->tty), begin->tty);
 	if (AIA_HAS(begin, AIA_BEGIN_F_TARGET))
@@ -45,7 +50,9 @@ login_init(struct login *lg, struct dialogue *dlg,
 	struct aia_span nowhere = { 0 };
 	int r;
 
-	*lg = (struct login){ .worker = dlg->worker };
+	*lg = (struct login){ .worker = dlg->worker,
+	    .peer_uid = dlg->peer.uid, .audit_session = UINT32_MAX,
+	    .loginuid = UINT32_MAX };
 	source_parse(nowhere, &lg->source);
 	if (begin != NULL)
 		from_begin(lg, dlg, begin);

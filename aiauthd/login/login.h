@@ -24,6 +24,8 @@ struct login {
 	char		 host[LOGIN_HOST_MAX + 1];
 	char		 tty[AIA_TTY_LEN_MAX + 1];
 	struct aia_name	 target;	/* su; else empty */
+	uint32_t	 caller_uid, peer_uid;
+	uint32_t	 audit_session, loginuid;	/* UINT32_MAX: not set */
 	struct source	 source;
 	struct person	 person;
 	struct roles	 roles;

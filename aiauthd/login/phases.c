@@ -3,7 +3,8 @@
  * phases.c - from BEGIN to VERDICT.
  *
  * A plan or a proof never permits anything: decide() does, with the facts of
- * that moment, and writes one event for each decision.
+ * that moment.  Every verdict has one record in the audit log before it leaves;
+ * without the record there is no verdict but "unavailable".
  */
 #include "config.h"
 
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aiauthd/login/login.h"
+#include "aiauthd/login/decision.h"
 #include "aiauthd/login/planner.h"
 #include "aiauthd/login/ssh_auth_info.h"
 #include "base/log.h"
@@ -29,62 +30,54 @@ struct phase {
 	struct aia_span	 ssh_auth_info;	/* only from service sshd */
 	struct facts	*facts;		/* proved so far */
 	enum policy_auth auth;
+	struct policy_request req;	/* that was decided on last */
+	bool		 recorded;	/* there is a record, or it was tried */
 	struct login	 lg;
 };
 
-static const char *
-phase_str(enum aia_phase phase)
+/* On the way to its answer; ph->req is what was decided on. */
+static struct decision
+decision_of(struct phase *ph, enum aia_verdict verdict,
+    const struct policy_decision *d)
 {
-	switch (phase) {
-	case AIA_PHASE_AUTH:		return "auth";
-	case AIA_PHASE_ACCOUNT:		return "account";
-	case AIA_PHASE_OPEN_SESSION:	return "open_session";
-	case AIA_PHASE_CLOSE_SESSION:	return "close_session";
-	}
-	return "unknown";
+	ph->recorded = true;
+	return (struct decision){ .lg = &ph->lg, .verdict = verdict,
+	    .req = &ph->req, .facts = ph->facts, .policy = d };
 }
 
-static void
-factor_names(const struct facts *facts, char *room, size_t cap)
+static int
+record(struct phase *ph, enum aia_verdict verdict,
+    const struct policy_decision *d)
 {
-	size_t at = 0;
+	const struct decision what = decision_of(ph, verdict, d);
 
-	room[0] = '\0';
-	for (size_t i = 0; i < facts->n && at < cap; i++)
-		if (fact_is_factor(facts->v[i].name))
-			at += (size_t)snprintf(room + at, cap - at, "%s%s",
-			    at == 0 ? "" : ",",
-			    fact_name_str(facts->v[i].name));
-}
-
-static void
-log_decision(const struct phase *ph, bool permit, const char *reason)
-{
-	const struct login *lg = &ph->lg;
-	char names[256];
-
-	factor_names(ph->facts, names, sizeof(names));
-	log_event(permit ? LOG_INFO : LOG_NOTICE, "login.decision",
-	    LOG_STR("user", lg->person.known ? lg->person.name.s : NULL),
-	    LOG_STR("service", lg->service),
-	    LOG_STR("phase", phase_str(lg->phase)),
-	    LOG_STR("source", lg->source.text),
-	    LOG_STR("factors", names),
-	    LOG_STR("decision", permit ? "permit" : "deny"),
-	    LOG_STR("reason", reason));
+	return decision_record(&what, dialogue_step_ms(ph->dlg));
 }
 
 /* In auth a denial says nothing: whose fault it was is nobody's business. */
 static int
-deny(struct phase *ph, const char *reason)
+refuse(struct phase *ph, const struct policy_decision *d)
 {
-	int r = 0;
+	int r;
 
-	log_decision(ph, false, reason);
+	r = record(ph, AIA_V_DENIED, d);
+	if (r < 0)
+		return r;
 	if (ph->lg.phase != AIA_PHASE_AUTH)
 		r = dialogue_notice(ph->dlg, true,
 		    "You are not permitted to use this service here.");
 	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_DENIED, NULL);
+}
+
+/* The policy was not asked. */
+static int
+deny(struct phase *ph, const char *reason)
+{
+	struct policy_decision d = { 0 };
+
+	ph->req = login_request(&ph->lg, 0);
+	(void)snprintf(d.reason, sizeof(d.reason), "%s", reason);
+	return refuse(ph, &d);
 }
 
 /* The policy's word on what is known now; a permit is not said yet. */
@@ -92,11 +85,11 @@ static bool
 decide(struct phase *ph, unsigned unknown, struct policy_decision *ret)
 {
 	struct policy *policy = ph->lg.worker->policy;
-	struct policy_request req = login_request(&ph->lg, unknown);
 	int r;
 
-	req.auth = ph->auth;
-	r = policy_consider(policy, &req);
+	ph->req = login_request(&ph->lg, unknown);
+	ph->req.auth = ph->auth;
+	r = policy_consider(policy, &ph->req);
 	if (r < 0)	/* and then every decision is a denial */
 		log_event(LOG_ERR, "policy.failed", LOG_CODE(r));
 	policy_decide(policy, ph->facts, ret);
@@ -104,14 +97,15 @@ decide(struct phase *ph, unsigned unknown, struct policy_decision *ret)
 }
 
 static int
-grant(struct phase *ph, unsigned unknown, const uint8_t *handle)
+grant(struct phase *ph, unsigned unknown)
 {
 	struct policy_decision d;
+	int r;
 
 	if (!decide(ph, unknown, &d))
-		return deny(ph, d.reason);
-	log_decision(ph, true, d.reason);
-	return dialogue_verdict(ph->dlg, AIA_V_PERMIT, handle);
+		return refuse(ph, &d);
+	r = record(ph, AIA_V_PERMIT, &d);
+	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_PERMIT, NULL);
 }
 
 /* Plan, then ask: ph->facts holds what came of it. */
@@ -139,18 +133,19 @@ auth(struct phase *ph)
 {
 	uint8_t handle[AIA_HANDLE_LEN];
 	struct policy_decision d;
+	struct decision permit;
 	int r;
 
 	r = ask_factors(ph);
 	if (r < 0)
 		return r;
 	if (!decide(ph, 0, &d))
-		return deny(ph, d.reason);
-	r = vault_handle_new(&ph->lg.worker->vault, &ph->lg.person.who,
-	    ph->lg.service, ph->lg.source.text, ph->facts, HANDLE_TTL_S,
-	    dialogue_step_ms(ph->dlg), handle);
+		return refuse(ph, &d);
+	permit = decision_of(ph, AIA_V_PERMIT, &d);
+	r = decision_handle(&permit, HANDLE_TTL_S, dialogue_step_ms(ph->dlg),
+	    handle);
 	if (r == 0)
-		r = grant(ph, 0, handle);
+		r = dialogue_verdict(ph->dlg, AIA_V_PERMIT, handle);
 	explicit_bzero(handle, sizeof(handle));
 	return r;
 }
@@ -166,20 +161,20 @@ by_handle(struct phase *ph)
 	    dialogue_step_ms(ph->dlg), ph->facts);
 	if (r == AIA_EDENIED)
 		return deny(ph, "handle not valid");
-	return r < 0 ? r : grant(ph, 0, NULL);
+	return r < 0 ? r : grant(ph, 0);
 }
 
 /* Nothing proved is visible yet, or it was looked at before. */
 static int
 provisional(struct phase *ph)
 {
-	return grant(ph, POLICY_UNKNOWN_FACTORS, NULL);
+	return grant(ph, POLICY_UNKNOWN_FACTORS);
 }
 
 static int
 with_no_facts(struct phase *ph)
 {
-	return grant(ph, 0, NULL);
+	return grant(ph, 0);
 }
 
 /* sudo that asked for nothing (NOPASSWD, time stamp): then we ask, here. */
@@ -191,13 +186,13 @@ ask_if_needed(struct phase *ph)
 
 	ph->auth = POLICY_AUTH_SKIPPED;
 	if (!decide(ph, POLICY_UNKNOWN_FACTORS, &d))
-		return deny(ph, d.reason);
+		return refuse(ph, &d);
 	if (!decide(ph, 0, &d)) {
 		r = ask_factors(ph);
 		if (r < 0)
 			return r;
 	}
-	return grant(ph, 0, NULL);
+	return grant(ph, 0);
 }
 
 /*
@@ -217,7 +212,7 @@ ssh_session(struct phase *ph)
 		return deny(ph, "SSH_AUTH_INFO_0 missing or not understood");
 	if (!info.keyboard_interactive)
 		return deny(ph, "no keyboard-interactive/pam");
-	return ph->handle == NULL ? grant(ph, 0, NULL) : by_handle(ph);
+	return ph->handle == NULL ? grant(ph, 0) : by_handle(ph);
 }
 
 static int
@@ -304,6 +299,26 @@ run(struct phase *ph, const struct aia_m_begin *begin)
 	return r;
 }
 
+enum aia_verdict
+phase_verdict(int r)
+{
+	return r == AIA_EDENIED || r == AIA_ENOENROLMENT || r == -EMSGSIZE ?
+	    AIA_V_DENIED : AIA_V_UNAVAILABLE;
+}
+
+/* The caller will say so; that is a verdict like any other. */
+static int
+undecided(struct phase *ph, int why)
+{
+	struct policy_decision d = { 0 };
+	int r;
+
+	ph->req = login_request(&ph->lg, 0);
+	(void)snprintf(d.reason, sizeof(d.reason), "%s", aia_strerror(why));
+	r = record(ph, phase_verdict(why), &d);
+	return r < 0 ? r : why;
+}
+
 int
 phase_run(struct dialogue *dlg, const struct aia_m_begin *begin)
 {
@@ -316,6 +331,8 @@ phase_run(struct dialogue *dlg, const struct aia_m_begin *begin)
 	if (ph.facts == NULL)
 		return -ENOMEM;
 	r = run(&ph, begin);
+	if (r < 0 && dlg->state != DLG_OVER && !ph.recorded)
+		r = undecided(&ph, r);
 	login_clear(&ph.lg);
 	free(ph.facts);
 	return r;

@@ -18,4 +18,7 @@
 AIA_MUST_USE int phase_run(struct dialogue *dlg,
     const struct aia_m_begin *begin);
 
+/* What the caller is told of an error that phase_run() returned. */
+enum aia_verdict phase_verdict(int r);
+
 #endif

@@ -114,6 +114,18 @@ group_show_run(struct dialogue *dlg, const union req *req)
 	return admin_group_show(dlg, &req->admin);
 }
 
+static int
+audit_show_run(struct dialogue *dlg, const union req *req)
+{
+	return admin_audit_show(dlg, &req->admin);
+}
+
+static int
+audit_verify_run(struct dialogue *dlg, const union req *req)
+{
+	return admin_audit_verify(dlg, &req->admin);
+}
+
 static const struct request requests[] = {
 	{ &aia_m_begin, DLG_NEW, CALLER_SELF, 40960, ANSWER_VERDICT,
 	    begin_run },
@@ -129,6 +141,10 @@ static const struct request requests[] = {
 	    group_list_run },
 	{ &aia_m_group_show, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT,
 	    group_show_run },
+	{ &aia_m_audit_show, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT,
+	    audit_show_run },
+	{ &aia_m_audit_verify, DLG_NEW, CALLER_ROOT, 64, ANSWER_RESULT,
+	    audit_verify_run },
 	{ &aia_m_sync, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT, sync_run },
 	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,
 	    enroll_run },
@@ -163,13 +179,6 @@ is_self(struct dialogue *dlg, const struct aia_name *named)
 	    0 : AIA_EDENIED;
 }
 
-static enum aia_verdict
-verdict_code(int r)
-{
-	return r == AIA_EDENIED || r == AIA_ENOENROLMENT || r == -EMSGSIZE ?
-	    AIA_V_DENIED : AIA_V_UNAVAILABLE;
-}
-
 static enum aia_result
 result_code(int r)
 {
@@ -198,7 +207,7 @@ refuse(struct dialogue *dlg, const struct request *row, int r)
 	    LOG_I64("peer_uid", dlg->peer.uid),
 	    LOG_I64("peer_pid", dlg->peer.pid), LOG_CODE(r));
 	if (row->answer == ANSWER_VERDICT)
-		return dialogue_verdict(dlg, verdict_code(r), NULL);
+		return dialogue_verdict(dlg, phase_verdict(r), NULL);
 	return dialogue_result(dlg, result_code(r), aia_strerror(r));
 }
 

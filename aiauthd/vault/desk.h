@@ -19,8 +19,11 @@ struct vault_counts {
 	int64_t	 started_s;
 };
 
+struct audit;			/* audit.h */
+
 struct desk {
 	struct state		*state;
+	struct audit		*audit;
 	struct seal_keys	 keys;
 	int64_t			 now_s;		/* Unix time */
 	struct boot_time	 boot;

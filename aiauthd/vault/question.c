@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/enrolcode.h"
 #include "aiauthd/vault/enrolments.h"
 #include "aiauthd/vault/handle.h"
@@ -38,6 +39,9 @@ struct question {
 	struct aia_span	 facts;		/* checked; lives in the packet */
 	uint8_t		 handle[AIA_HANDLE_LEN];
 	enum aia_phase	 phase;
+	struct audit_entry record;	/* its spans live as long as the next
+					 * question */
+	struct aia_span	 cursor;
 };
 
 /* What handlers fill besides their result; wiped with the answer. */
@@ -139,6 +143,21 @@ unenrol_parse(const struct vault_q *q, struct question *ret)
 }
 
 static bool
+record_parse(const struct vault_q *q, struct question *ret)
+{
+	static struct aia_packet pkt;	/* what its spans point into */
+
+	return audit_entry_decode(q->record, &pkt, &ret->record) == 0;
+}
+
+static bool
+cursor_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->cursor = q->cursor;
+	return true;
+}
+
+static bool
 handle_new_parse(const struct vault_q *q, struct question *ret)
 {
 	static struct facts facts;	/* too large for the stack */
@@ -148,7 +167,7 @@ handle_new_parse(const struct vault_q *q, struct question *ret)
 	return who_parse(q, &ret->who) &&
 	    text_take(q->service, ret->service, sizeof(ret->service)) &&
 	    text_take(q->login_source, ret->source, sizeof(ret->source)) &&
-	    facts_decode(q->facts, &facts) == 0;
+	    facts_decode(q->facts, &facts) == 0 && record_parse(q, ret);
 }
 
 static bool
@@ -309,6 +328,7 @@ unlock_run(const struct desk *desk, const struct question *q,
 	return enrolments_unlock(desk, &q->who);
 }
 
+/* A handle that nobody was told of opens nothing, should the record fail. */
 static int
 handle_new_run(const struct desk *desk, const struct question *q,
     struct reply *re)
@@ -316,6 +336,8 @@ handle_new_run(const struct desk *desk, const struct question *q,
 	int r = handle_new(desk, &q->who, q->service, q->source, q->facts,
 	    q->ttl_s, re->handle);
 
+	if (r == 0)
+		r = audit_append(desk, &q->record, true);
 	if (r == 0) {
 		re->a.has |= AIA_BIT(VAULT_A_F_HANDLE);
 		re->a.handle = aia_span_of(re->handle, sizeof(re->handle));
@@ -336,6 +358,34 @@ handle_spend_run(const struct desk *desk, const struct question *q,
 		re->a.facts = aia_span_of(re->facts, len);
 	}
 	return r;
+}
+
+static int
+audit_append_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return audit_append(desk, &q->record, false);
+}
+
+static int
+audit_read_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	struct audit_page page;
+	int r;
+
+	r = audit_read(desk, q->cursor, &page);
+	if (r < 0)
+		return r;
+	re->a.has |= AIA_BIT(VAULT_A_F_LINES) | AIA_BIT(VAULT_A_F_FINDINGS);
+	re->a.lines = page.lines;
+	re->a.findings = page.findings;
+	if (page.cursor.len > 0) {
+		re->a.has |= AIA_BIT(VAULT_A_F_CURSOR);
+		re->a.cursor = page.cursor;
+	}
+	return 0;
 }
 
 static int
@@ -374,10 +424,14 @@ static const struct row {
 	{ &vault_q_enrolments, 512, person_parse, enrolments_run },
 	{ &vault_q_unenrol, 512, unenrol_parse, unenrol_run },
 	{ &vault_q_unlock, 512, person_parse, unlock_run },
-	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX, handle_new_parse,
-	    handle_new_run },
+	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX + AUDIT_ENTRY_MAX,
+	    handle_new_parse, handle_new_run },
 	{ &vault_q_handle_spend, 512, handle_spend_parse, handle_spend_run },
 	{ &vault_q_status, 2, nothing_parse, status_run },
+	{ &vault_q_audit_append, 16 + AUDIT_ENTRY_MAX, record_parse,
+	    audit_append_run },
+	{ &vault_q_audit_read, 16 + VAULT_CURSOR_MAX, cursor_parse,
+	    audit_read_run },
 };
 
 static const struct row *

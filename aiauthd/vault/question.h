@@ -25,11 +25,17 @@ enum vault_message_type {
 	VAULT_Q_HANDLE_NEW = 104,
 	VAULT_Q_HANDLE_SPEND = 105,
 	VAULT_Q_STATUS = 106,
+	VAULT_Q_AUDIT_APPEND = 107,
+	VAULT_Q_AUDIT_READ = 108,
 	VAULT_A = 112,
 };
 
 /* No code that could be right is longer; the client cuts what is. */
 #define VAULT_CODE_MAX 64	/* bytes */
+/* A page of the audit log: at least one line of any length. */
+#define VAULT_LINES_MAX 61000
+#define VAULT_FINDINGS_MAX 2048
+#define VAULT_CURSOR_MAX AUDIT_CURSOR_MAX
 
 /* One struct serves all questions, each type has a table of its own. */
 struct vault_q {
@@ -51,6 +57,8 @@ struct vault_q {
 	struct aia_span	facts;		/* 15 */
 	struct aia_span	handle;		/* 16 */
 	uint32_t	phase;		/* 17: enum aia_phase */
+	struct aia_span	record;		/* 18: a struct audit_entry */
+	struct aia_span	cursor;		/* 19: empty: from the beginning */
 };
 #define VAULT_Q_F_SOURCE 1	/* missing with 2: a name nobody has */
 #define VAULT_Q_F_OBJECT_ID 2
@@ -72,6 +80,9 @@ struct vault_a {
 	int64_t		questions;	/* 11 */
 	int64_t		enrolled;	/* 12 */
 	int64_t		started_s;	/* 13 */
+	struct aia_span	lines;		/* 14: LIST of records, as written */
+	struct aia_span	findings;	/* 15: LIST: audit_finding.h */
+	struct aia_span	cursor;		/* 16: missing: that was the end */
 };
 #define VAULT_A_F_ID 2
 #define VAULT_A_F_SECRET 3
@@ -85,11 +96,15 @@ struct vault_a {
 #define VAULT_A_F_QUESTIONS 11
 #define VAULT_A_F_ENROLLED 12
 #define VAULT_A_F_STARTED 13
+#define VAULT_A_F_LINES 14
+#define VAULT_A_F_FINDINGS 15
+#define VAULT_A_F_CURSOR 16
 
 extern const struct aia_message vault_q_totp_verify, vault_q_enrol_code_verify,
     vault_q_enrol_code_new, vault_q_totp_begin, vault_q_totp_finish,
     vault_q_enrolments, vault_q_unenrol, vault_q_unlock, vault_q_handle_new,
-    vault_q_handle_spend, vault_q_status, vault_a;
+    vault_q_handle_spend, vault_q_status, vault_q_audit_append,
+    vault_q_audit_read, vault_a;
 
 #define VAULT_ERROR_MAX 5999	/* -AIA_EPROTO and the like are below */
 

@@ -6,6 +6,7 @@
 
 #include "aiauthd/vault/question.h"
 
+#include "aiauthd/vault/audit_entry.h"
 #include "aiauthd/vault/enrolcode.h"
 #include "aiauthd/vault/handle.h"
 #include "base/otp.h"
@@ -23,6 +24,7 @@
 #define CODE { 6, AIA_BYTES, 1, VAULT_CODE_MAX, AT(code) }
 #define ID(must) { 7, AIA_TEXT, must, ENROLMENT_ID_LEN, AT(id) }
 #define SERVICE { 13, AIA_TEXT, 1, AIA_SERVICE_LEN_MAX, AT(service) }
+#define RECORD { 18, AIA_BYTES, 1, AUDIT_ENTRY_MAX, AT(record) }
 
 static const struct aia_field verify_fields[] = { ATTEMPT, CODE };
 static const struct aia_field enrol_code_new_fields[] = {
@@ -47,12 +49,17 @@ static const struct aia_field handle_new_fields[] = {
 	SERVICE,
 	{ 14, AIA_TEXT, 1, HANDLE_SOURCE_MAX, AT(login_source) },
 	{ 15, AIA_BYTES, 1, FACTS_LEN_MAX, AT(facts) },
+	RECORD,
 };
 static const struct aia_field handle_spend_fields[] = {
 	WHO,
 	SERVICE,
 	{ 16, AIA_BYTES, 1, AIA_HANDLE_LEN, AT(handle) },
 	{ 17, AIA_U32, 1, AIA_PHASE_CLOSE_SESSION, AT(phase) },
+};
+static const struct aia_field audit_append_fields[] = { RECORD };
+static const struct aia_field audit_read_fields[] = {
+	{ 19, AIA_BYTES, 1, VAULT_CURSOR_MAX, AT(cursor) },
 };
 #undef AT
 #define AT(member) offsetof(struct vault_a, member)
@@ -70,6 +77,9 @@ static const struct aia_field answer_fields[] = {
 	{ 11, AIA_I64, 0, 0, AT(questions) },
 	{ 12, AIA_I64, 0, 0, AT(enrolled) },
 	{ 13, AIA_I64, 0, 0, AT(started_s) },
+	{ 14, AIA_LIST, 0, VAULT_LINES_MAX, AT(lines) },
+	{ 15, AIA_LIST, 0, VAULT_FINDINGS_MAX, AT(findings) },
+	{ 16, AIA_BYTES, 0, VAULT_CURSOR_MAX, AT(cursor) },
 };
 
 #define MESSAGE(t, text, f) { .type = (t), .name = (text), \
@@ -100,6 +110,10 @@ const struct aia_message vault_q_status = {
 	.type = VAULT_Q_STATUS, .name = "STATUS",
 	.size = sizeof(struct vault_q),
 };
+const struct aia_message vault_q_audit_append =
+    MESSAGE(VAULT_Q_AUDIT_APPEND, "AUDIT_APPEND", audit_append_fields);
+const struct aia_message vault_q_audit_read =
+    MESSAGE(VAULT_Q_AUDIT_READ, "AUDIT_READ", audit_read_fields);
 const struct aia_message vault_a = {
 	.type = VAULT_A, .name = "ANSWER", .size = sizeof(struct vault_a),
 	.fields = answer_fields, .n_fields = ARRAY_LEN(answer_fields),

@@ -21,8 +21,12 @@ seal_keys_init(struct seal_keys *keys, const struct secret *seal_key)
 	r = crypto_derive(secret_span(seal_key), "aiauth seal 1", &keys->seal);
 	if (r < 0)
 		return r;
-	return crypto_derive(secret_span(seal_key), "aiauth index 1",
+	r = crypto_derive(secret_span(seal_key), "aiauth index 1",
 	    &keys->index);
+	if (r < 0)
+		return r;
+	return crypto_derive(secret_span(seal_key), "aiauth audit 1",
+	    &keys->audit);
 }
 
 void
@@ -30,6 +34,7 @@ seal_keys_clear(struct seal_keys *keys)
 {
 	crypto_key_clear(&keys->seal);
 	crypto_key_clear(&keys->index);
+	crypto_key_clear(&keys->audit);
 }
 
 static void

@@ -21,6 +21,7 @@
 struct seal_keys {
 	struct crypto_key seal;		/* secrets at rest */
 	struct crypto_key index;	/* names of rows, hashes of codes */
+	struct crypto_key audit;	/* the chain of records */
 };
 
 /* 0, -EINVAL (seal key too short) or -EIO. */

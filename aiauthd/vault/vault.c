@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/desk.h"
 #include "aiauthd/vault/question.h"
 #include "base/listen.h"
@@ -34,6 +35,8 @@
 #define SWEEP_S 60
 #define REOPEN_MS 5000
 #define STOP_MS 200		/* for questions on their way when we end */
+#define SEAL_MS 500		/* records that nobody waits for: a second */
+#define DAY_S 86400
 
 struct conn {
 	int	 fd;
@@ -48,6 +51,8 @@ struct vault {
 	int			 open_error;
 	int64_t			 reopen_ms;	/* CLOCK_BOOTTIME */
 	int64_t			 sweep_s;	/* Unix time of the next */
+	int64_t			 seal_ms;	/* aia_now_ms(); 0: nothing
+						 * waits to be sealed */
 	int			 listen_fd, signal_fd;
 	struct conn		 conns[CONNS_MAX];
 	size_t			 n_conns;
@@ -57,11 +62,35 @@ struct vault {
 	struct aia_packet	 rx, tx;
 };
 
+/* Before the first record there is one line about it in the store. */
+static int
+audit_begin(struct vault *v)
+{
+	struct state *st = v->desk.state;
+	int r;
+
+	r = st->ops->begin(st, v->desk.now_s);
+	if (r < 0)
+		return r;
+	r = audit_prepare(&v->desk);
+	if (r < 0 && r != -EAGAIN)
+		log_event(LOG_CRIT, "audit.unusable", LOG_CODE(r));
+	if (audit_must_seal(v->desk.audit))
+		v->seal_ms = aia_now_ms();
+	return st->ops->end(st);
+}
+
 static void
 store_open(struct vault *v)
 {
 	int r = state_sqlite.open(&v->daemon->paths, &v->desk.state);
 
+	if (r == 0)
+		r = audit_begin(v);
+	if (r < 0 && v->desk.state != NULL) {
+		v->desk.state->ops->close(v->desk.state);
+		v->desk.state = NULL;
+	}
 	v->open_error = r;
 	v->reopen_ms = v->desk.boot.ms + REOPEN_MS;
 	if (r < 0)
@@ -96,6 +125,25 @@ batch_begin(struct vault *v)
 	return v->desk.state->ops->begin(v->desk.state, v->desk.now_s);
 }
 
+static bool
+seal_due(const struct vault *v)
+{
+	return audit_unsealed(v->desk.audit) &&
+	    (v->stopping || audit_must_seal(v->desk.audit) ||
+	    (v->seal_ms != 0 && aia_now_ms() >= v->seal_ms));
+}
+
+/* When records that nobody waits for are due, after a batch. */
+static void
+seal_plan(struct vault *v, int r)
+{
+	audit_settle(v->desk.audit, r == 0);
+	if (!audit_unsealed(v->desk.audit))
+		v->seal_ms = 0;
+	else if (v->seal_ms == 0 || r < 0)
+		v->seal_ms = aia_now_ms() + SEAL_MS;
+}
+
 static int
 batch_end(struct vault *v)
 {
@@ -106,6 +154,8 @@ batch_end(struct vault *v)
 		r = st->ops->sweep(st);
 		v->sweep_s = v->desk.now_s + SWEEP_S;
 	}
+	if (r == 0 && seal_due(v))
+		r = audit_seal(&v->desk);
 	if (r == 0)
 		r = st->ops->end(st);
 	else
@@ -139,14 +189,20 @@ answer_keep(struct conn *c, const struct aia_packet *pkt)
 }
 
 static void
+batch_open(struct vault *v)
+{
+	if (v->in_batch)
+		return;
+	v->batch_error = batch_begin(v);
+	v->in_batch = true;
+}
+
+static void
 question_run(struct vault *v, struct conn *c)
 {
 	int r;
 
-	if (!v->in_batch) {
-		v->batch_error = batch_begin(v);
-		v->in_batch = true;
-	}
+	batch_open(v);
 	v->desk.counts.questions++;
 	if (v->batch_error < 0)
 		r = question_refuse(v->batch_error, &v->tx);
@@ -188,6 +244,7 @@ batch_answer(struct vault *v)
 			    LOG_CODE(r));
 	}
 	v->in_batch = false;
+	seal_plan(v, r);
 	if (r < 0 && question_refuse(r, &v->tx) < 0)
 		v->tx.len = 0;
 	for (size_t i = 0; i < v->n_conns; i++) {
@@ -256,8 +313,10 @@ wait_ms(const struct vault *v)
 {
 	int64_t now = aia_now_ms(), left = INT_MAX;
 
-	if (v->n_conns == 0)
+	if (v->n_conns == 0 && v->seal_ms == 0)
 		return -1;
+	if (v->seal_ms != 0)
+		left = v->seal_ms - now;
 	for (size_t i = 0; i < v->n_conns; i++)
 		if (v->conns[i].deadline_ms - now < left)
 			left = v->conns[i].deadline_ms - now;
@@ -304,6 +363,8 @@ turn(struct vault *v)
 		accept_all(v);
 	for (size_t i = 0; i < v->n_conns; i++)
 		conn_serve(v, &v->conns[i]);
+	if (seal_due(v))
+		batch_open(v);
 	batch_answer(v);
 	conns_compact(v);
 	return !v->stopping || v->n_conns > 0;
@@ -321,12 +382,37 @@ signal_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* What the configuration says about the log, which is all we need of it. */
+static int
+audit_init(struct vault *v)
+{
+	struct conf *conf = calloc(1, sizeof(*conf));
+	struct conf_error err = { "" };
+	struct audit_limits limits;
+	int r;
+
+	if (conf == NULL)
+		return -ENOMEM;
+	r = conf_load(v->daemon->conf_fd, conf, &err);
+	if (r < 0)
+		log_event(LOG_ERR, "conf.refused", LOG_STR("cause", err.text));
+	limits = (struct audit_limits){
+		.bytes = (uint64_t)conf->audit_size_kib * 1024,
+		.age_s = (int64_t)conf->audit_age_days * DAY_S };
+	free(conf);
+	return r < 0 ? r : audit_new(&v->daemon->paths, &limits,
+	    &v->desk.audit);
+}
+
 static int
 vault_init(struct vault *v, const struct secret *seal_key)
 {
 	int r;
 
 	r = otp_init();
+	if (r < 0)
+		return r;
+	r = audit_init(v);
 	if (r < 0)
 		return r;
 	r = seal_keys_init(&v->desk.keys, seal_key);
@@ -370,6 +456,7 @@ out:
 			conn_close(&v->conns[i]);
 		if (v->desk.state != NULL)
 			v->desk.state->ops->close(v->desk.state);
+		audit_free(v->desk.audit);
 		seal_keys_clear(&v->desk.keys);
 		if (v->signal_fd >= 0)
 			(void)close(v->signal_fd);

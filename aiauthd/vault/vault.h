@@ -21,6 +21,7 @@
 #include "base/secret.h"
 #include "common/messages.h"
 #include "aiauthd/facts/facts.h"
+#include "aiauthd/vault/audit_entry.h"
 
 struct vault_client {
 	char		path[AIA_PATH_MAX];	/* of vault.sock */
@@ -116,15 +117,50 @@ AIA_MUST_USE int vault_unlock(const struct vault_client *vc,
  * A handle is spent once for each phase; spend() returns AIA_EDENIED for one
  * that is unknown, expired, spent for that phase, or of another user or
  * service.  ttl_s: 1 second .. 1 day of this boot, or -EINVAL.
+ *
+ * record: of the permit that goes with the handle; written in the same commit,
+ * so there is not the one without the other.
  */
 AIA_MUST_USE int vault_handle_new(const struct vault_client *vc,
     const struct identity *who, const char *service, const char *source,
-    const struct facts *facts, uint32_t ttl_s, int64_t deadline_ms,
-    uint8_t ret[AIA_HANDLE_LEN]);
+    const struct facts *facts, const struct audit_entry *record,
+    uint32_t ttl_s, int64_t deadline_ms, uint8_t ret[AIA_HANDLE_LEN]);
 AIA_MUST_USE int vault_handle_spend(const struct vault_client *vc,
     const uint8_t handle[AIA_HANDLE_LEN], const struct identity *who,
     const char *service, enum aia_phase phase, int64_t deadline_ms,
     struct facts *ret);
+
+/*
+ * The audit log.  append() returns 0 when the record is in the file; without
+ * that there must be no answer.  -EAGAIN, -EBUSY: not just now.
+ */
+AIA_MUST_USE int vault_audit_append(const struct vault_client *vc,
+    const struct audit_entry *record, int64_t deadline_ms);
+
+enum audit_what {
+	AUDIT_MISSING = 1,	/* records from .. to */
+	AUDIT_CHANGED,		/* it is not as it was written */
+	AUDIT_OUT_OF_PLACE,	/* a second time, or behind a later one */
+	AUDIT_NOT_FOLLOWING,	/* of ours, but another came before it */
+	AUDIT_NOT_A_RECORD,	/* something else stands there */
+};
+struct audit_finding { enum audit_what what; uint64_t from, to; };
+
+#define AUDIT_CURSOR_MAX 64
+struct audit_cursor { uint8_t p[AUDIT_CURSOR_MAX]; size_t len; };
+struct audit_reader {	/* a negative return ends it and is returned */
+	int	(*line)(struct aia_span json, void *arg);
+	int	(*finding)(const struct audit_finding *f, void *arg);
+	void	*arg;
+};
+/*
+ * One page from *cursor on (zeroed: the oldest record), as verified: each line
+ * that is a record of ours, a JSON object, then what was found to be wrong.
+ * *ret_more: the next page begins at *cursor.
+ */
+AIA_MUST_USE int vault_audit_read(const struct vault_client *vc,
+    struct audit_cursor *cursor, const struct audit_reader *reader,
+    int64_t deadline_ms, bool *ret_more);
 
 struct vault_status {
 	uint64_t	commits, questions;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aiauthd/vault/audit_finding.h"
 #include "aiauthd/vault/question.h"
 #include "common/client.h"
 
@@ -274,10 +275,31 @@ take_handle(const struct vault_a *a, void *ret)
 	return 0;
 }
 
+/* Ask with a record in it. */
+static int
+ask_record(const struct vault_client *vc, const struct aia_message *m,
+    struct vault_q *q, const struct audit_entry *record, int64_t deadline_ms,
+    take_fn *take, void *ret)
+{
+	struct aia_packet *pkt = malloc(sizeof(*pkt));
+	int r;
+
+	if (pkt == NULL)
+		return -ENOMEM;
+	r = aia_encode(&audit_entry_message, AIA_WIRE_VERSION, record, pkt);
+	if (r == 0) {
+		q->record = aia_span_of(pkt->buf, pkt->len);
+		r = ask(vc, m, q, deadline_ms, take, ret);
+	}
+	free(pkt);
+	return r;
+}
+
 int
 vault_handle_new(const struct vault_client *vc, const struct identity *who,
     const char *service, const char *source, const struct facts *facts,
-    uint32_t ttl_s, int64_t deadline_ms, uint8_t ret[AIA_HANDLE_LEN])
+    const struct audit_entry *record, uint32_t ttl_s, int64_t deadline_ms,
+    uint8_t ret[AIA_HANDLE_LEN])
 {
 	struct vault_q q = { .service = aia_span_str(service),
 	    .login_source = aia_span_str(source), .ttl_s = ttl_s };
@@ -290,7 +312,61 @@ vault_handle_new(const struct vault_client *vc, const struct identity *who,
 		return r;
 	q_who(&q, who);
 	q.facts = aia_span_of(room, len);
-	return ask(vc, &vault_q_handle_new, &q, deadline_ms, take_handle, ret);
+	return ask_record(vc, &vault_q_handle_new, &q, record, deadline_ms,
+	    take_handle, ret);
+}
+
+int
+vault_audit_append(const struct vault_client *vc,
+    const struct audit_entry *record, int64_t deadline_ms)
+{
+	struct vault_q q = { 0 };
+
+	return ask_record(vc, &vault_q_audit_append, &q, record, deadline_ms,
+	    NULL, NULL);
+}
+
+struct page {
+	struct audit_cursor *cursor;
+	const struct audit_reader *reader;
+	bool	 more;
+};
+
+static int
+take_page(const struct vault_a *a, void *ret)
+{
+	struct aia_span lines = a->lines, findings = a->findings, item;
+	struct page *page = ret;
+	struct audit_finding f;
+	int r = 0;
+
+	if (!AIA_HAS(a, VAULT_A_F_LINES) || !AIA_HAS(a, VAULT_A_F_FINDINGS))
+		return AIA_EPROTO;
+	while (r == 0 && aia_list_next(&lines, &item))
+		r = page->reader->line(item, page->reader->arg);
+	while (r == 0 && aia_list_next(&findings, &item))
+		r = audit_finding_take(item, &f) ?
+		    page->reader->finding(&f, page->reader->arg) : AIA_EPROTO;
+	page->more = AIA_HAS(a, VAULT_A_F_CURSOR);
+	if (page->more)
+		memcpy(page->cursor->p, a->cursor.p, a->cursor.len);
+	page->cursor->len = page->more ? a->cursor.len : 0;
+	return r;
+}
+
+int
+vault_audit_read(const struct vault_client *vc, struct audit_cursor *cursor,
+    const struct audit_reader *reader, int64_t deadline_ms, bool *ret_more)
+{
+	struct page page = { .cursor = cursor, .reader = reader };
+	const struct vault_q q = {
+		.cursor = aia_span_of(cursor->p, cursor->len) };
+	int r;
+
+	r = ask(vc, &vault_q_audit_read, &q, deadline_ms, take_page, &page);
+	if (r == 0)
+		*ret_more = page.more;
+	return r;
 }
 
 static int

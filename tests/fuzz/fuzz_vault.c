@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/question.h"
 #include "base/otp.h"
 
@@ -59,10 +60,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct state state = { &nothing };
 	static struct desk desk = { .state = &state, .now_s = 1700000000,
 	    .boot = { 1000, "00000000-0000-0000-0000-000000000000" } };
+	/* No record can be written there, nor read. */
+	static const struct paths paths = { .state = "/dev/null" };
+	static const struct audit_limits limits = { AUDIT_BYTES_MIN, 1 };
 	static struct aia_packet in, out;
 	struct vault_a a;
 
 	if (size > sizeof(in.buf) || otp_init() < 0)
+		return 0;
+	if (desk.audit == NULL && audit_new(&paths, &limits, &desk.audit) < 0)
 		return 0;
 	memcpy(in.buf, data, size);
 	in.len = size;

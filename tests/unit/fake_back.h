@@ -37,6 +37,10 @@ struct fake_back {
 	bool	 delayed;		/* AIA_EDELAYED for every attempt */
 	bool	 caps_full;
 	int	 sync_result;
+	unsigned records;		/* of the audit log */
+	char	 record[8192];		/* the last one, as JSON */
+	int	 audit_error;		/* of writing one, if < 0 */
+	bool	 audit_damaged;		/* reading it finds something */
 };
 extern struct fake_back fake;
 

@@ -305,7 +305,7 @@ count(const char *key, const struct state_row *row, void *arg)
 	(void)row;
 	if (strncmp(key, "unknown-", 8) == 0)
 		t->unknown++;
-	else
+	else if (strncmp(key, "audit/", 6) != 0)
 		t->known++;
 	return 0;
 }

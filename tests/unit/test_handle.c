@@ -116,6 +116,8 @@ ends_with_the_boot(void **state)
 static int
 find_handle(const char *key, const struct state_row *row, void *arg)
 {
+	if (strcmp(key, "audit/head") == 0)
+		return 0;
 	assert_int_equal(strncmp(key, "handle/", 7), 0);
 	assert_null(memmem(row->value, row->len, arg, AIA_HANDLE_LEN));
 	return 0;

@@ -21,6 +21,7 @@
 
 static const uint8_t no_facts[] = { 1, 0 };
 static const uint8_t handle[AIA_HANDLE_LEN];
+static struct aia_packet record;	/* of a decision, encoded */
 
 /* A question with every field that any type has. */
 static struct vault_q
@@ -44,6 +45,8 @@ full(void)
 		.facts = aia_span_of(no_facts, sizeof(no_facts)),
 		.handle = aia_span_of(handle, sizeof(handle)),
 		.phase = AIA_PHASE_ACCOUNT,
+		.record = aia_span_of(record.buf, record.len),
+		.cursor = aia_span_str("x"),
 	};
 
 	return q;
@@ -82,6 +85,8 @@ static struct type_row {
 	{ "UNLOCK", &vault_q_unlock, 0, 0 },
 	{ "HANDLE_NEW", &vault_q_handle_new, 0, AIA_BIT(VAULT_A_F_HANDLE) },
 	{ "HANDLE_SPEND", &vault_q_handle_spend, AIA_EDENIED, 0 },
+	{ "AUDIT_APPEND", &vault_q_audit_append, 0, 0 },
+	{ "AUDIT_READ", &vault_q_audit_read, AIA_EPROTO, 0 },
 	{ "STATUS", &vault_q_status, 0,
 	    AIA_BIT(VAULT_A_F_COMMITS) | AIA_BIT(VAULT_A_F_QUESTIONS) |
 	    AIA_BIT(VAULT_A_F_ENROLLED) | AIA_BIT(VAULT_A_F_STARTED) },
@@ -140,6 +145,11 @@ static struct value_row {
 	    "a\n" },
 	{ "facts that are none", &vault_q_handle_new, AT(facts), "facts" },
 	{ "facts empty", &vault_q_handle_new, AT(facts), "" },
+	{ "record that is none", &vault_q_audit_append, AT(record), "" },
+	{ "record of another type", &vault_q_audit_append, AT(record),
+	    "\2\2" },
+	{ "a permit's record that is none", &vault_q_handle_new, AT(record),
+	    "record" },
 	{ "handle short", &vault_q_handle_spend, AT(handle), "0123456" },
 	{ "handle empty", &vault_q_handle_spend, AT(handle), "" },
 };
@@ -173,7 +183,7 @@ value(void **state)
 	assert_int_equal(answer(rig, &pkt, &a), 1);
 	assert_int_equal(state_range(rig->desk.state, "", count_row, &n_rows),
 	    0);
-	assert_int_equal(n_rows, 0);
+	assert_int_equal(n_rows, 1);	/* that there is no record yet */
 	assert_int_equal(rig_remove(&p), 0);
 }
 
@@ -199,6 +209,35 @@ half_an_identity(void **state)
 	    &q, &pkt), 0);
 	assert_int_equal(answer(rig, &pkt, &a), AIA_ENOENROLMENT);
 	assert_int_equal(aia_encode(&vault_q_totp_finish, AIA_WIRE_VERSION,
+	    &q, &pkt), 0);
+	assert_int_equal(answer(rig, &pkt, &a), 1);
+}
+
+/* What a record holds besides single values is looked at, too. */
+static void
+record_lists(void **state)
+{
+	static const uint8_t role[] = { 0, 3, 0, 1, 'a' };
+	static struct aia_packet in, pkt;
+	struct rig *rig = *state;
+	struct audit_entry e = rig_entry("");
+	struct vault_q q = full();
+	struct vault_a a;
+
+	e.facts = aia_span_str("facts");
+	assert_int_equal(aia_encode(&audit_entry_message, AIA_WIRE_VERSION, &e,
+	    &in), 0);
+	q.record = aia_span_of(in.buf, in.len);
+	assert_int_equal(aia_encode(&vault_q_audit_append, AIA_WIRE_VERSION,
+	    &q, &pkt), 0);
+	assert_int_equal(answer(rig, &pkt, &a), 1);
+	e = rig_entry("");
+	e.has |= AIA_BIT(AUDIT_F_ROLES);
+	e.roles = aia_span_of(role, sizeof(role));
+	assert_int_equal(aia_encode(&audit_entry_message, AIA_WIRE_VERSION, &e,
+	    &in), 0);
+	q.record = aia_span_of(in.buf, in.len);
+	assert_int_equal(aia_encode(&vault_q_audit_append, AIA_WIRE_VERSION,
 	    &q, &pkt), 0);
 	assert_int_equal(answer(rig, &pkt, &a), 1);
 }
@@ -261,12 +300,17 @@ main(void)
 {
 	const struct CMUnitTest alone[] = {
 		WITH_RIG(half_an_identity), WITH_RIG(phases),
+		WITH_RIG(record_lists),
 		WITH_RIG(no_such_type), cmocka_unit_test(refusal),
 	};
 	struct CMUnitTest rows[ARRAY_LEN(type_rows) + ARRAY_LEN(value_rows)] =
 	    { 0 };
+	const struct audit_entry entry = rig_entry("test");
 	size_t n = 0;
 
+	if (aia_encode(&audit_entry_message, AIA_WIRE_VERSION, &entry,
+	    &record) < 0)
+		return 1;
 	for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)
 		rows[n++] = (struct CMUnitTest){ .name = type_rows[i].name,
 		    .test_func = type, .initial_state = &type_rows[i] };

@@ -76,7 +76,7 @@ static const char *
 result_word(uint32_t code)
 {
 	static const char *const words[] = { "?", "ok", "denied",
-	    "not_found", "refused", "held", "unavailable" };
+	    "not_found", "refused", "held", "unavailable", "damaged" };
 
 	return code < ARRAY_LEN(words) ? words[code] : "?";
 }
@@ -187,6 +187,7 @@ static struct login_row {
 	uint32_t	 peer_uid;
 	const char	*rhost, *handle, *ssh_auth_info;
 	unsigned	 misses_known, misses_unknown;
+	bool		 no_record;	/* refused before it was looked at */
 } login_rows[] = {
 	{ "right code", "ada", "sshd", AIA_PHASE_AUTH, { "123456" },
 	    .want = "P V:permit+handle" },
@@ -313,11 +314,14 @@ static struct login_row {
 	{ "own screen lock", "ada", "login", AIA_PHASE_AUTH, { "123456" },
 	    .want = "P V:permit+handle", .peer_uid = SELF },
 	{ "another's screen lock", "bob", "login", AIA_PHASE_AUTH,
-	    { "123456" }, .want = "V:denied", .peer_uid = SELF },
+	    { "123456" }, .want = "V:denied", .peer_uid = SELF,
+	    .no_record = true },
 	{ "unknown name from a known peer", "nemo", "login",
-	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied", .peer_uid = SELF },
+	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied", .peer_uid = SELF,
+	    .no_record = true },
 	{ "peer nobody knows", "ada", "login", AIA_PHASE_AUTH,
-	    { "123456" }, .want = "V:denied", .peer_uid = 65534 },
+	    { "123456" }, .want = "V:denied", .peer_uid = 65534,
+	    .no_record = true },
 	{ "local user's own screen lock", "lena", "login", AIA_PHASE_AUTH,
 	    { "123456" }, .want = "P V:permit+handle", .peer_uid = FAKE_UID_LENA },
 	{ "who is not root does not speak for sshd", "ada", "sshd",
@@ -372,18 +376,22 @@ static void
 login(void **state)
 {
 	const struct login_row *row = *state;
+	bool decided = strstr(row->want, "V:") != NULL && !row->no_record &&
+	    row->phase != AIA_PHASE_CLOSE_SESSION;
 	struct ends e;
 	char line[256];
 
 	fresh_worker();
 	if (row->handle != NULL)
 		prove_ada();
+	fake.records = 0;
 	e = connect_ends();
 	queue_begin(&e, row);
 	run(&e, row->peer_uid, line, sizeof(line));
 	assert_string_equal(line, row->want);
 	assert_int_equal(fake.misses_known, row->misses_known);
 	assert_int_equal(fake.misses_unknown, row->misses_unknown);
+	assert_int_equal(fake.records, decided ? 1 : 0);
 }
 
 /* What a stranger sees must not depend on whether there is such a person. */
@@ -425,6 +433,58 @@ run_login(const char *user, const char *reply, uint32_t peer_uid,
 	queue_begin(&e, &row);
 	run(&e, peer_uid, line, sizeof(line));
 	assert_string_equal(line, want);
+}
+
+/* What the record of a decision says, and what it must not. */
+static void
+recorded(void **state)
+{
+	static const char *const said[] = {
+		"\"verdict\":\"permit\"", "\"user\":\"ada\"",
+		"\"policies\":\"admins\"", "\"phase\":\"auth\"",
+		"\"service\":\"sshd\"", "\"action\":\"ssh\"",
+		"\"source\":\"idp\"", "\"object_id\":\"ada\"",
+		"\"uid\":5001", "\"origin\":\"192.0.2.7\"",
+		"\"src\":\"192.0.2.7\"", "\"factors\":[\"totp\"]",
+		"\"enrolment\":\"00112233aabbccdd\"", "\"generation\":7",
+		"{\"name\":\"admins\",\"source\":\"idp\","
+		"\"object_id\":\"g1\",\"ambiguous\":false}",
+		"\"peer_uid\":0",
+	};
+
+	(void)state;
+	fresh_worker();
+	run_login("ada", "123456", 0, "P V:permit+handle");
+	for (size_t i = 0; i < ARRAY_LEN(said); i++)
+		assert_non_null(strstr(fake.record, said[i]));
+	run_login("nemo", "hunter2", 0, "P V:denied");
+	assert_non_null(strstr(fake.record, "\"verdict\":\"deny\""));
+	assert_non_null(strstr(fake.record, "\"known\":false"));
+	assert_null(strstr(fake.record, "nemo"));
+	assert_null(strstr(fake.record, "hunter2"));
+	fake.vault_error = AIA_EOFFLINE;
+	run_login("ada", "123456", 0, "V:unavailable");
+	assert_non_null(strstr(fake.record, "\"verdict\":\"unavailable\""));
+}
+
+/* No record, no permit; nor a denial that says so. */
+static void
+not_recorded(void **state)
+{
+	const struct login_row account = { .user = "ada", .service = "cron",
+	    .phase = AIA_PHASE_ACCOUNT };
+	struct ends e = connect_ends();
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	fake.audit_error = -ENOSPC;
+	run_login("ada", "123456", 0, "P V:unavailable");
+	run_login("ada", "654321", 0, "P V:unavailable");
+	queue_begin(&e, &account);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, "V:unavailable");
+	assert_int_equal(fake.handles, 0);
 }
 
 static void
@@ -517,6 +577,12 @@ static struct admin_row {
 	    "Q:ok", "P Q:ok", "Q:denied", "Q:denied" },
 	{ "unenroll, wrong proof", &aia_m_unenroll, "ada", { "1" },
 	    "Q:ok", "P Q:denied", "Q:denied", "Q:denied" },
+	{ "audit show", &aia_m_audit_show, NULL, { NULL },
+	    "R R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "audit show of one user", &aia_m_audit_show, "ada", { NULL },
+	    "R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "audit verify", &aia_m_audit_verify, NULL, { NULL },
+	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 	{ "unlock", &aia_m_unlock, "ada", { NULL },
 	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 };
@@ -598,6 +664,58 @@ list_breaks_off(void **state)
 	fake.query_error = 0;
 	fake.directory_error = -ENOENT;
 	list_as_root("Q:ok");
+}
+
+static struct show_row {
+	const char	*name;
+	uint32_t	 has;
+	int64_t		 since_s;
+	uint32_t	 last;
+	bool		 damaged;
+	const char	*want;
+} show_rows[] = {
+	{ "show since", AIA_BIT(AIA_ADMIN_F_SINCE), 200, 0, false,
+	    "R R Q:ok" },
+	{ "show since later", AIA_BIT(AIA_ADMIN_F_SINCE), 301, 0, false,
+	    "Q:ok" },
+	{ "show the last", AIA_BIT(AIA_ADMIN_F_LAST), 0, 1, false, "R Q:ok" },
+	{ "show the last of more than there are", AIA_BIT(AIA_ADMIN_F_LAST),
+	    0, 9, false, "R R R Q:ok" },
+	{ "show none", AIA_BIT(AIA_ADMIN_F_LAST), 0, 0, false, "Q:ok" },
+	{ "show the last since", AIA_BIT(AIA_ADMIN_F_LAST) |
+	    AIA_BIT(AIA_ADMIN_F_SINCE), 100, 2, false, "R R Q:ok" },
+	{ "show a damaged log", 0, 0, 0, true, "R R R R Q:damaged" },
+};
+
+static void
+show(void **state)
+{
+	const struct show_row *row = *state;
+	const struct aia_m_admin req = { .has = row->has,
+	    .since_s = row->since_s, .last = row->last };
+	struct ends e = connect_ends();
+	char line[256];
+
+	fresh_worker();
+	fake.audit_damaged = row->damaged;
+	put(&e, &aia_m_audit_show, &req);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, row->want);
+}
+
+static void
+verify_damaged(void **state)
+{
+	const struct aia_m_admin req = { 0 };
+	struct ends e = connect_ends();
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	fake.audit_damaged = true;
+	put(&e, &aia_m_audit_verify, &req);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, "R Q:damaged");
 }
 
 static void
@@ -740,9 +858,13 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(login_rows) +
-	    ARRAY_LEN(admin_rows) + ARRAY_LEN(raw_rows) + 12] = { 0 };
+	    ARRAY_LEN(admin_rows) + ARRAY_LEN(show_rows) +
+	    ARRAY_LEN(raw_rows) + 15] = { 0 };
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(same_cost),
+		cmocka_unit_test(recorded),
+		cmocka_unit_test(not_recorded),
+		cmocka_unit_test(verify_damaged),
 		cmocka_unit_test(locked),
 		cmocka_unit_test(vault_down),
 		cmocka_unit_test(caps_reached),
@@ -763,6 +885,9 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(admin_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = admin_rows[i].name,
 		    .test_func = admin, .initial_state = &admin_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(show_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = show_rows[i].name,
+		    .test_func = show, .initial_state = &show_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(raw_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = raw_rows[i].name,
 		    .test_func = raw, .initial_state = &raw_rows[i] };

@@ -68,6 +68,25 @@ vault_stop(struct house *h, int sig)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+/* The configuration that vault and workers are given: all defaults. */
+static int
+conf_make(struct paths *paths)
+{
+	struct conf_error err = { "" };
+	char path[AIA_PATH_MAX];
+	int fd;
+
+	(void)snprintf(paths->conf, sizeof(paths->conf), "%s", paths->state);
+	assert_int_equal(path_join(paths->conf, "aiauth.conf", path), 0);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	(void)close(fd);
+	if (conf_gather(paths, &fd, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(unlink(path), 0);
+	return fd;
+}
+
 static int
 house_make(void **state)
 {
@@ -77,6 +96,7 @@ house_make(void **state)
 		return -1;
 	rig_folder_make(&h->daemon.paths);
 	h->daemon.uid_login = geteuid();
+	h->daemon.conf_fd = conf_make(&h->daemon.paths);
 	h->client.owner = geteuid();
 	assert_int_equal(path_join(h->daemon.paths.run, SOCK_VAULT,
 	    h->client.path), 0);
@@ -95,6 +115,7 @@ house_remove(void **state)
 
 	assert_int_equal(vault_stop(h, SIGTERM), EXIT_SUCCESS);
 	(void)close(h->listen_fd);
+	(void)close(h->daemon.conf_fd);
 	rig_folder_remove(&h->daemon.paths);
 	free(h);
 	return 0;
@@ -334,6 +355,7 @@ every_question(void **state)
 	struct house *h = *state;
 	struct identity who = rig_who("1");
 	struct attempt at = rig_attempt("1", "console");
+	const struct audit_entry record = rig_entry("every question");
 	struct secret key, code = { 0 };
 	uint8_t handle[AIA_HANDLE_LEN];
 	char id[ENROLMENT_ID_LEN + 1], again[ENROLMENT_ID_LEN + 1];
@@ -361,7 +383,7 @@ every_question(void **state)
 	    h->deadline_ms), AIA_ENOENROLMENT);
 	assert_int_equal(facts_add(&facts, FACT_TOTP, id, true), 0);
 	assert_int_equal(vault_handle_new(&h->client, &who, "sshd", "10.0.0.1",
-	    &facts, 60, h->deadline_ms, handle), 0);
+	    &facts, &record, 60, h->deadline_ms, handle), 0);
 	assert_int_equal(vault_handle_spend(&h->client, handle, &who, "sshd",
 	    AIA_PHASE_ACCOUNT, h->deadline_ms, &got), 0);
 	assert_memory_equal(&facts, &got, sizeof(facts));

@@ -21,7 +21,7 @@ test_otp_CPPFLAGS = $(unit_cppflags)
 test_otp_LDADD = $(otp_libs) $(unit_ldadd)
 
 vault_rig = tests/unit/vault_rig.c tests/unit/vault_rig.h
-vault_ldadd = $(vault_libs) libbase.a $(unit_ldadd)
+vault_ldadd = $(vault_libs) $(conf_libs) libbase.a $(unit_ldadd)
 
 unit_tests += test_state
 test_state_SOURCES = tests/unit/test_state.c $(vault_rig)
@@ -71,3 +71,13 @@ test_vault_LDADD = $(vault_ldadd)
 check_PROGRAMS += tests/integration/pam_crowd
 tests_integration_pam_crowd_SOURCES = tests/integration/pam_crowd.c
 tests_integration_pam_crowd_LDADD = -lpam
+
+unit_tests += test_audit
+test_audit_SOURCES = tests/unit/test_audit.c $(vault_rig)
+test_audit_CPPFLAGS = $(unit_cppflags)
+test_audit_LDADD = $(vault_ldadd)
+
+unit_tests += test_audit_line
+test_audit_line_SOURCES = tests/unit/test_audit_line.c
+test_audit_line_CPPFLAGS = $(unit_cppflags)
+test_audit_line_LDADD = $(vault_ldadd)

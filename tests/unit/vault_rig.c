@@ -6,6 +6,8 @@
 
 #include "tests/unit/vault_rig.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,6 +31,23 @@ rig_folder_make(struct paths *ret)
 	(void)snprintf(ret->run, sizeof(ret->run), "%s", ret->state);
 }
 
+static void
+audit_remove(const struct paths *paths)
+{
+	char path[AIA_PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	assert_int_equal(path_join(paths->state, "audit", path), 0);
+	dir = opendir(path);
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	(void)closedir(dir);
+	assert_int_equal(rmdir(path), 0);
+}
+
 void
 rig_folder_remove(const struct paths *paths)
 {
@@ -40,16 +59,45 @@ rig_folder_remove(const struct paths *paths)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (path_join(paths->state, names[i], path) == 0)
 			(void)unlink(path);
+	audit_remove(paths);
 	assert_int_equal(rmdir(paths->state), 0);
 }
 
+/* As the vault does: before the first record something is committed. */
 static void
 desk_open(struct rig *rig)
 {
 	struct desk *desk = &rig->desk;
+	struct state *st;
+	int r;
 
 	assert_int_equal(state_sqlite.open(&rig->paths, &desk->state), 0);
-	assert_int_equal(desk->state->ops->begin(desk->state, desk->now_s), 0);
+	assert_int_equal(audit_new(&rig->paths, &rig->limits, &desk->audit),
+	    0);
+	st = desk->state;
+	assert_int_equal(st->ops->begin(st, desk->now_s), 0);
+	r = audit_prepare(desk);
+	assert_true(r == 0 || r == -EAGAIN);
+	assert_int_equal(st->ops->end(st), 0);
+	assert_int_equal(st->ops->begin(st, desk->now_s), 0);
+}
+
+static void
+desk_close(struct rig *rig)
+{
+	rig->desk.state->ops->close(rig->desk.state);
+	audit_free(rig->desk.audit);
+}
+
+static void
+batch_end(struct rig *rig)
+{
+	struct desk *desk = &rig->desk;
+
+	if (audit_unsealed(desk->audit))
+		assert_int_equal(audit_seal(desk), 0);
+	assert_int_equal(desk->state->ops->end(desk->state), 0);
+	audit_settle(desk->audit, true);
 }
 
 int
@@ -65,6 +113,7 @@ rig_make(void **state)
 	assert_int_equal(seal_keys_init(&rig->desk.keys, &seal_key), 0);
 	rig->desk.now_s = RIG_NOW_S;
 	rig->desk.boot = (struct boot_time){ 1000000, RIG_BOOT_A };
+	rig->limits = (struct audit_limits){ AUDIT_BYTES_MIN, 365 * 86400 };
 	desk_open(rig);
 	*state = rig;
 	return 0;
@@ -76,7 +125,7 @@ rig_remove(void **state)
 	struct rig *rig = *state;
 
 	rig->desk.state->ops->abort(rig->desk.state);
-	rig->desk.state->ops->close(rig->desk.state);
+	desk_close(rig);
 	rig_folder_remove(&rig->paths);
 	free(rig);
 	return 0;
@@ -85,10 +134,16 @@ rig_remove(void **state)
 void
 rig_restart(struct rig *rig)
 {
-	struct state *st = rig->desk.state;
+	batch_end(rig);
+	desk_close(rig);
+	desk_open(rig);
+}
 
-	assert_int_equal(st->ops->end(st), 0);
-	st->ops->close(st);
+void
+rig_crash(struct rig *rig)
+{
+	rig->desk.state->ops->abort(rig->desk.state);
+	desk_close(rig);
 	desk_open(rig);
 }
 
@@ -99,8 +154,27 @@ rig_pass(struct rig *rig, int64_t ms)
 
 	rig->desk.now_s += ms / 1000;
 	rig->desk.boot.ms += ms;
-	assert_int_equal(st->ops->end(st), 0);
+	batch_end(rig);
 	assert_int_equal(st->ops->begin(st, rig->desk.now_s), 0);
+}
+
+struct audit_entry
+rig_entry(const char *reason)
+{
+	static const uint8_t no_facts[] = { 1, 0 };
+
+	return (struct audit_entry){
+		.has = AIA_BIT(AUDIT_F_USER),
+		.verdict = aia_span_str("deny"),
+		.reason = aia_span_str(reason),
+		.policies = aia_span_str(""), .errors = aia_span_str(""),
+		.phase = aia_span_str("auth"),
+		.service = aia_span_str("sshd"),
+		.action = aia_span_str("ssh"),
+		.user = { "ada" },
+		.origin = aia_span_str("10.0.0.1"),
+		.facts = aia_span_of(no_facts, sizeof(no_facts)),
+	};
 }
 
 struct identity

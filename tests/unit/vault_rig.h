@@ -6,11 +6,13 @@
 #ifndef AIA_TESTS_VAULT_RIG_H
 #define AIA_TESTS_VAULT_RIG_H
 
+#include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/desk.h"
 #include "aiauthd/vault/vault.h"
 
 struct rig {
 	struct paths	paths;
+	struct audit_limits limits;
 	struct desk	desk;
 };
 
@@ -22,8 +24,10 @@ struct rig {
 int rig_make(void **state);
 int rig_remove(void **state);
 
-/* End the batch durably, open state.db anew, begin the next. */
+/* End the batch durably, open state.db and the log anew, begin the next. */
 void rig_restart(struct rig *rig);
+/* The same as after SIGKILL: what was not committed is gone. */
+void rig_crash(struct rig *rig);
 /* Both clocks. */
 void rig_pass(struct rig *rig, int64_t ms);
 
@@ -37,6 +41,9 @@ struct secret rig_secret(const char *text);
 struct secret rig_enrol(struct rig *rig, const char *object_id);
 /* The code of the step now_s + 30 * steps is in. */
 struct secret rig_code(const struct secret *key, int64_t now_s, int steps);
+
+/* The record of a decision about ada, with no more than it must have. */
+struct audit_entry rig_entry(const char *reason);
 
 /* A folder of its own under /tmp, for state.db and sockets. */
 void rig_folder_make(struct paths *ret);
