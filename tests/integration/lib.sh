@@ -301,6 +301,7 @@ start_scim() {
 	node=$("$top/tests/idp/install")
 	"$top/tests/idp/mkca" "$rig/pki"
 	chmod 755 "$rig/pki"
+	rm -f "$rig/scim.log"
 	env PKI="$rig/pki" TOKEN=$scim_token "$@" \
 	    "$node" "$top/tests/idp/server.mjs" >"$rig/scim.log" 2>&1 &
 	scim_pid=$!
