@@ -104,7 +104,8 @@ build_asan() {
 
 # A plugin with AddressSanitizer does not load into sshd: here it traps.
 build_trap() {
-	build trap --enable-trap CFLAGS='-O2 -g'
+	build trap --enable-trap CFLAGS='-O2 -g' &&
+	    make -s -C build-trap bench-programs tests/integration/peak
 }
 
 build_plain() {

@@ -137,11 +137,9 @@ daemon_check(const void *row, struct conf_error *why)
 {
 	const struct conf *conf = row;
 
-	/* Besides the remote ones, one user may have as many sudo ask. */
-	if (conf->prompts_max + conf->prompts_per_user >= conf->workers)
-		return conf_fail(why, "prompts_max (%u) and prompts_per_user "
-		    "(%u) together must be below workers (%u)",
-		    conf->prompts_max, conf->prompts_per_user, conf->workers);
+	if (conf->prompts_max >= conf->workers)
+		return conf_fail(why, "prompts_max (%u) must be below "
+		    "workers (%u)", conf->prompts_max, conf->workers);
 	return 0;
 }
 

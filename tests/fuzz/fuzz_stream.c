@@ -74,7 +74,10 @@ check(const char *sql)
 static void
 apply(struct stage *sg, uint8_t how)
 {
-	const struct rules rules = { .conf = &w->conf, .reserved = reserved };
+	const struct hashid hashid = { .state = how & 4 ? HASHID_ON :
+	    HASHID_OFF, .range = { 1879048192, 1879048195 } };
+	const struct rules rules = { .conf = &w->conf, .reserved = reserved,
+	    .hashid = &hashid };
 	const struct apply_rules limits = { .shrink_percent = 20,
 	    .shrink_users = how & 2 ? 0 : 10, .confirm = (how & 1) != 0 };
 	struct apply_result res;

@@ -5,7 +5,8 @@
 # they measure is answered right.  Their figures mean nothing here.
 . "${0%/*}/lib.sh"
 
-make -s -C "$build" bench-programs tests/integration/peak >"$rig/make.out" 2>&1
+# test.sh has built them; the tree may be read-only here.
+[ -x "$build/bench_nss" ] || make -s -C "$build" bench-programs
 check "a quick run" "$top/tests/bench/inside.sh" --quick
 grep '^{' "$rig/last.out" >"$rig/lines" || true
 for module in null aiauth files; do

@@ -11,6 +11,11 @@ conf <<-EOS
 	[source main]
 	provider = file
 	path = $rig/directory.json
+
+	[role mapped]
+	name = admins
+	object_id = id-admins
+	local_group = video
 EOS
 may admins ssh
 directory_file <<-EOS
@@ -125,12 +130,14 @@ while at < len(text):
             if type(value) is not types.get(page.get(kind, {}).get(member)):
                 bad.append(f"{kind}.{member} is {value!r}")
 for kind in sorted(set(page) | set(answers)):
+    if kind in ("decision", "finding"):     # audit.sh
+        continue
     seen, told = answers.get(kind, set()), set(page.get(kind, ()))
     bad += [f"{kind}.{m} is not documented" for m in sorted(seen - told)]
     bad += [f"{kind}.{m} was never seen" for m in sorted(told - seen)]
 print(f"{len(page)} kinds", *bad, sep="\n")
 PY
-same "the members are those of aiauthctl(1)" "12 kinds" \
+same "the members are those of aiauthctl(1)" "15 kinds" \
     "$(python3 "$rig/contract.py" "$top/doc/aiauthctl.1" "$rig/answers.json")"
 
 finish

@@ -119,9 +119,8 @@ static struct bad_row {
 	  ":2: key 'workers': must be 2..512" },
 	{ "2^32 workers", TEXT("[daemon]\nworkers = 4294967296\n"),
 	  ":2: key 'workers': not a number" },
-	{ "prompts take all workers", TEXT("\n[daemon]\nworkers = 30\n"),
-	  ":2: prompts_max (20) and prompts_per_user (10) together must "
-	  "be below workers (30)" },
+	{ "prompts take all workers", TEXT("\n[daemon]\nworkers = 20\n"),
+	  ":2: prompts_max (20) must be below workers (20)" },
 	{ "key file with a path", TEXT("[daemon]\nseal_key_file = a/b\n"),
 	  ":2: key 'seal_key_file': neither an absolute path nor the name "
 	  "of a file" },

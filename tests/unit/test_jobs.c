@@ -216,11 +216,12 @@ refused_bytes(void **state)
 	assert_int_equal(aia_encode(&netcall_m_call, AIA_WIRE_VERSION, &call,
 	    &pkt), 0);
 	for (size_t len = 1; len <= pkt.len + 2; len++) {
-		struct aia_client *c = connected();
+		struct aia_client *c;
 		size_t n = len;
 
 		if (len == pkt.len)
 			continue;
+		c = connected();
 		if (len == pkt.len + 2) {
 			pkt.buf[0] = AIA_WIRE_VERSION + 1;
 			n = pkt.len;
