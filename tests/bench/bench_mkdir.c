@@ -71,7 +71,6 @@ user_add(struct snapfile *sf, uint32_t i)
 {
 	char text[BENCH_NAME_CAP], gecos[64], home[64];
 	struct aia_name name;
-	uint32_t index;
 	int r;
 
 	bench_user_name(i, text);
@@ -79,7 +78,7 @@ user_add(struct snapfile *sf, uint32_t i)
 	(void)snprintf(home, sizeof(home), "/home/%s", text);
 	r = aia_name_parse(text, strlen(text), &name);
 	return r < 0 ? r : snapfile_user(sf, &name, BENCH_UID + i,
-	    BENCH_PRIMARY_GID, gecos, home, "/bin/bash", &index);
+	    BENCH_PRIMARY_GID, gecos, home, "/bin/bash");
 }
 
 static int
@@ -87,15 +86,14 @@ group_add(struct snapfile *sf, uint32_t n_users, uint32_t g)
 {
 	char text[BENCH_NAME_CAP];
 	struct aia_name name;
-	uint32_t index;
 	int r;
 
 	bench_group_name(g, text);
 	r = aia_name_parse(text, strlen(text), &name);
 	if (r == 0)
-		r = snapfile_group(sf, &name, BENCH_GID + g, &index);
+		r = snapfile_group(sf, &name, BENCH_GID + g);
 	for (uint32_t k = 0; r == 0 && k < BENCH_N_MEMBERS; k++)
-		r = snapfile_member(sf, index, bench_member(n_users, g, k));
+		r = snapfile_member(sf, bench_member(n_users, g, k));
 	return r;
 }
 
