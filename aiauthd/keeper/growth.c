@@ -26,7 +26,7 @@ static const char *const queries[N_QUERIES] = {
 static int
 noted_get(struct db_stmt *st, const char *label, struct growth *ret)
 {
-	struct growth noted;
+	struct growth noted = { 0 };
 	int r;
 
 	db_bind_text(st, 1, label);
