@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	base/account.c base/account.h \
+	base/base64.c base/base64.h \
 	base/boot.c base/boot.h \
 	base/identity.c base/identity.h \
 	base/listen.c base/listen.h \
@@ -11,7 +12,8 @@ libbase_a_SOURCES = \
 	base/otpauth.c base/otpauth.h \
 	base/paths.c base/paths.h \
 	base/process.c base/process.h \
-	base/secret.c base/secret.h
+	base/secret.c base/secret.h \
+	base/sshkey.c base/sshkey.h
 
 # Doors to libraries, each a library of its own: who does not use one does not
 # link it.  Link with $(db_libs), $(json_libs), $(conf_libs) and so on.
@@ -37,7 +39,7 @@ libconf_a_SOURCES = \
 conf_libs = libconf.a $(INIH_LIBS)
 
 noinst_LIBRARIES += libaiacrypto.a
-libaiacrypto_a_SOURCES = base/crypto.c base/crypto.h
+libaiacrypto_a_SOURCES = base/crypto.c base/crypto.h base/sshkey_print.c
 libaiacrypto_a_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 crypto_libs = libaiacrypto.a $(OPENSSL_LIBS)
 

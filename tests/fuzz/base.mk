@@ -4,3 +4,9 @@ fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c $(fuzz_main)
 fuzz_conf_LDADD = $(conf_libs) libbase.a libcommon.a
 fuzz_conf_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/conf
+
+fuzz_targets += fuzz_sshkey
+fuzz_sshkey_SOURCES = tests/fuzz/fuzz_sshkey.c $(fuzz_main)
+fuzz_sshkey_LDADD = libbase.a libcommon.a
+fuzz_sshkey_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/sshkey

@@ -41,3 +41,13 @@ unit_tests += test_listen
 test_listen_SOURCES = tests/unit/test_listen.c
 test_listen_CPPFLAGS = $(unit_cppflags)
 test_listen_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_base64
+test_base64_SOURCES = tests/unit/test_base64.c
+test_base64_CPPFLAGS = $(unit_cppflags)
+test_base64_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_sshkey
+test_sshkey_SOURCES = tests/unit/test_sshkey.c tests/unit/ssh_keys.h
+test_sshkey_CPPFLAGS = $(unit_cppflags)
+test_sshkey_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
