@@ -164,3 +164,21 @@ cedar_authorize(const struct cedar_set *set, struct cedar_store *store,
 	answer(&res, ret);
 	return 0;
 }
+
+bool
+cedar_policy_unmet(const struct cedar_set *set, struct cedar_store *store,
+    const struct cedar_request *req, struct mem *m, size_t i,
+    unsigned *ret_line, unsigned *ret_column)
+{
+	const struct policy *policies = set->policies.p;
+	const struct expr *x;
+	struct eval ev;
+
+	eval_init(&ev, store, req, m);
+	x = eval_unmet(&ev, &policies[i]);
+	if (x == NULL)
+		return false;
+	*ret_line = x->line;
+	*ret_column = x->column;
+	return true;
+}

@@ -159,4 +159,13 @@ CEDAR_MUST_USE int cedar_authorize(const struct cedar_set *set,
     struct cedar_store *store, const struct cedar_request *req,
     struct mem *m, struct cedar_answer *ret);
 
+/*
+ * Is policy i about this principal, action and resource, and only a condition
+ * of it not met?  Then *ret_line and *ret_column are the place of that one: of
+ * several in a chain of && the first.  No memory: false.
+ */
+bool cedar_policy_unmet(const struct cedar_set *set,
+    struct cedar_store *store, const struct cedar_request *req,
+    struct mem *m, size_t i, unsigned *ret_line, unsigned *ret_column);
+
 #endif

@@ -709,11 +709,10 @@ scope_matches(struct eval *ev, const struct scope *s, const struct uid *uid)
 	return 0;
 }
 
-enum eval_outcome
-eval_policy(struct eval *ev, const struct policy *p)
+/* 1, 0 or -ENOMEM. */
+static int
+is_about(struct eval *ev, const struct policy *p)
 {
-	enum eval_outcome outcome = EVAL_YES;
-	struct value v;
 	int r;
 
 	r = scope_matches(ev, &p->principal, &ev->req->principal);
@@ -721,6 +720,17 @@ eval_policy(struct eval *ev, const struct policy *p)
 		r = scope_matches(ev, &p->action, &ev->req->action);
 	if (r > 0)
 		r = scope_matches(ev, &p->resource, &ev->req->resource);
+	return r;
+}
+
+enum eval_outcome
+eval_policy(struct eval *ev, const struct policy *p)
+{
+	enum eval_outcome outcome = EVAL_YES;
+	struct value v;
+	int r;
+
+	r = is_about(ev, p);
 	if (r < 0)
 		(void)fail_at(ev, p->line, 1, "out of memory");
 	if (r <= 0)
@@ -741,4 +751,45 @@ eval_policy(struct eval *ev, const struct policy *p)
 			return EVAL_NO;
 	}
 	return outcome;
+}
+
+static bool
+is_bool(struct eval *ev, const struct expr *x, bool want)
+{
+	struct value v;
+
+	return eval_expr(ev, x, &v) == 0 && v.type == V_BOOL &&
+	    v.u.b == want;
+}
+
+/* Down to the link of the chain that broke it: the first that is 'broken'. */
+static const struct expr *
+broken_link(struct eval *ev, const struct expr *x, bool broken)
+{
+	const uint8_t chain = broken ? X_OR : X_AND;
+
+	while (x->kind == chain) {
+		uint32_t i = 0;
+
+		while (i < x->n && !is_bool(ev, x->a[i], broken))
+			i++;
+		if (i == x->n)
+			break;
+		x = x->a[i];
+	}
+	return x;
+}
+
+const struct expr *
+eval_unmet(struct eval *ev, const struct policy *p)
+{
+	if (is_about(ev, p) <= 0)
+		return NULL;
+	for (uint32_t i = 0; i < p->n_clauses; i++) {
+		const struct clause *c = &p->clauses[i];
+
+		if (is_bool(ev, c->x, c->unless))
+			return broken_link(ev, c->x, c->unless);
+	}
+	return NULL;
 }

@@ -39,6 +39,12 @@ enum eval_outcome { EVAL_NO, EVAL_YES, EVAL_UNKNOWN, EVAL_FAILED };
 /* Scope first, then the clauses in order. */
 enum eval_outcome eval_policy(struct eval *ev, const struct policy *p);
 
+/*
+ * Of a policy that eval_policy() calls EVAL_NO: the condition that was not met;
+ * NULL: it is about another request, or nothing more can be said.
+ */
+const struct expr *eval_unmet(struct eval *ev, const struct policy *p);
+
 /* Ancestors of an entity; false when there is no memory. */
 bool eval_above(struct eval *ev, const struct uid *uid, struct above *ret);
 /* e in x: 1, 0 or -ENOMEM. */

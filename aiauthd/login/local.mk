@@ -19,11 +19,4 @@ libserve_a_SOURCES = \
 	aiauthd/login/serve.c aiauthd/login/serve.h \
 	aiauthd/login/record.c aiauthd/login/record.h \
 	aiauthd/login/source.c aiauthd/login/source.h \
-	aiauthd/login/ssh_auth_info.c aiauthd/login/ssh_auth_info.h \
-	aiauthd/policy/action.c \
-	aiauthd/policy/context.c \
-	aiauthd/policy/entities.c \
-	aiauthd/policy/host.c aiauthd/policy/host.h \
-	aiauthd/policy/inside.h \
-	aiauthd/policy/model.c aiauthd/policy/model.h \
-	aiauthd/policy/policy.c aiauthd/policy/policy.h
+	aiauthd/login/ssh_auth_info.c aiauthd/login/ssh_auth_info.h

@@ -33,9 +33,8 @@ lighter(struct cost a, struct cost b)
 	    a.members < b.members;
 }
 
-/* The facts as they would be with the whole set proved. */
-static int
-suppose(const struct factor_ops *const *table, size_t n, unsigned set,
+int
+planner_suppose(const struct factor_ops *const *table, size_t n, unsigned set,
     struct facts *facts)
 {
 	int r;
@@ -54,9 +53,9 @@ suppose(const struct factor_ops *const *table, size_t n, unsigned set,
 	return 0;
 }
 
-static unsigned
-available(const struct login *lg, const struct factor_ops *const *table,
-    size_t n)
+unsigned
+planner_available(const struct login *lg,
+    const struct factor_ops *const *table, size_t n)
 {
 	unsigned set = 0;
 
@@ -84,7 +83,7 @@ planner_plan(const struct login *lg, const struct policy_request *req,
     const struct facts *have, const struct factor_ops *const *table, size_t n,
     struct plan *ret)
 {
-	const unsigned can = available(lg, table, n);
+	const unsigned can = planner_available(lg, table, n);
 	struct plan best = decoy(table, n);
 	struct policy_decision decision;
 	struct facts *facts;
@@ -100,7 +99,7 @@ planner_plan(const struct login *lg, const struct policy_request *req,
 		if ((set & ~can) != 0)
 			continue;
 		*facts = *have;
-		r = suppose(table, n, set, facts);
+		r = planner_suppose(table, n, set, facts);
 		if (r < 0)
 			goto out;
 		policy_decide(lg->worker->policy, facts, &decision);
@@ -111,6 +110,54 @@ planner_plan(const struct login *lg, const struct policy_request *req,
 	}
 	*ret = best;
 out:
+	free(facts);
+	return r;
+}
+
+/* Into its place; one that has a part which is there already is not needed. */
+static void
+sets_add(struct plan_sets *sets, const struct factor_ops *const *table,
+    size_t n, unsigned set)
+{
+	size_t at = sets->n;
+
+	for (size_t i = 0; i < sets->n; i++)
+		if ((sets->v[i] & set) == sets->v[i])
+			return;
+	for (; at > 0 && lighter(cost_of(table, n, set),
+	    cost_of(table, n, sets->v[at - 1])); at--)
+		sets->v[at] = sets->v[at - 1];
+	sets->v[at] = set;
+	sets->n++;
+}
+
+/* By number of members, so that the parts of a set come before it. */
+int
+planner_sets(struct policy *policy, const struct policy_request *req,
+    const struct facts *have, const struct factor_ops *const *table, size_t n,
+    unsigned can, struct plan_sets *ret)
+{
+	struct policy_decision decision;
+	struct facts *facts = malloc(sizeof(*facts));
+	int r;
+
+	*ret = (struct plan_sets){ 0 };
+	if (facts == NULL)
+		return -ENOMEM;
+	r = policy_consider(policy, req);
+	for (size_t members = 0; r == 0 && members <= n; members++)
+		for (unsigned set = 0; r == 0 && set < 1u << n; set++) {
+			if ((set & ~can) != 0 ||
+			    cost_of(table, n, set).members != members)
+				continue;
+			*facts = *have;
+			r = planner_suppose(table, n, set, facts);
+			if (r < 0)
+				break;
+			policy_decide(policy, facts, &decision);
+			if (decision.permit)
+				sets_add(ret, table, n, set);
+		}
 	free(facts);
 	return r;
 }

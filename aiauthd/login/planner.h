@@ -29,6 +29,26 @@ AIA_MUST_USE int planner_plan(const struct login *lg,
     const struct policy_request *req, const struct facts *have,
     const struct factor_ops *const *table, size_t n, struct plan *ret);
 
+/* Which factors of the table this person could prove here. */
+unsigned planner_available(const struct login *lg,
+    const struct factor_ops *const *table, size_t n);
+
+/* No set of n <= FACTORS_LOGIN_MAX factors has more parts, none in another. */
+#define PLANNER_SETS_MAX 252
+struct plan_sets { unsigned v[PLANNER_SETS_MAX]; size_t n; };
+/*
+ * The sets of factors of 'can' with which the policy would permit, but those
+ * of which a part would do, lightest first.  Errors as above.
+ */
+AIA_MUST_USE int planner_sets(struct policy *policy,
+    const struct policy_request *req, const struct facts *have,
+    const struct factor_ops *const *table, size_t n, unsigned can,
+    struct plan_sets *ret);
+/* The facts as they would be with the whole set proved: 0 or the errors of
+ * facts_add(). */
+AIA_MUST_USE int planner_suppose(const struct factor_ops *const *table,
+    size_t n, unsigned set, struct facts *facts);
+
 /*
  * Run the factors of the plan until one is denied.  An enrolment code given
  * for one leads to its enrolment on the spot.  *facts grows by what was proved.

@@ -41,6 +41,20 @@ policy_action_parse(const char *s, enum policy_action *ret)
 }
 
 const char *
+policy_service_of(const struct conf *conf, enum policy_action action)
+{
+	const char *word = policy_action_str(action);
+
+	for (size_t i = 0; i < ARRAY_LEN(action_rows); i++)
+		if (action_rows[i].action == action)
+			return action_rows[i].service;
+	for (size_t i = 0; i < conf->n_services; i++)
+		if (strcmp(conf->services[i].action, word) == 0)
+			return conf->services[i].name;
+	return action == POLICY_CONSOLE ? "login" : word;
+}
+
+const char *
 policy_action_str(enum policy_action action)
 {
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

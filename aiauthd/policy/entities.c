@@ -64,9 +64,11 @@ uids(struct making *mk, size_t n)
 
 /* A role's text may be pinned to one object: whoever makes a second group of
  * that name in the identity provider gains nothing by it. */
-static bool
-role_counts(const struct conf *conf, const struct dir_role *role)
+bool
+policy_role_counts(const struct policy *p, const struct dir_role *role)
 {
+	const struct conf *conf = p->conf;
+
 	if (role->ambiguous)
 		return false;
 	for (size_t i = 0; i < conf->n_roles; i++)
@@ -200,7 +202,7 @@ add_user(struct making *mk, const struct policy *p)
 		return;
 	user_attributes(mk, p, user);
 	for (size_t i = 0; i < req->n_roles; i++)
-		if (role_counts(p->conf, &req->roles[i]))
+		if (policy_role_counts(p, &req->roles[i]))
 			add_parent(mk, user, up, "Role", req->roles[i].text);
 }
 

@@ -33,4 +33,11 @@ AIA_MUST_USE int entities_fill(struct policy *p);
 AIA_MUST_USE int context_make(const struct policy *p,
     const struct facts *facts, struct mem *m, struct value *ret);
 
+/*
+ * policy_decide(), with the answer that it comes from, which lives until the
+ * next one; false: there is none.  *d is always filled.
+ */
+bool policy_answer(struct policy *p, const struct facts *facts,
+    struct cedar_answer *ret, struct policy_decision *d);
+
 #endif

@@ -126,10 +126,10 @@ policy_count(const struct policy *p)
 	return cedar_set_count(p->set);
 }
 
-const char *
+const struct host *
 policy_host(const struct policy *p)
 {
-	return p->host.name;
+	return &p->host;
 }
 
 int
@@ -191,32 +191,40 @@ say(const struct policy *p, const struct cedar_answer *a,
 		    "no policy permits it");
 }
 
-void
-policy_decide(struct policy *p, const struct facts *facts,
-    struct policy_decision *ret)
+bool
+policy_answer(struct policy *p, const struct facts *facts,
+    struct cedar_answer *ret, struct policy_decision *d)
 {
-	struct policy_decision d = { 0 };
-	struct cedar_answer a = { 0 };
 	int r;
 
-	*ret = d;
+	*d = (struct policy_decision){ 0 };
 	if (!p->req.known || !p->req.active) {
-		(void)snprintf(ret->reason, sizeof(ret->reason), "%s",
+		(void)snprintf(d->reason, sizeof(d->reason), "%s",
 		    p->req.known ? "not active" : "unknown user");
-		return;
+		return false;
 	}
 	mem_reset(&p->decision_mem);
 	r = context_make(p, facts, &p->decision_mem, &p->request.context);
 	if (r == 0)
 		r = cedar_authorize(p->set, p->store, &p->request,
-		    &p->decision_mem, &a);
+		    &p->decision_mem, ret);
 	if (r < 0) {
-		(void)snprintf(ret->reason, sizeof(ret->reason), "%s",
+		(void)snprintf(d->reason, sizeof(d->reason), "%s",
 		    aia_strerror(r));
-		return;
+		return false;
 	}
-	say(p, &a, &d);
-	d.permit = a.decision == CEDAR_ALLOW && !a.forbid_failed;
-	d.depends_on_unknown = a.unsure;
-	*ret = d;
+	say(p, ret, d);
+	d->permit = ret->decision == CEDAR_ALLOW && !ret->forbid_failed;
+	d->depends_on_unknown = ret->unsure;
+	d->by_policy = true;
+	return true;
+}
+
+void
+policy_decide(struct policy *p, const struct facts *facts,
+    struct policy_decision *ret)
+{
+	struct cedar_answer a = { 0 };
+
+	(void)policy_answer(p, facts, &a, ret);
 }

@@ -36,6 +36,8 @@ enum policy_action {	/* what a PAM service stands for */
 
 enum policy_auth { POLICY_AUTH_ASKED = 0, POLICY_AUTH_SKIPPED };
 
+struct host;			/* policy/host.h */
+
 struct policy_request {
 	const char	*principal;	/* name */
 	const char	*source;	/* of the identity */
@@ -68,6 +70,7 @@ struct policy_request {
 struct policy_decision {		/* zeroed: no */
 	bool	permit;
 	bool	depends_on_unknown;	/* not final */
+	bool	by_policy;	/* else they were not asked */
 	char	policies[POLICY_IDS_MAX];	/* that decided */
 	char	errors[POLICY_IDS_MAX];	/* that failed; "id: why" */
 	char	reason[POLICY_REASON_MAX];	/* for the log */
@@ -83,7 +86,9 @@ AIA_MUST_USE int policy_load(int conf_fd, const struct conf *conf,
     struct policy **ret, struct conf_error *err);
 void policy_free(struct policy *p);
 size_t policy_count(const struct policy *p);
-const char *policy_host(const struct policy *p);	/* Host's id */
+const struct host *policy_host(const struct policy *p);	/* this one */
+/* Not one that two objects carry, or that is pinned to another. */
+bool policy_role_counts(const struct policy *p, const struct dir_role *role);
 
 /*
  * Take up a request: what it says of the person and the circumstances is made
@@ -101,6 +106,9 @@ void policy_decide(struct policy *p, const struct facts *facts,
 enum policy_action policy_action_of(const struct conf *conf,
     const char *service);
 const char *policy_action_str(enum policy_action action);
+/* The usual service of an action, for questions that name none. */
+const char *policy_service_of(const struct conf *conf,
+    enum policy_action action);
 /* 0 or AIA_ENAME. */
 AIA_MUST_USE int policy_action_parse(const char *s,
     enum policy_action *ret);

@@ -2,9 +2,9 @@
 check_LIBRARIES += libfakeback.a
 libfakeback_a_SOURCES = tests/unit/fake_back.c tests/unit/fake_back.h \
 	tests/unit/policy_of.c tests/unit/policy_of.h
-login_libs = libserve.a libfakeback.a libserve.a libvaultclient.a libcedar.a \
-	libfacts.a \
-	$(conf_libs) $(qr_libs) $(json_libs) libbase.a libcommon.a
+login_libs = libserve.a libfakeback.a libserve.a libvaultclient.a \
+	$(policy_libs) $(conf_libs) $(qr_libs) $(json_libs) libbase.a \
+	libcommon.a
 
 if HAVE_CMOCKA
 unit_tests += test_serve
@@ -51,7 +51,7 @@ unit_tests += test_policy
 test_policy_SOURCES = tests/unit/test_policy.c \
 	tests/unit/policy_of.c tests/unit/policy_of.h
 test_policy_CPPFLAGS = $(unit_cppflags)
-test_policy_LDADD = libserve.a libcedar.a libfacts.a $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
+test_policy_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
 
 unit_tests += test_qr
 test_qr_SOURCES = tests/unit/test_qr.c

@@ -165,17 +165,73 @@ same_id(void **state)
 	cedar_set_free(set);
 }
 
+/* The condition that keeps a permit from counting, by its column. */
+static struct unmet_row {
+	const char *name, *text;
+	unsigned column;	/* 0: about another request, or it counts */
+} unmet_rows[] = {
+	{ "another principal", "permit(principal == U::\"b\",action,resource)"
+	    " when { false };", 0 },
+	{ "it counts", "permit(principal,action,resource) when { true };", 0 },
+	{ "when", "permit(principal,action,resource) when { false };", 42 },
+	{ "unless", "permit(principal,action,resource) unless { true };",
+	    44 },
+	{ "the second", "permit(principal,action,resource) when { true } "
+	    "when { 1 == 2 };", 56 },
+	{ "a link of a chain", "permit(principal,action,resource) "
+	    "when { true && (true && 1 == 2) };", 59 },
+	{ "a link of unless", "permit(principal,action,resource) "
+	    "unless { false || 1 == 1 };", 53 },
+	{ "alternatives are one", "permit(principal,action,resource) "
+	    "when { true && (false || 1 == 2) };", 51 },
+	{ "one that fails is none", "permit(principal,action,resource) "
+	    "when { 1 + true == 2 };", 0 },
+};
+
+static void
+unmet(void **state)
+{
+	const struct unmet_row *row = *state;
+	const struct cedar_request req = {
+		.principal = uid_make(str_lit("U"), str_lit("a")),
+		.action = uid_make(str_lit("Action"), str_lit("a")),
+		.resource = uid_make(str_lit("R"), str_lit("a")),
+	};
+	struct cedar_set *set = NULL;
+	struct cedar_store *store = NULL;
+	struct cedar_error err;
+	unsigned line = 0, column = 0;
+	struct mem m;
+
+	mem_init(&m, (size_t)1 << 20);
+	assert_int_equal(cedar_set_new((size_t)1 << 20, &set), 0);
+	assert_int_equal(cedar_set_add(set, NULL, row->text,
+	    strlen(row->text), CEDAR_IDS_BY_POSITION, &err), 0);
+	assert_int_equal(cedar_set_index(set), 0);
+	assert_int_equal(cedar_store_new((size_t)1 << 20, &store), 0);
+	assert_int_equal(cedar_policy_unmet(set, store, &req, &m, 0, &line,
+	    &column), row->column > 0);
+	assert_int_equal(column, row->column);
+	cedar_store_free(store);
+	cedar_set_free(set);
+	mem_clear(&m);
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[CEDAR_LEN(rows) + 3] = {
+	struct CMUnitTest tests[CEDAR_LEN(rows) + CEDAR_LEN(unmet_rows) + 3] = {
 		cmocka_unit_test(out_of_memory),
 		cmocka_unit_test(set_limit),
 		cmocka_unit_test(same_id),
 	};
+	size_t n = 3;
 
 	for (size_t i = 0; i < CEDAR_LEN(rows); i++)
-		tests[i + 3] = (struct CMUnitTest){ .name = rows[i].name,
+		tests[n++] = (struct CMUnitTest){ .name = rows[i].name,
 		    .test_func = unknown, .initial_state = &rows[i] };
+	for (size_t i = 0; i < CEDAR_LEN(unmet_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = unmet_rows[i].name,
+		    .test_func = unmet, .initial_state = &unmet_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

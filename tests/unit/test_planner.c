@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/fake_back.h"
+#include "tests/unit/policy_of.h"
 
 /*
  * Three made-up factors over the real rule, which permits with any factor: so
@@ -135,6 +136,53 @@ plan(void **state)
 	assert_int_equal(p.decoy, row->decoy);
 }
 
+/* Policies with which more than one set would do, or more is worse. */
+static struct sets_row {
+	const char *name, *when;	/* of the one permit */
+	unsigned can, sets[4];
+	size_t n;
+} sets_rows[] = {
+	{ "nothing needed", "true", 7, { 0 }, 1 },
+	{ "none would do", "false", 7, { 0 }, 0 },
+	{ "any one: by burden, then as the table has them",
+	    "!context.factors.isEmpty()", 7, { 2, 4, 1 }, 3 },
+	{ "two of them", "context.factors.contains(\"totp\") && "
+	    "context.factors.contains(\"fido2\")", 7, { 3 }, 1 },
+	{ "one, or both others: no more of the one",
+	    "context.factors.contains(\"fido2\") || "
+	    "context.factors.containsAll([\"totp\", \"recovery_code\"])", 7,
+	    { 1, 6 }, 2 },
+	{ "only of those at hand", "!context.factors.isEmpty()", 5,
+	    { 4, 1 }, 2 },
+	{ "more is worse", "!context.factors.contains(\"totp\") && "
+	    "!context.factors.isEmpty()", 7, { 4, 1 }, 2 },
+};
+
+static void
+sets(void **state)
+{
+	const struct sets_row *row = *state;
+	const struct policy_request req = { .principal = "ada",
+	    .source = "idp", .known = true, .active = true,
+	    .action = POLICY_SSH, .service = "sshd" };
+	static struct conf conf;
+	static struct facts none;
+	struct conf_error err = { "" };
+	struct policy *policy = NULL;
+	struct plan_sets got;
+	char text[256];
+
+	snprintf(text, sizeof(text), "permit (principal, action, resource) "
+	    "when { %s };", row->when);
+	if (policy_of(&conf, text, NULL, &policy, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(planner_sets(policy, &req, &none, table,
+	    ARRAY_LEN(table), row->can, &got), 0);
+	policy_free(policy);
+	assert_int_equal(got.n, row->n);
+	assert_memory_equal(got.v, row->sets, row->n * sizeof(got.v[0]));
+}
+
 /* A denied one ends it: no more questions, nothing added. */
 static void
 run_until_denied(void **state)
@@ -162,13 +210,19 @@ run_until_denied(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(plan_rows) + 1] = {
+	struct CMUnitTest tests[ARRAY_LEN(plan_rows) + ARRAY_LEN(sets_rows) +
+	    1] = {
 		cmocka_unit_test(run_until_denied),
 	};
+	size_t n = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(plan_rows); i++)
-		tests[i + 1] = (struct CMUnitTest){
+		tests[n++] = (struct CMUnitTest){
 		    .name = plan_rows[i].name, .test_func = plan,
 		    .initial_state = &plan_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(sets_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = sets_rows[i].name, .test_func = sets,
+		    .initial_state = &sets_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "aiauthd/policy/explain.h"
 #include "common/wire.h"
 #include "tests/unit/policy_of.h"
 
@@ -223,6 +224,72 @@ failed_forbid(void **state)
 	assert_string_equal(d.reason, "a forbid could not be evaluated");
 }
 
+/* "part id line:column" of each policy that policy_explain() tells of. */
+static struct explain_row {
+	const char *name, *cedar, *want;
+	bool permit;
+} explain_rows[] = {
+	{ "the permits that made it", "@id(\"a\") permit (principal, action, "
+	    "resource);\n@id(\"b\") permit (principal, action, resource);",
+	    "decided a 1:0; decided b 2:0; ", true },
+	{ "a forbid stands above them", "@id(\"a\") permit (principal, "
+	    "action, resource);\n@id(\"no\") forbid (principal, action, "
+	    "resource);", "decided no 2:0; ", false },
+	{ "what failed, where", "@id(\"a\") permit (principal, action, "
+	    "resource);\n@id(\"sum\") permit (principal, action, resource) "
+	    "when {\n9223372036854775807 + context.weekday > 0 };",
+	    "decided a 1:0; failed sum 3:1; ", true },
+	{ "the nearest", "@id(\"other\") permit (principal, "
+	    "action == Action::\"sudo\", resource);\n"
+	    "@id(\"near\") permit (principal, action, resource) when {\n"
+	    "  context.factors.contains(\"totp\") &&\n"
+	    "  context.service == \"ftpd\"\n};"
+	    "@id(\"idle\") forbid (principal, action, resource) when "
+	    "{ false };", "nearest near 4:3; ", false },
+	{ "nothing is near", "permit (principal, action == Action::\"sudo\", "
+	    "resource);", "", false },
+};
+
+static int
+said_add(const struct policy_said *said, void *arg)
+{
+	FILE *to = arg;
+
+	assert_string_equal(said->file, "policy.d/test.cedar");
+	fprintf(to, "%s %.*s %u:%u; ", policy_part_str(said->part),
+	    (int)said->id.len, (const char *)said->id.p, said->line,
+	    said->column);
+	return 0;
+}
+
+static void
+explain(void **state)
+{
+	const struct explain_row *row = *state;
+	const struct policy_request req = { .principal = "ada",
+	    .source = "company", .known = true, .active = true,
+	    .action = POLICY_SSH, .service = "sshd", .now_s = NOON_S };
+	static struct facts facts;
+	struct policy_decision d;
+	struct policy *p = NULL;
+	struct conf_error err = { "" };
+	char got[256] = "";
+	FILE *to = fmemopen(got, sizeof(got), "w");
+
+	assert_non_null(to);
+	facts = (struct facts){ 0 };
+	assert_int_equal(facts_add(&facts, FACT_TOTP, "", true), 0);
+	if (policy_of(&conf, row->cedar, NULL, &p, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(policy_consider(p, &req), 0);
+	assert_int_equal(policy_explain(p, &facts, said_add, to, &d), 0);
+	policy_free(p);
+	(void)fclose(to);
+	assert_string_equal(got, row->want);
+	assert_int_equal(d.permit, row->permit);
+	assert_true(d.by_policy);
+}
+
 static struct refused_row {
 	const char *name, *cedar, *host, *want;
 } refused_rows[] = {
@@ -267,7 +334,7 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(policy_rows) +
-	    ARRAY_LEN(refused_rows) + 1] = {
+	    ARRAY_LEN(refused_rows) + ARRAY_LEN(explain_rows) + 1] = {
 		cmocka_unit_test(failed_forbid),
 	};
 	size_t n = 1;
@@ -275,6 +342,9 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(policy_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = policy_rows[i].name,
 		    .test_func = policy, .initial_state = &policy_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(explain_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = explain_rows[i].name,
+		    .test_func = explain, .initial_state = &explain_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(refused_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = refused_rows[i].name,
 		    .test_func = refused, .initial_state = &refused_rows[i] };
