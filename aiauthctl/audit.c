@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "aiauthctl/ctl.h"
-#include "aiauthctl/when.h"
+#include "base/when.h"
 #include "common/id.h"
 
 #define AUDIT_WAIT_S 600	/* the daemon gives up after as long */

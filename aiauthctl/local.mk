@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libctl.a
-libctl_a_SOURCES = \
-	aiauthctl/output.c aiauthctl/output.h \
-	aiauthctl/when.c aiauthctl/when.h
+libctl_a_SOURCES = aiauthctl/output.c aiauthctl/output.h
 
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \

@@ -13,7 +13,8 @@ libbase_a_SOURCES = \
 	base/paths.c base/paths.h \
 	base/process.c base/process.h \
 	base/secret.c base/secret.h \
-	base/sshkey.c base/sshkey.h
+	base/sshkey.c base/sshkey.h \
+	base/when.c base/when.h
 
 # Doors to libraries, each a library of its own: who does not use one does not
 # link it.  Link with $(db_libs), $(json_libs), $(conf_libs) and so on.

@@ -79,11 +79,9 @@ policy_role_counts(const struct policy *p, const struct dir_role *role)
 	return true;
 }
 
-/*
- * A text of the identity provider as the configured type; what does not fit is
- * as if it were not there, so that a policy asks with 'has' and is safe.
- */
-static bool
+/* What does not fit is as if it were not there, so that a policy asks with
+ * 'has' and is safe. */
+bool
 attribute_value(struct mem *m, const char *type, struct str text,
     struct value *ret)
 {
@@ -304,7 +302,7 @@ entities_fill(struct policy *p)
 	if (mk.e == NULL)
 		return -ENOMEM;
 	add_actions(&mk);
-	add_host(&mk, &p->host);
+	add_host(&mk, p->req.host);
 	if (p->req.known)
 		add_user(&mk, p);
 	if (mk.r < 0)

@@ -29,6 +29,11 @@ struct policy {
 /* Entities of the request and of this host into p->store. */
 AIA_MUST_USE int entities_fill(struct policy *p);
 
+/* A text of the identity provider as this type of [attribute]; false: it is
+ * none.  The value lives in m. */
+bool attribute_value(struct mem *m, const char *type, struct str text,
+    struct value *ret);
+
 /* The context with these facts, in m. */
 AIA_MUST_USE int context_make(const struct policy *p,
     const struct facts *facts, struct mem *m, struct value *ret);

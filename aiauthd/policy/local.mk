@@ -9,5 +9,6 @@ libpolicy_a_SOURCES = \
 	aiauthd/policy/host.c aiauthd/policy/host.h \
 	aiauthd/policy/inside.h \
 	aiauthd/policy/model.c aiauthd/policy/model.h \
-	aiauthd/policy/policy.c aiauthd/policy/policy.h
+	aiauthd/policy/policy.c aiauthd/policy/policy.h \
+	aiauthd/policy/situation.c aiauthd/policy/situation.h
 policy_libs = libpolicy.a libcedar.a libfacts.a $(json_libs)

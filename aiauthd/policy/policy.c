@@ -139,6 +139,8 @@ policy_consider(struct policy *p, const struct policy_request *req)
 
 	mem_reset(&p->request_mem);
 	p->req = *req;
+	if (p->req.host == NULL)
+		p->req.host = &p->host;
 	r = entities_fill(p);
 	if (r < 0) {
 		p->req.known = false;	/* every decision is a denial */
@@ -149,7 +151,7 @@ policy_consider(struct policy *p, const struct policy_request *req)
 		    str_lit(req->principal)),
 		.action = uid_make(str_lit("Action"),
 		    str_lit(policy_action_str(req->action))),
-		.resource = uid_make(str_lit("Host"), str_lit(p->host.name)),
+		.resource = uid_make(str_lit("Host"), str_lit(p->req.host->name)),
 	};
 	return 0;
 }

@@ -62,6 +62,7 @@ struct policy_request {
 	const char *const *approvals;	/* names of users; NULL: none */
 	size_t		 n_approvals;	/* who was checked, too */
 	unsigned	 unknown;	/* POLICY_UNKNOWN_* */
+	const struct host *host;	/* NULL: this one */
 };
 
 #define POLICY_IDS_MAX 1024	/* bytes of ids with ", " between */

@@ -51,3 +51,8 @@ unit_tests += test_sshkey
 test_sshkey_SOURCES = tests/unit/test_sshkey.c tests/unit/ssh_keys.h
 test_sshkey_CPPFLAGS = $(unit_cppflags)
 test_sshkey_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_when
+test_when_SOURCES = tests/unit/test_when.c
+test_when_CPPFLAGS = $(unit_cppflags)
+test_when_LDADD = libbase.a $(unit_ldadd)

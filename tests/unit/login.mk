@@ -53,6 +53,12 @@ test_policy_SOURCES = tests/unit/test_policy.c \
 test_policy_CPPFLAGS = $(unit_cppflags)
 test_policy_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_situation
+test_situation_SOURCES = tests/unit/test_situation.c \
+	tests/unit/policy_of.c tests/unit/policy_of.h
+test_situation_CPPFLAGS = $(unit_cppflags)
+test_situation_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
+
 unit_tests += test_qr
 test_qr_SOURCES = tests/unit/test_qr.c
 test_qr_CPPFLAGS = $(unit_cppflags)

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "aiauthctl/when.h"
+#include "base/when.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -41,6 +41,8 @@ static struct when_row { const char *in; int r; int64_t want; } rows[] = {
 	{ "@-1", -EINVAL, 0 },
 	{ "2023-13-14", -EINVAL, 0 },
 	{ "2023-11-14T25:00", -EINVAL, 0 },
+	{ "2023-02-29", -EINVAL, 0 },
+	{ "2024-02-29", 0, 1709164800 },
 	{ "2023-11-14x", -EINVAL, 0 },
 	{ "yesterday", -EINVAL, 0 },
 };

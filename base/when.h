@@ -2,8 +2,8 @@
 /*
  * when.h - a moment as people write it.
  */
-#ifndef AIA_CTL_WHEN_H
-#define AIA_CTL_WHEN_H
+#ifndef AIA_BASE_WHEN_H
+#define AIA_BASE_WHEN_H
 
 #include <stdint.h>
 

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "aiauthctl/when.h"
+#include "base/when.h"
 
 #include <errno.h>
 #include <string.h>
@@ -23,12 +23,13 @@ date_parse(const char *s, int64_t *ret)
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
 		struct tm tm = { .tm_isdst = -1 };
 		const char *end = strptime(s, formats[i], &tm);
+		const int day = tm.tm_mday;
 		time_t t;
 
 		if (end == NULL || *end != '\0')
 			continue;
-		t = mktime(&tm);
-		if (t == (time_t)-1)
+		t = mktime(&tm);	/* 31 February would be 3 March */
+		if (t == (time_t)-1 || tm.tm_mday != day)
 			return -EINVAL;
 		*ret = t;
 		return 0;
