@@ -30,6 +30,35 @@ struct checked {
 int check_expr(struct check *ck, const struct expr *x, present given,
     struct checked *ret);
 
+/* "a number" and the like */
+const char *check_kind_name(const struct model_type *t);
+struct model_type check_simple(enum model_kind kind);
+struct model_type check_entity_type(const char *name);
+/* Fails at x unless t is of that kind, or anything. */
+int check_need(struct check *ck, const struct expr *x,
+    const struct model_type *t, enum model_kind kind);
+/* Can a value of one ever equal a value of the other? */
+bool check_compatible(const struct model_type *a, const struct model_type *b);
+/* A literal, or a set of literals, against a type that has words. */
+int check_words(struct check *ck, const struct expr *x,
+    const struct model_type *t);
+int check_value_type(struct check *ck, const struct expr *x,
+    const struct value *v, struct model_type *ret);
+
+/*
+ * A chain of members; *ret_path is not there unless it begins with a variable
+ * and only reads attributes.
+ */
+int check_chain(struct check *ck, const struct expr *x, present given,
+    struct model_type *ret, struct str *ret_path);
+int check_has(struct check *ck, const struct expr *x, present given,
+    struct checked *ret);
+/* receiver: NULL for a function. */
+int check_call(struct check *ck, const struct expr *x,
+    const struct ext_op *op, const struct model_type *receiver,
+    const struct expr *const *a, uint32_t n, present given,
+    struct model_type *ret);
+
 /* Always -EINVAL.  The format's arguments are strings of the model or text. */
 int check_fail(struct check *ck, uint32_t line, uint32_t column,
     const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -7,12 +7,11 @@
 #include "cedar/eval.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "cedar/lex.h"
 
-static int
-fail_at(struct eval *ev, uint32_t line, uint32_t column, const char *why)
+int
+eval_fail_at(struct eval *ev, uint32_t line, uint32_t column, const char *why)
 {
 	ev->why = why;
 	ev->line = line;
@@ -20,14 +19,14 @@ fail_at(struct eval *ev, uint32_t line, uint32_t column, const char *why)
 	return -EINVAL;
 }
 
-static int
-fail(struct eval *ev, const struct expr *x, const char *why)
+int
+eval_fail(struct eval *ev, const struct expr *x, const char *why)
 {
-	return fail_at(ev, x->line, x->column, why);
+	return eval_fail_at(ev, x->line, x->column, why);
 }
 
-static bool
-has_unknown(const struct value *v)
+bool
+eval_has_unknown(const struct value *v)
 {
 	if (v->type != V_RECORD)
 		return v->type == V_UNKNOWN;
@@ -42,7 +41,7 @@ eval_init(struct eval *ev, struct cedar_store *store,
     const struct cedar_request *req, struct mem *m)
 {
 	*ev = (struct eval){ .store = store, .req = req, .m = m,
-	    .context_unknown = has_unknown(&req->context) };
+	    .context_unknown = eval_has_unknown(&req->context) };
 }
 
 bool
@@ -109,11 +108,11 @@ in_set(struct eval *ev, const struct expr *x, const struct uid *e,
 
 	for (uint32_t i = 0; i < set->n; i++)
 		if (set->u.set[i].type != V_ENTITY)
-			return fail(ev, x, "'in' needs a set of entities");
+			return eval_fail(ev, x, "'in' needs a set of entities");
 	for (uint32_t i = 0; r == 0 && i < set->n; i++)
 		r = eval_in_entity(ev, e, set->u.set[i].u.e);
 	if (r < 0)
-		return fail(ev, x, "out of memory");
+		return eval_fail(ev, x, "out of memory");
 	*ret = value_bool(r > 0);
 	return 0;
 }
@@ -129,10 +128,10 @@ apply_in(struct eval *ev, const struct expr *x, const struct value *e,
 		return 0;
 	}
 	if (e->type != V_ENTITY)
-		return fail(ev, x, "'in' needs an entity on its left");
+		return eval_fail(ev, x, "'in' needs an entity on its left");
 	if (of->type != V_ENTITY && of->type != V_SET)
-		return fail(ev, x, "'in' needs an entity or a set of entities "
-		    "on its right");
+		return eval_fail(ev, x, "'in' needs an entity or a set of "
+		    "entities on its right");
 	return in_set(ev, x, e->u.e, of->type == V_SET ? of : &one, ret);
 }
 
@@ -167,7 +166,8 @@ eval_chain(struct eval *ev, const struct expr *x, bool stop,
 			continue;
 		}
 		if (r == 0 && v.type != V_BOOL)
-			r = fail(ev, x->a[i], "'&&' and '||' need booleans");
+			r = eval_fail(ev, x->a[i],
+			    "'&&' and '||' need booleans");
 		if (r < 0 && !unsure)
 			return r;
 		if (r < 0)
@@ -195,7 +195,7 @@ eval_if(struct eval *ev, const struct expr *x, struct value *ret)
 		return 0;
 	}
 	if (v.type != V_BOOL)
-		return fail(ev, x->a[0], "'if' needs a boolean");
+		return eval_fail(ev, x->a[0], "'if' needs a boolean");
 	return eval_expr(ev, x->a[v.u.b ? 1 : 2], ret);
 }
 
@@ -209,15 +209,15 @@ eval_signs(struct eval *ev, const struct expr *x, struct value *ret)
 		return r;
 	if (x->kind == X_NOT) {
 		if (ret->type != V_BOOL)
-			return fail(ev, x, "'!' needs a boolean");
+			return eval_fail(ev, x, "'!' needs a boolean");
 		ret->u.b ^= x->op & 1;
 		return 0;
 	}
 	if (ret->type != V_LONG)
-		return fail(ev, x, "'-' needs a number");
+		return eval_fail(ev, x, "'-' needs a number");
 	for (unsigned i = 0; i < x->op; i++)
 		if (__builtin_sub_overflow(0, ret->u.i, &ret->u.i))
-			return fail(ev, x, "a number that is too large");
+			return eval_fail(ev, x, "a number that is too large");
 	return 0;
 }
 
@@ -244,7 +244,7 @@ eval_compare(struct eval *ev, const struct expr *x, struct value *ret)
 		r = eval_expr(ev, x->a[1], &b);
 	if (r < 0)
 		return r;
-	if (has_unknown(&a) || has_unknown(&b)) {
+	if (eval_has_unknown(&a) || eval_has_unknown(&b)) {
 		*ret = value_unknown();
 		return 0;
 	}
@@ -254,8 +254,8 @@ eval_compare(struct eval *ev, const struct expr *x, struct value *ret)
 	}
 	if (a.type != b.type || (a.type != V_LONG && a.type != V_DATETIME &&
 	    a.type != V_DURATION))
-		return fail(ev, x, "only two numbers, two datetimes or two "
-		    "durations can be compared");
+		return eval_fail(ev, x, "only two numbers, two datetimes or "
+		    "two durations can be compared");
 	*ret = value_bool(order(op, a.u.i, b.u.i));
 	return 0;
 }
@@ -278,7 +278,8 @@ eval_arithmetic(struct eval *ev, const struct expr *x, struct value *ret)
 			continue;
 		}
 		if (v.type != V_LONG)
-			return fail(ev, x->a[i], "arithmetic needs numbers");
+			return eval_fail(ev, x->a[i],
+			    "arithmetic needs numbers");
 		if (i == 0)
 			sum = v.u.i;
 		else if (x->kind == X_PRODUCT)
@@ -288,77 +289,9 @@ eval_arithmetic(struct eval *ev, const struct expr *x, struct value *ret)
 		else
 			over = __builtin_sub_overflow(sum, v.u.i, &sum);
 		if (over && !unsure)
-			return fail(ev, x, "a number that is too large");
+			return eval_fail(ev, x, "a number that is too large");
 	}
 	*ret = unsure ? value_unknown() : value_long(sum);
-	return 0;
-}
-
-static const struct node *
-entity_of(const struct eval *ev, const struct value *v)
-{
-	uint32_t at = store_find(ev->store, v->u.e);
-
-	return at == NO_NODE || !ev->store->nodes[at].known ? NULL :
-	    &ev->store->nodes[at];
-}
-
-/* *ret NULL: there is none. */
-static int
-attribute(struct eval *ev, const struct expr *x, const struct value *of,
-    struct str key, const struct value **ret)
-{
-	const struct node *node;
-
-	if (of->type == V_RECORD) {
-		*ret = record_get(of, key);
-		return 0;
-	}
-	if (of->type != V_ENTITY)
-		return fail(ev, x, "only entities and records have "
-		    "attributes");
-	node = entity_of(ev, of);
-	*ret = node == NULL ? NULL : record_get(&node->attrs, key);
-	return 0;
-}
-
-/*
- * Where the context itself is meant as a whole and part of it is unknown, so
- * is the whole; its members are looked at one by one below.
- */
-static int
-eval_base(struct eval *ev, const struct expr *x, struct value *ret)
-{
-	if (x->kind == X_VAR && x->op == VAR_CONTEXT) {
-		*ret = ev->req->context;
-		return 0;
-	}
-	return eval_expr(ev, x, ret);
-}
-
-static int
-eval_has(struct eval *ev, const struct expr *x, struct value *ret)
-{
-	const struct value *at;
-	struct value v;
-	int r;
-
-	r = eval_base(ev, x->a[0], &v);
-	if (r < 0)
-		return r;
-	for (uint32_t i = 0; i < x->n_keys; i++) {
-		if (v.type == V_UNKNOWN)
-			break;
-		r = attribute(ev, x, &v, x->key[i], &at);
-		if (r < 0)
-			return r;
-		if (at == NULL) {
-			*ret = value_bool(false);
-			return 0;
-		}
-		v = *at;
-	}
-	*ret = v.type == V_UNKNOWN ? v : value_bool(true);
 	return 0;
 }
 
@@ -396,7 +329,7 @@ eval_like(struct eval *ev, const struct expr *x, struct value *ret)
 	if (r < 0 || ret->type == V_UNKNOWN)
 		return r;
 	if (ret->type != V_STRING)
-		return fail(ev, x, "'like' needs a string");
+		return eval_fail(ev, x, "'like' needs a string");
 	*ret = value_bool(like(ret->u.s, x->key[0]));
 	return 0;
 }
@@ -415,7 +348,7 @@ eval_is(struct eval *ev, const struct expr *x, struct value *ret)
 		return 0;
 	}
 	if (v.type != V_ENTITY)
-		return fail(ev, x, "'is' needs an entity");
+		return eval_fail(ev, x, "'is' needs an entity");
 	*ret = value_bool(str_eq(v.u.e->type, x->key[0]));
 	if (!ret->u.b || x->n == 1)
 		return 0;
@@ -431,12 +364,12 @@ eval_set(struct eval *ev, const struct expr *x, struct value *ret)
 	int r;
 
 	if (v == NULL)
-		return fail(ev, x, "out of memory");
+		return eval_fail(ev, x, "out of memory");
 	for (uint32_t i = 0; i < x->n; i++) {
 		r = eval_expr(ev, x->a[i], &v[i]);
 		if (r < 0)
 			return r;
-		unsure |= has_unknown(&v[i]);
+		unsure |= eval_has_unknown(&v[i]);
 	}
 	*ret = unsure ? value_unknown() : value_set(v, x->n);
 	return 0;
@@ -450,188 +383,19 @@ eval_record(struct eval *ev, const struct expr *x, struct value *ret)
 	int r;
 
 	if (f == NULL)
-		return fail(ev, x, "out of memory");
+		return eval_fail(ev, x, "out of memory");
 	for (uint32_t i = 0; i < x->n; i++) {
 		f[i].key = x->key[i];
 		r = eval_expr(ev, x->a[i], &f[i].v);
 		if (r < 0)
 			return r;
-		unsure |= has_unknown(&f[i].v);
+		unsure |= eval_has_unknown(&f[i].v);
 	}
 	if (unsure)
 		*ret = value_unknown();
 	else
 		(void)value_record(f, x->n, ret); /* the parser saw the keys */
 	return 0;
-}
-
-static int
-run_ext(struct eval *ev, uint32_t line, uint32_t column,
-    const struct ext_op *op, const struct value *a, uint32_t n,
-    struct value *ret)
-{
-	const char *why;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (a[i].type == V_UNKNOWN) {
-			*ret = value_unknown();
-			return 0;
-		}
-	if (n != op->n_args)
-		return fail_at(ev, line, column, "an extension function with "
-		    "the wrong number of arguments");
-	why = op->run(ev->m, a, ret);
-	return why == NULL ? 0 : fail_at(ev, line, column, why);
-}
-
-static int
-eval_args(struct eval *ev, const struct expr *const *a, uint32_t n,
-    struct value *room, uint32_t cap)
-{
-	struct value spare;
-	int r = 0;
-
-	/* too many are an error anyway, but theirs may come first */
-	for (uint32_t i = 0; r == 0 && i < n; i++)
-		r = eval_expr(ev, a[i], i < cap ? &room[i] : &spare);
-	return r;
-}
-
-static int
-eval_call(struct eval *ev, const struct expr *x, struct value *ret)
-{
-	struct value a[2];
-	int r;
-
-	r = eval_args(ev, x->a, x->n, a, CEDAR_LEN(a));
-	return r < 0 ? r : run_ext(ev, x->line, x->column, x->ext, a, x->n,
-	    ret);
-}
-
-static int
-get(struct eval *ev, const struct expr *x, const struct member *mb,
-    struct value *v)
-{
-	const struct value *at;
-	int r;
-
-	r = attribute(ev, x, v, mb->key, &at);
-	if (r == 0 && at == NULL)
-		r = fail(ev, x, v->type == V_ENTITY && entity_of(ev, v) == NULL
-		    ? "an attribute of an entity that does not exist"
-		    : "an attribute that does not exist");
-	if (r < 0) {
-		ev->line = mb->line;
-		ev->column = mb->column;
-		return r;
-	}
-	*v = *at;
-	return 0;
-}
-
-static bool
-has_all(const struct value *set, const struct value *of)
-{
-	for (uint32_t i = 0; i < of->n; i++)
-		if (!set_has(set, &of->u.set[i]))
-			return false;
-	return true;
-}
-
-static bool
-has_any(const struct value *set, const struct value *of)
-{
-	for (uint32_t i = 0; i < of->n; i++)
-		if (set_has(set, &of->u.set[i]))
-			return true;
-	return false;
-}
-
-static int
-set_method(struct eval *ev, const struct member *mb, const struct value *arg,
-    struct value *v)
-{
-	if (v->type != V_SET || ((mb->method == M_CONTAINS_ALL ||
-	    mb->method == M_CONTAINS_ANY) && arg->type != V_SET))
-		return fail_at(ev, mb->line, mb->column,
-		    "this method is for sets");
-	switch (mb->method) {
-	case M_IS_EMPTY:
-		*v = value_bool(v->n == 0);
-		return 0;
-	case M_CONTAINS:
-		*v = value_bool(set_has(v, arg));
-		return 0;
-	case M_CONTAINS_ALL:
-		*v = value_bool(has_all(v, arg));
-		return 0;
-	default:
-		*v = value_bool(has_any(v, arg));
-		return 0;
-	}
-}
-
-static int
-tag_method(struct eval *ev, const struct member *mb, const struct value *arg,
-    struct value *v)
-{
-	const struct node *node;
-	const struct value *tag;
-
-	if (v->type != V_ENTITY || arg->type != V_STRING)
-		return fail_at(ev, mb->line, mb->column,
-		    "tags are of entities and have names that are strings");
-	node = entity_of(ev, v);
-	tag = node == NULL ? NULL : record_get(&node->tags, arg->u.s);
-	if (mb->method == M_HAS_TAG)
-		*v = value_bool(tag != NULL);
-	else if (tag == NULL)
-		return fail_at(ev, mb->line, mb->column,
-		    "a tag that does not exist");
-	else
-		*v = *tag;
-	return 0;
-}
-
-static int
-method(struct eval *ev, const struct member *mb, struct value *v)
-{
-	struct value a[3] = { *v };
-	int r;
-
-	r = eval_args(ev, mb->a, mb->n, a + 1, CEDAR_LEN(a) - 1);
-	if (r < 0)
-		return r;
-	if (mb->method == M_EXT)
-		return run_ext(ev, mb->line, mb->column, mb->ext, a,
-		    mb->n < CEDAR_LEN(a) - 1 ? mb->n + 1 : CEDAR_LEN(a), v);
-	if (v->type == V_UNKNOWN || (mb->n > 0 && has_unknown(&a[1]))) {
-		*v = value_unknown();
-		return 0;
-	}
-	if (mb->method == M_GET_TAG || mb->method == M_HAS_TAG)
-		return tag_method(ev, mb, &a[1], v);
-	return set_method(ev, mb, &a[1], v);
-}
-
-static int
-eval_member(struct eval *ev, const struct expr *x, struct value *ret)
-{
-	struct value v;
-	int r;
-
-	r = eval_base(ev, x->a[0], &v);
-	for (uint32_t i = 0; r == 0 && i < x->n_members; i++) {
-		const struct member *mb = &x->member[i];
-
-		if (mb->method != M_GET)
-			r = method(ev, mb, &v);
-		else if (v.type != V_UNKNOWN)
-			r = get(ev, x, mb, &v);
-	}
-	if (r == 0)
-		*ret = v;
-	return r;
 }
 
 static int
@@ -652,7 +416,7 @@ eval_var(struct eval *ev, const struct expr *x, struct value *ret)
 		    ev->req->context;
 		return 0;
 	}
-	return fail(ev, x, "no such variable");
+	return eval_fail(ev, x, "no such variable");
 }
 
 int
@@ -662,7 +426,7 @@ eval_expr(struct eval *ev, const struct expr *x, struct value *ret)
 	case X_VALUE:
 		*ret = x->v;
 		return 0;
-	case X_FAIL:	return fail(ev, x, x->why);
+	case X_FAIL:	return eval_fail(ev, x, x->why);
 	case X_VAR:	return eval_var(ev, x, ret);
 	case X_IF:	return eval_if(ev, x, ret);
 	case X_AND:	return eval_chain(ev, x, false, ret);
@@ -681,7 +445,7 @@ eval_expr(struct eval *ev, const struct expr *x, struct value *ret)
 	case X_RECORD:	return eval_record(ev, x, ret);
 	case X_CALL:	return eval_call(ev, x, ret);
 	}
-	return fail(ev, x, "not an expression");
+	return eval_fail(ev, x, "not an expression");
 }
 
 static int
@@ -732,7 +496,7 @@ eval_policy(struct eval *ev, const struct policy *p)
 
 	r = is_about(ev, p);
 	if (r < 0)
-		(void)fail_at(ev, p->line, 1, "out of memory");
+		(void)eval_fail_at(ev, p->line, 1, "out of memory");
 	if (r <= 0)
 		return r < 0 ? EVAL_FAILED : EVAL_NO;
 	for (uint32_t i = 0; i < p->n_clauses; i++) {
@@ -744,7 +508,8 @@ eval_policy(struct eval *ev, const struct policy *p)
 			continue;
 		}
 		if (r == 0 && v.type != V_BOOL)
-			r = fail(ev, c->x, "a clause that is not a boolean");
+			r = eval_fail(ev, c->x,
+			    "a clause that is not a boolean");
 		if (r < 0)
 			return outcome == EVAL_YES ? EVAL_FAILED : outcome;
 		if (v.u.b == c->unless)

@@ -51,4 +51,14 @@ bool eval_above(struct eval *ev, const struct uid *uid, struct above *ret);
 int eval_in_entity(struct eval *ev, const struct uid *e,
     const struct uid *x);
 
+/* For the evaluator's own files: always -EINVAL, with why and place. */
+int eval_fail(struct eval *ev, const struct expr *x, const char *why);
+int eval_fail_at(struct eval *ev, uint32_t line, uint32_t column,
+    const char *why);
+/* It, or a member of it. */
+bool eval_has_unknown(const struct value *v);
+int eval_has(struct eval *ev, const struct expr *x, struct value *ret);
+int eval_call(struct eval *ev, const struct expr *x, struct value *ret);
+int eval_member(struct eval *ev, const struct expr *x, struct value *ret);
+
 #endif

@@ -6,7 +6,10 @@ libcedar_a_SOURCES = \
 	cedar/cedar.h \
 	cedar/check.c cedar/check.h \
 	cedar/check_expr.c \
+	cedar/check_member.c \
+	cedar/check_type.c \
 	cedar/eval.c cedar/eval.h \
+	cedar/eval_member.c \
 	cedar/ext.c cedar/ext.h \
 	cedar/ext_ip.c \
 	cedar/ext_time.c \
@@ -18,6 +21,7 @@ libcedar_a_SOURCES = \
 	cedar/model.h \
 	cedar/parse.c cedar/parse.h \
 	cedar/parse_expr.c \
+	cedar/parse_operand.c \
 	cedar/set.c cedar/set.h \
 	cedar/store.c cedar/store.h \
 	cedar/unescape.c \

@@ -54,6 +54,12 @@ int parse_path_rest(struct parse *p, struct str first, struct str *ret_path,
     const struct uid **ret_uid);
 
 int parse_expr(struct parse *p, const struct expr **ret);
+/* What stands between operators, with its signs. */
+int parse_operand(struct parse *p, const struct expr **ret);
+/* An expression of n operands that exist already. */
+int parse_make_of(struct parse *p, enum expr_kind kind,
+    const struct expr *const *a, size_t n, struct expr **ret);
+int parse_add(struct parse *p, struct vec *list, const struct expr *x);
 int parse_enter(struct parse *p);
 void parse_leave(struct parse *p);
 
