@@ -83,7 +83,7 @@ int
 login_enrolments(struct login *lg, const struct dialogue *dlg)
 {
 	return vault_enrolments(&lg->worker->vault, &lg->person.who,
-	    dialogue_step_ms(dlg), &lg->enrolments);
+	    &lg->person.name, dialogue_step_ms(dlg), &lg->enrolments);
 }
 
 bool

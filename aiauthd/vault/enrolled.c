@@ -15,8 +15,20 @@
 void
 enrolled_key(struct enrolled *e, const struct owner *owner)
 {
-	(void)snprintf(e->key, sizeof(e->key), "enrol/%s/%s/%s", owner->hex,
-	    e->pub.factor, e->pub.id);
+	(void)snprintf(e->key, sizeof(e->key), ENROLLED_PREFIX "%s/%s/%s",
+	    owner->hex, e->pub.factor, e->pub.id);
+}
+
+int
+enrolled_owner(const char *key, struct owner *ret)
+{
+	const char *hex = key + strlen(ENROLLED_PREFIX);
+
+	if (strlen(hex) < OWNER_LEN)
+		return AIA_EDAMAGED;
+	memcpy(ret->hex, hex, OWNER_LEN);
+	ret->hex[OWNER_LEN] = '\0';
+	return 0;
 }
 
 void
@@ -136,8 +148,9 @@ enrolled_load(const struct desk *desk, const struct owner *owner,
 	char prefix[STATE_KEY_MAX + 1];
 
 	ret->n = 0;
-	(void)snprintf(prefix, sizeof(prefix), "enrol/%s/%s%s", owner->hex,
-	    factor == NULL ? "" : factor, factor == NULL ? "" : "/");
+	(void)snprintf(prefix, sizeof(prefix), ENROLLED_PREFIX "%s/%s%s",
+	    owner->hex, factor == NULL ? "" : factor,
+	    factor == NULL ? "" : "/");
 	return state_range(desk->state, prefix, collect, ret);
 }
 

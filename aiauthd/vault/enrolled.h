@@ -28,6 +28,10 @@ struct enrolled {
 
 struct enrolled_set { struct enrolled v[ENROLMENTS_MAX]; size_t n; };
 
+#define ENROLLED_PREFIX "enrol/"	/* of all rows, of anybody */
+/* Whose row a key with that prefix is: 0 or AIA_EDAMAGED. */
+AIA_MUST_USE int enrolled_owner(const char *key, struct owner *ret);
+
 /* A new one with a random id: 0, -ENOBUFS or the errors of getrandom(2). */
 AIA_MUST_USE int enrolled_new(const struct desk *desk,
     const struct owner *owner, const char *factor, const char *label,

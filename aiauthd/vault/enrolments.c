@@ -9,13 +9,14 @@
 #include <string.h>
 
 #include "aiauthd/vault/attempts.h"
+#include "aiauthd/vault/decoy.h"
 #include "aiauthd/vault/enrolcode.h"
 #include "aiauthd/vault/enrolled.h"
 #include "aiauthd/vault/totp.h"
 
 int
 enrolments_list(const struct desk *desk, const struct identity *who,
-    struct enrolments *ret)
+    const struct aia_name *name, struct enrolments *ret)
 {
 	struct enrolments list = { 0 };
 	struct enrolled_set set;
@@ -30,6 +31,9 @@ enrolments_list(const struct desk *desk, const struct identity *who,
 		return r;
 	for (size_t i = 0; i < set.n; i++)
 		list.v[list.n++] = set.v[i].pub;
+	r = decoy_factors(desk, name, &set, &list.decoy);
+	if (r < 0)
+		return r;
 	r = enrolcode_waiting(desk, &owner, &list.enrol_code);
 	if (r < 0)
 		return r;
@@ -98,14 +102,16 @@ struct owners { uint64_t n; struct owner last; };
 static int
 count_owner(const char *key, const struct state_row *row, void *arg)
 {
-	const char *owner = key + strlen("enrol/");
 	struct owners *o = arg;
+	struct owner owner;
+	int r;
 
 	(void)row;
-	if (strlen(owner) < OWNER_LEN)
-		return AIA_EDAMAGED;
-	if (memcmp(owner, o->last.hex, OWNER_LEN) != 0) {
-		memcpy(o->last.hex, owner, OWNER_LEN);
+	r = enrolled_owner(key, &owner);
+	if (r < 0)
+		return r;
+	if (strcmp(owner.hex, o->last.hex) != 0) {
+		o->last = owner;
 		o->n++;
 	}
 	return 0;
@@ -115,7 +121,7 @@ int
 enrolments_count(const struct desk *desk, uint64_t *ret)
 {
 	struct owners o = { 0 };
-	int r = state_range(desk->state, "enrol/", count_owner, &o);
+	int r = state_range(desk->state, ENROLLED_PREFIX, count_owner, &o);
 
 	if (r == 0)
 		*ret = o.n;

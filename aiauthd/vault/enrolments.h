@@ -12,7 +12,8 @@
 
 /* These answer the questions of the same names in vault.h. */
 AIA_MUST_USE int enrolments_list(const struct desk *desk,
-    const struct identity *who, struct enrolments *ret);
+    const struct identity *who, const struct aia_name *name,
+    struct enrolments *ret);
 AIA_MUST_USE int enrolments_unenrol(const struct desk *desk,
     const struct identity *who, enum fact_name factor, const char *id);
 AIA_MUST_USE int enrolments_unlock(const struct desk *desk,

@@ -9,6 +9,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/audit_read.c \
 	aiauthd/vault/audit_tail.c aiauthd/vault/audit_tail.h \
 	aiauthd/vault/attempts.c aiauthd/vault/attempts.h \
+	aiauthd/vault/decoy.c aiauthd/vault/decoy.h \
 	aiauthd/vault/desk.h \
 	aiauthd/vault/enrolcode.c aiauthd/vault/enrolcode.h \
 	aiauthd/vault/enrolled.c aiauthd/vault/enrolled.h \

@@ -125,6 +125,13 @@ person_parse(const struct vault_q *q, struct question *ret)
 }
 
 static bool
+enrolments_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->at.name = q->name;
+	return who_parse(q, &ret->who);
+}
+
+static bool
 begin_parse(const struct vault_q *q, struct question *ret)
 {
 	ret->totp.digits = q->digits;
@@ -292,7 +299,7 @@ enrolments_run(const struct desk *desk, const struct question *q,
 	size_t len = 0;
 	int r;
 
-	r = enrolments_list(desk, &q->who, &all);
+	r = enrolments_list(desk, &q->who, &q->at.name, &all);
 	if (r < 0)
 		return r;
 	aia_wr_init(&wr, re->list, sizeof(re->list));
@@ -303,11 +310,12 @@ enrolments_run(const struct desk *desk, const struct question *q,
 		return r;
 	re->a.has |= AIA_BIT(VAULT_A_F_ENROLMENTS) |
 	    AIA_BIT(VAULT_A_F_ENROL_CODE) | AIA_BIT(VAULT_A_F_MISSES) |
-	    AIA_BIT(VAULT_A_F_DELAY);
+	    AIA_BIT(VAULT_A_F_DELAY) | AIA_BIT(VAULT_A_F_DECOY);
 	re->a.enrolments = aia_span_of(re->list, len);
 	re->a.enrol_code = all.enrol_code;
 	re->a.misses = all.misses;
 	re->a.delay_s = all.delay_s;
+	re->a.decoy = all.decoy;
 	return 0;
 }
 
@@ -421,7 +429,7 @@ static const struct row {
 	{ &vault_q_enrol_code_new, 512, person_parse, code_new_run },
 	{ &vault_q_totp_begin, 512, begin_parse, totp_begin_run },
 	{ &vault_q_totp_finish, 512, finish_parse, totp_finish_run },
-	{ &vault_q_enrolments, 512, person_parse, enrolments_run },
+	{ &vault_q_enrolments, 512, enrolments_parse, enrolments_run },
 	{ &vault_q_unenrol, 512, unenrol_parse, unenrol_run },
 	{ &vault_q_unlock, 512, person_parse, unlock_run },
 	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX + AUDIT_ENTRY_MAX,

@@ -42,7 +42,7 @@ struct vault_q {
 	uint32_t	has;
 	struct aia_name	source;		/* 1: of an identity, with 2 */
 	struct aia_span	object_id;	/* 2 */
-	struct aia_name	name;		/* 3: attempts: the name as typed */
+	struct aia_name	name;		/* 3: the name as typed */
 	struct aia_span	source_net;	/* 4: attempts */
 	uint32_t	key_proved;	/* 5: attempts: 0 or 1 */
 	struct aia_span	code;		/* 6: secret */
@@ -83,6 +83,7 @@ struct vault_a {
 	struct aia_span	lines;		/* 14: LIST of records, as written */
 	struct aia_span	findings;	/* 15: LIST: audit_finding.h */
 	struct aia_span	cursor;		/* 16: missing: that was the end */
+	uint32_t	decoy;		/* 17: bits of factors */
 };
 #define VAULT_A_F_ID 2
 #define VAULT_A_F_SECRET 3
@@ -99,6 +100,7 @@ struct vault_a {
 #define VAULT_A_F_LINES 14
 #define VAULT_A_F_FINDINGS 15
 #define VAULT_A_F_CURSOR 16
+#define VAULT_A_F_DECOY 17
 
 extern const struct aia_message vault_q_totp_verify, vault_q_enrol_code_verify,
     vault_q_enrol_code_new, vault_q_totp_begin, vault_q_totp_finish,

@@ -16,9 +16,10 @@
 #define OBJECT_ID(must) \
 	{ 2, AIA_TEXT, must, OBJECT_ID_LEN_MAX, AT(object_id) }
 #define WHO SOURCE(1), OBJECT_ID(1)
+#define NAME { 3, AIA_NAME, 1, 0, AT(name) }
 /* A name nobody has comes without identity. */
 #define ATTEMPT SOURCE(0), OBJECT_ID(0), \
-	{ 3, AIA_NAME, 1, 0, AT(name) }, \
+	NAME, \
 	{ 4, AIA_TEXT, 1, 63, AT(source_net) }, \
 	{ 5, AIA_U32, 1, 1, AT(key_proved) }
 #define CODE { 6, AIA_BYTES, 1, VAULT_CODE_MAX, AT(code) }
@@ -40,6 +41,7 @@ static const struct aia_field totp_finish_fields[] = {
 	ATTEMPT, CODE, ID(1),
 };
 static const struct aia_field who_fields[] = { WHO };
+static const struct aia_field enrolments_fields[] = { WHO, NAME };
 static const struct aia_field unenrol_fields[] = {
 	WHO, ID(0), { 8, AIA_TEXT, 1, 31, AT(factor) },
 };
@@ -80,6 +82,7 @@ static const struct aia_field answer_fields[] = {
 	{ 14, AIA_LIST, 0, VAULT_LINES_MAX, AT(lines) },
 	{ 15, AIA_LIST, 0, VAULT_FINDINGS_MAX, AT(findings) },
 	{ 16, AIA_BYTES, 0, VAULT_CURSOR_MAX, AT(cursor) },
+	{ 17, AIA_U32, 0, UINT32_MAX, AT(decoy) },
 };
 
 #define MESSAGE(t, text, f) { .type = (t), .name = (text), \
@@ -97,7 +100,7 @@ const struct aia_message vault_q_totp_begin =
 const struct aia_message vault_q_totp_finish =
     MESSAGE(VAULT_Q_TOTP_FINISH, "TOTP_FINISH", totp_finish_fields);
 const struct aia_message vault_q_enrolments =
-    MESSAGE(VAULT_Q_ENROLMENTS, "ENROLMENTS", who_fields);
+    MESSAGE(VAULT_Q_ENROLMENTS, "ENROLMENTS", enrolments_fields);
 const struct aia_message vault_q_unenrol =
     MESSAGE(VAULT_Q_UNENROL, "UNENROL", unenrol_fields);
 const struct aia_message vault_q_unlock =

@@ -20,6 +20,13 @@ state_range(struct state *st, const char *prefix, state_each *each, void *arg)
 	return st->ops->range(st, prefix, each, arg);
 }
 
+int
+state_seek(struct state *st, const char *prefix, const char *from,
+    char ret[STATE_KEY_MAX + 1])
+{
+	return st->ops->seek(st, prefix, from, ret);
+}
+
 void
 state_if(struct state_txn *txn, const char *key, int64_t revision)
 {

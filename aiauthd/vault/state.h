@@ -67,6 +67,8 @@ struct state_ops {
 	int  (*get)(struct state *st, const char *key, struct state_row *ret);
 	int  (*range)(struct state *st, const char *prefix, state_each *each,
 	    void *arg);
+	int  (*seek)(struct state *st, const char *prefix, const char *from,
+	    char ret[STATE_KEY_MAX + 1]);
 	/* AIA_ECONFLICT: a condition did not hold, nothing was written. */
 	int  (*commit)(struct state *st, const struct state_cond *conds,
 	    size_t n_conds, const struct state_write *writes,
@@ -81,12 +83,15 @@ extern const struct state_ops state_sqlite;	/* paths->state/state.db */
 
 /*
  * get: 0 also for a row that is not there.  range: in order of the keys; each
- * must not write.
+ * must not write.  seek: the first key with this prefix that is not before
+ * 'from', which has it too; -ENOENT if there is none.
  */
 AIA_MUST_USE int state_get(struct state *st, const char *key,
     struct state_row *ret);
 AIA_MUST_USE int state_range(struct state *st, const char *prefix,
     state_each *each, void *arg);
+AIA_MUST_USE int state_seek(struct state *st, const char *prefix,
+    const char *from, char ret[STATE_KEY_MAX + 1]);
 
 /*
  * One transaction being put together.  Keys and values are borrowed until

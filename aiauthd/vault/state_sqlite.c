@@ -34,8 +34,8 @@ static const char *const schema[] = {
 };
 
 enum query {
-	Q_GET, Q_RANGE, Q_REVISION, Q_COUNT, Q_PUT, Q_DELETE, Q_DELETE_PREFIX,
-	Q_SWEEP, N_QUERIES,
+	Q_GET, Q_RANGE, Q_SEEK, Q_REVISION, Q_COUNT, Q_PUT, Q_DELETE,
+	Q_DELETE_PREFIX, Q_SWEEP, N_QUERIES,
 };
 
 /* A prefix is a range of keys: '\x7f' follows every byte a key may hold. */
@@ -45,6 +45,9 @@ static const char *const queries[N_QUERIES] = {
 	[Q_RANGE] = "SELECT key, value, revision, expires_s FROM state"
 	    " WHERE key >= ?1 AND key < ?1 || char(127)"
 	    " AND (expires_s = 0 OR expires_s > ?2) ORDER BY key",
+	[Q_SEEK] = "SELECT key FROM state"
+	    " WHERE key >= ?1 AND key < ?3 || char(127)"
+	    " AND (expires_s = 0 OR expires_s > ?2) ORDER BY key LIMIT 1",
 	[Q_REVISION] = "SELECT revision FROM counter",
 	[Q_COUNT] = "UPDATE counter SET revision = revision + 1",
 	[Q_PUT] = "INSERT OR REPLACE INTO state"
@@ -193,6 +196,27 @@ sqlite_range(struct state *st, const char *prefix, state_each *each,
 }
 
 static int
+sqlite_seek(struct state *st, const char *prefix, const char *from,
+    char ret[STATE_KEY_MAX + 1])
+{
+	struct db_stmt *q = store_of(st)->q[Q_SEEK];
+	int r;
+
+	db_bind_text(q, 1, from);
+	db_bind_int(q, 2, store_of(st)->now_s);
+	db_bind_text(q, 3, prefix);
+	r = db_step(q);
+	if (r == 1) {
+		db_col_str(q, 0, ret, STATE_KEY_MAX + 1);
+		r = db_row_end(q);
+	} else if (r == 0) {
+		r = -ENOENT;
+	}
+	db_reset(q);
+	return r;
+}
+
+static int
 cond_check(struct state *st, const struct state_cond *cond)
 {
 	struct state_row row;
@@ -293,6 +317,7 @@ const struct state_ops state_sqlite = {
 	.abort = sqlite_abort,
 	.get = sqlite_get,
 	.range = sqlite_range,
+	.seek = sqlite_seek,
 	.commit = sqlite_commit,
 	.sweep = sqlite_sweep,
 };

@@ -99,10 +99,13 @@ struct enrolments {
 	bool		enrol_code;	/* one is waiting */
 	uint32_t	misses;		/* counted against the total */
 	uint32_t	delay_s;	/* longest delay running now */
+	uint32_t	decoy;		/* factors to ask this name for when
+					 * nothing would do: bits 1 << enum
+					 * fact_name; 0: any */
 };
 AIA_MUST_USE int vault_enrolments(const struct vault_client *vc,
-    const struct identity *who, int64_t deadline_ms,
-    struct enrolments *ret);
+    const struct identity *who, const struct aia_name *name,
+    int64_t deadline_ms, struct enrolments *ret);
 
 /* id NULL: all of this factor.  AIA_ENOENROLMENT if there was none. */
 AIA_MUST_USE int vault_unenrol(const struct vault_client *vc,

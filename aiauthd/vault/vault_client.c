@@ -209,7 +209,8 @@ static int
 take_enrolments(const struct vault_a *a, void *ret)
 {
 	struct enrolments all = { .enrol_code = a->enrol_code == 1,
-	    .misses = a->misses, .delay_s = a->delay_s };
+	    .misses = a->misses, .delay_s = a->delay_s,
+	    .decoy = a->decoy };
 	struct aia_span list = a->enrolments, item;
 
 	if (!AIA_HAS(a, VAULT_A_F_ENROLMENTS))
@@ -233,9 +234,9 @@ take_enrolments(const struct vault_a *a, void *ret)
 
 int
 vault_enrolments(const struct vault_client *vc, const struct identity *who,
-    int64_t deadline_ms, struct enrolments *ret)
+    const struct aia_name *name, int64_t deadline_ms, struct enrolments *ret)
 {
-	struct vault_q q = { 0 };
+	struct vault_q q = { .name = *name };
 
 	q_who(&q, who);
 	return ask(vc, &vault_q_enrolments, &q, deadline_ms, take_enrolments,

@@ -351,11 +351,12 @@ vault_totp_finish(const struct vault_client *vc, const struct attempt *at,
 
 int
 vault_enrolments(const struct vault_client *vc, const struct identity *who,
-    int64_t deadline_ms, struct enrolments *ret)
+    const struct aia_name *name, int64_t deadline_ms, struct enrolments *ret)
 {
 	const struct fake_person *p = person_of(who);
 
 	(void)vc;
+	(void)name;
 	(void)deadline_ms;
 	fake.enrolments++;
 	if (fake.vault_error < 0)

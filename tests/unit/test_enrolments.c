@@ -20,9 +20,10 @@ static struct enrolments
 list(struct rig *rig, const char *object_id)
 {
 	struct identity who = rig_who(object_id);
+	struct aia_name name = { "ada" };
 	struct enrolments all;
 
-	assert_int_equal(enrolments_list(&rig->desk, &who, &all), 0);
+	assert_int_equal(enrolments_list(&rig->desk, &who, &name, &all), 0);
 	return all;
 }
 

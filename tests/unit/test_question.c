@@ -80,7 +80,8 @@ static struct type_row {
 	{ "TOTP_FINISH", &vault_q_totp_finish, AIA_ENOENROLMENT, 0 },
 	{ "ENROLMENTS", &vault_q_enrolments, 0,
 	    AIA_BIT(VAULT_A_F_ENROLMENTS) | AIA_BIT(VAULT_A_F_ENROL_CODE) |
-	    AIA_BIT(VAULT_A_F_MISSES) | AIA_BIT(VAULT_A_F_DELAY) },
+	    AIA_BIT(VAULT_A_F_MISSES) | AIA_BIT(VAULT_A_F_DELAY) |
+	    AIA_BIT(VAULT_A_F_DECOY) },
 	{ "UNENROL", &vault_q_unenrol, AIA_ENOENROLMENT, 0 },
 	{ "UNLOCK", &vault_q_unlock, 0, 0 },
 	{ "HANDLE_NEW", &vault_q_handle_new, 0, AIA_BIT(VAULT_A_F_HANDLE) },

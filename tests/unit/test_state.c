@@ -173,6 +173,41 @@ prefixes(void **state)
 	assert_int_equal(state_range(st, "", see, &seen), -ENOBUFS);
 }
 
+static struct seek_row {
+	const char *name, *prefix, *from, *want;	/* NULL: none */
+} seek_rows[] = {
+	{ "at it", "a/", "a/2", "a/2" },
+	{ "before it", "a/", "a/15", "a/2" },
+	{ "before all", "a/", "a/", "a/1" },
+	{ "behind all", "a/", "a/4", NULL },
+	{ "not into the next prefix", "a/", "a/~", NULL },
+	{ "what has expired is not there", "b/", "b/", "b/2" },
+	{ "no such prefix", "c/", "c/", NULL },
+};
+
+static void
+seek(void **state)
+{
+	static const char *const keys[] = { "a/1", "a/2", "a/3", "a0", "b/2" };
+	struct state *st = store(state);
+	struct state_txn txn = { 0 };
+	char found[STATE_KEY_MAX + 1];
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		assert_int_equal(put_if(st, keys[i], 0, "x"), 0);
+	state_put(&txn, "b/1", aia_span_str("x"), RIG_NOW_S);
+	assert_int_equal(state_commit(st, &txn), 0);
+	for (size_t i = 0; i < ARRAY_LEN(seek_rows); i++) {
+		const struct seek_row *row = &seek_rows[i];
+		int r = state_seek(st, row->prefix, row->from, found);
+
+		print_message("%s\n", row->name);
+		assert_int_equal(r, row->want == NULL ? -ENOENT : 0);
+		if (row->want != NULL)
+			assert_string_equal(found, row->want);
+	}
+}
+
 static void
 durable(void **state)
 {
@@ -240,8 +275,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_RIG(conditions), WITH_RIG(all_or_nothing),
 		WITH_RIG(failing_write), WITH_RIG(remade), WITH_RIG(expiry),
-		WITH_RIG(prefixes), WITH_RIG(durable), WITH_RIG(too_many),
-		WITH_RIG(damaged),
+		WITH_RIG(prefixes), WITH_RIG(seek), WITH_RIG(durable),
+		WITH_RIG(too_many), WITH_RIG(damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

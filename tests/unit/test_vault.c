@@ -235,6 +235,7 @@ wrong_crowd(struct house *h, const char *object_id)
 	struct secret key = enrol(h, object_id, id);
 	struct secret wrong = wrong_code(&key), code;
 	struct identity who = rig_who(object_id);
+	struct attempt at = rig_attempt(object_id, "console");
 	struct enrolments all;
 	struct tally t;
 	int inside, after_kill;
@@ -251,8 +252,8 @@ wrong_crowd(struct house *h, const char *object_id)
 	assert_int_equal(t.delayed, CROWD - 5);
 	assert_int_equal(inside, AIA_EDELAYED);
 	assert_int_equal(after_kill, AIA_EDELAYED);
-	assert_int_equal(vault_enrolments(&h->client, &who, h->deadline_ms,
-	    &all), 0);
+	assert_int_equal(vault_enrolments(&h->client, &who, &at.name,
+	    h->deadline_ms, &all), 0);
 	assert_int_equal(all.misses, 5);
 	assert_int_equal(vault_unlock(&h->client, &who, h->deadline_ms), 0);
 	assert_int_equal(verify(h, object_id, &code), 0);
@@ -370,13 +371,14 @@ every_question(void **state)
 	assert_string_equal(id, again);
 	assert_int_equal(vault_enrol_code_new(&h->client, &who, 60,
 	    h->deadline_ms, &code), 0);
-	assert_int_equal(vault_enrolments(&h->client, &who, h->deadline_ms,
-	    &all), 0);
+	assert_int_equal(vault_enrolments(&h->client, &who, &at.name,
+	    h->deadline_ms, &all), 0);
 	assert_int_equal(all.n, 1);
 	assert_string_equal(all.v[0].id, id);
 	assert_string_equal(all.v[0].label, "phone");
 	assert_true(all.v[0].used_s >= all.v[0].created_s);
 	assert_true(all.enrol_code);
+	assert_int_equal(all.decoy, 1 << FACT_TOTP);
 	assert_int_equal(vault_enrol_code_verify(&h->client, &at, &code,
 	    h->deadline_ms), 0);
 	assert_int_equal(vault_enrol_code_verify(&h->client, &at, &code,

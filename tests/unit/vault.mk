@@ -58,6 +58,11 @@ test_enrolments_SOURCES = tests/unit/test_enrolments.c $(vault_rig)
 test_enrolments_CPPFLAGS = $(unit_cppflags)
 test_enrolments_LDADD = $(vault_ldadd)
 
+unit_tests += test_decoy
+test_decoy_SOURCES = tests/unit/test_decoy.c $(vault_rig)
+test_decoy_CPPFLAGS = $(unit_cppflags)
+test_decoy_LDADD = $(vault_ldadd)
+
 unit_tests += test_question
 test_question_SOURCES = tests/unit/test_question.c $(vault_rig)
 test_question_CPPFLAGS = $(unit_cppflags)
