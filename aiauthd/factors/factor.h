@@ -23,6 +23,7 @@ enum factor_verdict { FACTOR_DENIED = 0, FACTOR_PROVEN };  /* zeroed: no */
 
 struct factor_ops {
 	const char	*name;		/* as the policy spells it: "totp" */
+	const char	*title;		/* as a person is offered it */
 	unsigned	 burden;	/* on a person; lighter goes first */
 	bool		 is_decoy;	/* anybody may be asked for it */
 	enum fact_name	 proves[FACTOR_PROVES_MAX];	/* 0: no more */

@@ -218,7 +218,8 @@ out:
 }
 
 const struct factor_ops factor_totp = {
-	.name = "totp", .burden = 3, .is_decoy = true,
+	.name = "totp", .title = "one-time code", .burden = 3,
+	.is_decoy = true,
 	.proves = { FACT_TOTP },
 	.available = totp_available, .run = totp_run, .enrol = totp_enrol,
 };

@@ -7,7 +7,10 @@
 #include "aiauthd/login/planner.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#define CHOICE_TRIES 3	/* then the person wants none of it */
 
 /* What one set costs a person; sets are compared by it. */
 struct cost { unsigned burden, members; };
@@ -65,55 +68,6 @@ planner_available(const struct login *lg,
 	return set;
 }
 
-static struct plan
-decoy(const struct factor_ops *const *table, size_t n)
-{
-	struct plan p = { .decoy = true };
-
-	for (size_t i = 0; i < n; i++)
-		if (table[i]->is_decoy && (p.set == 0 ||
-		    lighter(cost_of(table, n, 1u << i),
-		    cost_of(table, n, p.set))))
-			p.set = 1u << i;
-	return p;
-}
-
-int
-planner_plan(const struct login *lg, const struct policy_request *req,
-    const struct facts *have, const struct factor_ops *const *table, size_t n,
-    struct plan *ret)
-{
-	const unsigned can = planner_available(lg, table, n);
-	struct plan best = decoy(table, n);
-	struct policy_decision decision;
-	struct facts *facts;
-	int r = 0;
-
-	facts = malloc(sizeof(*facts));
-	if (facts == NULL)
-		return -ENOMEM;
-	r = policy_consider(lg->worker->policy, req);
-	if (r < 0)
-		goto out;
-	for (unsigned set = 0; set < 1u << n; set++) {
-		if ((set & ~can) != 0)
-			continue;
-		*facts = *have;
-		r = planner_suppose(table, n, set, facts);
-		if (r < 0)
-			goto out;
-		policy_decide(lg->worker->policy, facts, &decision);
-		if (decision.permit && (best.decoy ||
-		    lighter(cost_of(table, n, set),
-		    cost_of(table, n, best.set))))
-			best = (struct plan){ .set = set };
-	}
-	*ret = best;
-out:
-	free(facts);
-	return r;
-}
-
 /* Into its place; one that has a part which is there already is not needed. */
 static void
 sets_add(struct plan_sets *sets, const struct factor_ops *const *table,
@@ -162,6 +116,122 @@ planner_sets(struct policy *policy, const struct policy_request *req,
 	return r;
 }
 
+/* One more set that would do: better than those before, as good, or worse. */
+static void
+offer(struct plan *p, const struct factor_ops *const *table, size_t n,
+    unsigned set)
+{
+	const struct cost cost = cost_of(table, n, set);
+	const struct cost best = cost_of(table, n, p->sets[0]);
+
+	if (p->n > 0 && lighter(best, cost))
+		return;
+	if (p->n > 0 && lighter(cost, best))
+		p->n = 0;
+	if (p->n < PLAN_CHOICE_MAX)
+		p->sets[p->n++] = set;
+}
+
+/* Those that the vault names, as far as anybody may be asked for them. */
+static unsigned
+decoys(const struct login *lg, const struct factor_ops *const *table,
+    size_t n)
+{
+	unsigned any = 0, named = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!table[i]->is_decoy)
+			continue;
+		any |= 1u << i;
+		if ((lg->enrolments.decoy >> table[i]->proves[0] & 1) != 0)
+			named |= 1u << i;
+	}
+	return named != 0 ? named : any;
+}
+
+static struct plan
+decoy(const struct factor_ops *const *table, size_t n, unsigned set)
+{
+	struct plan p = { .decoy = true };
+
+	for (size_t i = 0; i < n; i++)
+		if ((set >> i & 1) != 0)
+			offer(&p, table, n, 1u << i);
+	return p;
+}
+
+/* Nothing at hand: what a decoy has is tried, for the time it takes. */
+int
+planner_plan(const struct login *lg, const struct policy_request *req,
+    const struct facts *have, const struct factor_ops *const *table, size_t n,
+    struct plan *ret)
+{
+	const unsigned can = planner_available(lg, table, n);
+	const unsigned named = decoys(lg, table, n);
+	struct plan p = { .n = 0 };
+	struct plan_sets sets;
+	int r;
+
+	r = planner_sets(lg->worker->policy, req, have, table, n,
+	    can == 0 ? named : can, &sets);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < sets.n; i++)
+		if ((sets.v[i] & ~can) == 0)
+			offer(&p, table, n, sets.v[i]);
+	*ret = p.n > 0 ? p : decoy(table, n, named);
+	return 0;
+}
+
+/* "1 one-time code, 2 browser and mail code: " */
+static int
+choice_text(const struct plan *plan, const struct factor_ops *const *table,
+    size_t n, char text[AIA_TEXT_MAX + 1])
+{
+	FILE *out = fmemopen(text, AIA_TEXT_MAX + 1, "we");
+	const char *between;
+
+	if (out == NULL)
+		return -errno;
+	for (size_t i = 0; i < plan->n; i++) {
+		(void)fprintf(out, "%s%zu", i == 0 ? "" : ", ", i + 1);
+		between = " ";
+		for (size_t j = 0; j < n; j++) {
+			if ((plan->sets[i] >> j & 1) == 0)
+				continue;
+			(void)fprintf(out, "%s%s", between, table[j]->title);
+			between = " and ";
+		}
+	}
+	(void)fprintf(out, ": ");
+	return fclose(out) == 0 ? 0 : -errno;
+}
+
+/* 0 and the set, or AIA_EDENIED: no number of the list, several times. */
+static int
+choose(struct dialogue *dlg, const struct plan *plan,
+    const struct factor_ops *const *table, size_t n, unsigned *ret)
+{
+	char text[AIA_TEXT_MAX + 1];
+	struct secret answer = { 0 };
+	int r;
+
+	r = choice_text(plan, table, n, text);
+	for (unsigned i = 0; r == 0 && i < CHOICE_TRIES; i++) {
+		unsigned char digit;
+
+		r = dialogue_ask(dlg, AIA_PROMPT_ECHO, AIA_PURPOSE_CHOICE,
+		    text, &answer);
+		digit = answer.len == 1 ? answer.p[0] : 0;
+		secret_clear(&answer);
+		if (r == 0 && digit >= '1' && digit < '1' + plan->n) {
+			*ret = plan->sets[digit - '1'];
+			return 0;
+		}
+	}
+	return r < 0 ? r : AIA_EDENIED;
+}
+
 /* One factor; an enrolment code given in its place enrols it. */
 static int
 run_one(const struct login *lg, struct dialogue *dlg,
@@ -191,10 +261,15 @@ planner_run(const struct login *lg, struct dialogue *dlg,
     struct facts *facts)
 {
 	enum factor_verdict v = FACTOR_PROVEN;
+	unsigned set = plan->sets[0];
 	int r = 0;
 
+	if (plan->n > 1)
+		r = choose(dlg, plan, table, n, &set);
+	if (r == AIA_EDENIED)
+		return 0;	/* nothing was proved */
 	for (size_t i = 0; r == 0 && v == FACTOR_PROVEN && i < n; i++) {
-		if ((plan->set >> i & 1) == 0)
+		if ((set >> i & 1) == 0)
 			continue;
 		v = FACTOR_DENIED;
 		r = run_one(lg, dlg, table[i], facts, &v);

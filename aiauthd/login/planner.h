@@ -12,16 +12,23 @@
 #include "aiauthd/factors/factor.h"
 #include "aiauthd/login/login.h"
 
-/* A set of factors: bit i stands for table[i]. */
+#define PLAN_CHOICE_MAX 9	/* one digit chooses */
+
+/* Sets of factors: bit i stands for table[i]. */
 struct plan {
-	unsigned	set;
+	unsigned	sets[PLAN_CHOICE_MAX];	/* any one of them */
+	size_t		n;	/* at least one; a set may be empty */
 	bool		decoy;	/* nothing would do; asked all the same */
 };
 
 /*
  * have: facts established before any prompt.  n <= FACTORS_LOGIN_MAX.  All
  * sets are tried, because under a forbid more can be worse.  The lightest sum
- * of burdens wins, then fewer members, then the order of the table.
+ * of burdens wins, then fewer members; those that are equal in both are a
+ * choice, in the order of the table.
+ *
+ * A decoy is one factor, of those that the vault names for this person.  It
+ * takes as many decisions as a plan for somebody who has them.
  *
  * Returns 0 or a negated errno.
  */
@@ -50,7 +57,8 @@ AIA_MUST_USE int planner_suppose(const struct factor_ops *const *table,
     size_t n, unsigned set, struct facts *facts);
 
 /*
- * Run the factors of the plan until one is denied.  An enrolment code given
+ * Let the person choose, where there is a choice, and run the factors of that
+ * set until one is denied.  An enrolment code given
  * for one leads to its enrolment on the spot.  *facts grows by what was proved.
  *
  * Returns 0 (also when denied) or why a factor could not be carried out.

@@ -24,6 +24,7 @@ struct policy {
 	struct mem		 decision_mem;
 	struct policy_request	 req;		/* not known: none */
 	struct cedar_request	 request;
+	bool			 usable;	/* the request: it has entities */
 };
 
 /* Entities of the request and of this host into p->store. */

@@ -142,10 +142,9 @@ policy_consider(struct policy *p, const struct policy_request *req)
 	if (p->req.host == NULL)
 		p->req.host = &p->host;
 	r = entities_fill(p);
-	if (r < 0) {
-		p->req.known = false;	/* every decision is a denial */
+	p->usable = r == 0;	/* else every decision is a denial */
+	if (r < 0)
 		return r;
-	}
 	p->request = (struct cedar_request){
 		.principal = uid_make(str_lit("User"),
 		    str_lit(req->principal)),
@@ -197,19 +196,22 @@ bool
 policy_answer(struct policy *p, const struct facts *facts,
     struct cedar_answer *ret, struct policy_decision *d)
 {
-	int r;
+	int r = p->usable ? 0 : AIA_EDAMAGED;
 
 	*d = (struct policy_decision){ 0 };
+	mem_reset(&p->decision_mem);
+	if (r == 0)
+		r = context_make(p, facts, &p->decision_mem,
+		    &p->request.context);
+	if (r == 0)
+		r = cedar_authorize(p->set, p->store, &p->request,
+		    &p->decision_mem, ret);
+	/* Only now: it takes as long for nobody as for somebody. */
 	if (!p->req.known || !p->req.active) {
 		(void)snprintf(d->reason, sizeof(d->reason), "%s",
 		    p->req.known ? "not active" : "unknown user");
 		return false;
 	}
-	mem_reset(&p->decision_mem);
-	r = context_make(p, facts, &p->decision_mem, &p->request.context);
-	if (r == 0)
-		r = cedar_authorize(p->set, p->store, &p->request,
-		    &p->decision_mem, ret);
 	if (r < 0) {
 		(void)snprintf(d->reason, sizeof(d->reason), "%s",
 		    aia_strerror(r));

@@ -24,6 +24,8 @@ rows_are_whole(void **state)
 		const struct factor_ops *f = factors[i];
 
 		assert_non_null(f->name);
+		assert_non_null(f->title);
+		assert_true(strlen(f->title) <= 32);
 		assert_non_null(f->available);
 		assert_non_null(f->run);
 		assert_true(f->burden > 0);

@@ -253,7 +253,7 @@ situation(void **state)
 	policy_free(policy);
 	assert_int_equal(got.decoy, cheapest == NULL);
 	if (cheapest != NULL)
-		assert_int_equal(got.set, factor_bits(cheapest));
+		assert_int_equal(got.sets[0], factor_bits(cheapest));
 }
 
 static size_t

@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "common/client.h"
 #include "tests/unit/fake_back.h"
 #include "tests/unit/policy_of.h"
 
@@ -85,30 +87,50 @@ run_2(const struct login *lg, struct dialogue *dlg, struct facts *facts,
 	return ran_bit(2, facts, FACT_RECOVERY_CODE, ret);
 }
 
-static const struct factor_ops f0 = { .name = "fido2", .burden = 4,
-	.proves = { FACT_FIDO2 }, .available = has_0, .run = run_0 };
-static const struct factor_ops f1 = { .name = "totp", .burden = 3,
-	.is_decoy = true, .proves = { FACT_TOTP }, .available = has_1,
-	.run = run_1 };
+static const struct factor_ops f0 = { .name = "fido2",
+	.title = "security key", .burden = 4, .proves = { FACT_FIDO2 },
+	.available = has_0, .run = run_0 };
+static const struct factor_ops f1 = { .name = "totp",
+	.title = "one-time code", .burden = 3, .is_decoy = true,
+	.proves = { FACT_TOTP }, .available = has_1, .run = run_1 };
 static const struct factor_ops f2 = { .name = "recovery_code",
-	.burden = 3, .is_decoy = true, .proves = { FACT_RECOVERY_CODE },
-	.available = has_2, .run = run_2 };
+	.title = "printed code", .burden = 3, .is_decoy = true,
+	.proves = { FACT_RECOVERY_CODE }, .available = has_2, .run = run_2 };
 static const struct factor_ops *const table[] = { &f0, &f1, &f2 };
+
+#define BIT(fact) (UINT32_C(1) << (fact))
 
 static struct plan_row {
 	const char *name, *service;
 	bool has[3], no_role;
-	unsigned set;
+	unsigned sets[3];	/* 0 ends it; the first counts always */
 	bool decoy;
+	uint32_t named;		/* by the vault, for a decoy */
 } plan_rows[] = {
-	{ "the lightest", "sshd", { true, true, false }, false, 2, false },
-	{ "the only one", "sshd", { true, false, false }, false, 1, false },
-	{ "equal: the table's order", "sshd", { true, true, true }, false, 2,
-	    false },
-	{ "none at hand", "sshd", { false, false, false }, false, 2, true },
-	{ "none would do", "sshd", { true, true, true }, true, 2, true },
-	{ "nothing needed", "cron", { true, true, true }, false, 0, false },
-	{ "no rule", "ftpd", { true, true, true }, false, 2, true },
+	{ "the lightest", "sshd", { true, true, false }, .sets = { 2 } },
+	{ "the only one", "sshd", { true, false, false }, .sets = { 1 } },
+	{ "equal: a choice, in the table's order", "sshd",
+	    { true, true, true }, .sets = { 2, 4 } },
+	{ "nothing needed", "cron", { true, true, true }, .sets = { 0 } },
+	{ "none at hand", "sshd", { false, false, false }, .sets = { 2, 4 },
+	    .decoy = true },
+	{ "none would do", "sshd", { true, true, true }, .no_role = true,
+	    .sets = { 2, 4 }, .decoy = true },
+	{ "no rule", "ftpd", { true, true, true }, .sets = { 2, 4 },
+	    .decoy = true },
+	{ "a decoy is one that the vault names", "sshd",
+	    { false, false, false }, .sets = { 4 }, .decoy = true,
+	    .named = BIT(FACT_RECOVERY_CODE) },
+	{ "a choice is one that it names, too", "sshd",
+	    { false, false, false }, .sets = { 2, 4 }, .decoy = true,
+	    .named = BIT(FACT_RECOVERY_CODE) | BIT(FACT_TOTP) },
+	{ "but none that only its owner may be asked for", "sshd",
+	    { false, false, false }, .sets = { 4 }, .decoy = true,
+	    .named = BIT(FACT_RECOVERY_CODE) | BIT(FACT_FIDO2) },
+	{ "where it names no other, any", "sshd", { false, false, false },
+	    .sets = { 2, 4 }, .decoy = true, .named = BIT(FACT_OIDC) },
+	{ "what is named is not at hand", "sshd", { true, false, false },
+	    .sets = { 1 }, .named = BIT(FACT_TOTP) },
 };
 
 static void
@@ -126,14 +148,56 @@ plan(void **state)
 	fake_worker(&w, &d, "/dev/null");
 	lg = (struct login){ .worker = &w,
 	    .person = { .known = true, .active = true },
-	    .roles = { .v = &role, .n = row->no_role ? 0 : 1 } };
+	    .roles = { .v = &role, .n = row->no_role ? 0 : 1 },
+	    .enrolments = { .decoy = row->named } };
 	snprintf(lg.service, sizeof(lg.service), "%s", row->service);
 	memcpy(has, row->has, sizeof(has));
 	req = login_request(&lg, 0);
 	assert_int_equal(planner_plan(&lg, &req, &none, table,
 	    ARRAY_LEN(table), &p), 0);
-	assert_int_equal(p.set, row->set);
 	assert_int_equal(p.decoy, row->decoy);
+	assert_in_range(p.n, 1, ARRAY_LEN(row->sets));
+	for (size_t i = 0; i < ARRAY_LEN(row->sets); i++)
+		assert_int_equal(i < p.n ? p.sets[i] : 0, row->sets[i]);
+}
+
+static bool
+always(const struct login *lg)
+{
+	(void)lg;
+	return true;
+}
+
+/* Ten factors that cost the same: one digit chooses among nine. */
+static void
+too_many_to_offer(void **state)
+{
+	static struct factor_ops ops[FACTORS_LOGIN_MAX];
+	static const struct factor_ops *many[FACTORS_LOGIN_MAX];
+	static struct worker w;
+	static struct daemon d;
+	static struct facts none;
+	static struct dir_role role = { .text = "admins" };
+	static struct login lg;
+	struct policy_request req;
+	struct plan p = { 0 };
+
+	(void)state;
+	fake_worker(&w, &d, "/dev/null");
+	lg = (struct login){ .worker = &w, .service = "sshd",
+	    .person = { .known = true, .active = true },
+	    .roles = { .v = &role, .n = 1 } };
+	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
+		ops[i] = f1;
+		ops[i].available = always;
+		many[i] = &ops[i];
+	}
+	req = login_request(&lg, 0);
+	assert_int_equal(planner_plan(&lg, &req, &none, many,
+	    ARRAY_LEN(many), &p), 0);
+	assert_int_equal(p.n, PLAN_CHOICE_MAX);
+	for (size_t i = 0; i < p.n; i++)
+		assert_int_equal(p.sets[i], 1u << i);
 }
 
 /* Policies with which more than one set would do, or more is worse. */
@@ -183,6 +247,98 @@ sets(void **state)
 	assert_memory_equal(got.v, row->sets, row->n * sizeof(got.v[0]));
 }
 
+/* The other end of a dialogue: these answers wait for their prompts. */
+static struct dialogue *
+dialogue_with(struct worker *w, const char *const *answers, int *client)
+{
+	const struct ucred root = { .pid = 1 };
+	struct dialogue *dlg = NULL;
+	struct aia_packet *pkt = malloc(sizeof(*pkt));
+	int fds[2];
+
+	assert_non_null(pkt);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK |
+	    SOCK_CLOEXEC, 0, fds), 0);
+	assert_int_equal(dialogue_new(w, fds[1], &root, &dlg), 0);
+	dlg->version = AIA_WIRE_VERSION;
+	dlg->state = DLG_RUN;
+	dlg->can_ask = true;
+	for (size_t i = 0; answers[i] != NULL; i++) {
+		const struct aia_m_reply reply = {
+			.text = aia_span_str(answers[i]) };
+
+		assert_int_equal(aia_encode(&aia_m_reply, AIA_WIRE_VERSION,
+		    &reply, pkt), 0);
+		assert_int_equal(aia_packet_send(fds[0], pkt,
+		    aia_now_ms() + 1000), 0);
+	}
+	(void)shutdown(fds[0], SHUT_WR);
+	free(pkt);
+	*client = fds[0];
+	return dlg;
+}
+
+/* How often it was asked to choose; each time in the same words. */
+static unsigned
+prompts_read(int client)
+{
+	struct aia_packet *pkt = malloc(sizeof(*pkt));
+	struct aia_m_prompt prompt;
+	unsigned n = 0;
+
+	assert_non_null(pkt);
+	for (; aia_packet_recv(client, pkt, 0) == 0; n++) {
+		assert_int_equal(aia_decode(&aia_m_prompt, pkt, &prompt), 0);
+		assert_int_equal(prompt.purpose, AIA_PURPOSE_CHOICE);
+		assert_int_equal(prompt.flags, AIA_PROMPT_ECHO);
+		assert_true(aia_span_eq(prompt.text, aia_span_str(
+		    "1 one-time code, 2 security key and printed code: ")));
+	}
+	free(pkt);
+	return n;
+}
+
+static struct choose_row {
+	const char *name, *answers[5];
+	int want;
+	unsigned ran, prompts;
+} choose_rows[] = {
+	{ "the first", { "1" }, 0, 2, 1 },
+	{ "the second", { "2" }, 0, 5, 1 },
+	{ "at the third time", { "0", "3", "2" }, 0, 5, 3 },
+	{ "no number", { "", "one-time code", "11" }, 0, 0, 3 },
+	{ "no fourth time", { "x", "x", "x", "1" }, 0, 0, 3 },
+	{ "hangs up", { NULL }, AIA_EOFFLINE, 0, 1 },
+};
+
+static void
+choose_one(void **state)
+{
+	const struct choose_row *row = *state;
+	const struct plan plan = { .sets = { 2, 5 }, .n = 2 };
+	static struct worker w;
+	static struct daemon d;
+	static struct login lg;
+	struct facts *facts = calloc(1, sizeof(*facts));
+	struct dialogue *dlg;
+	int client;
+
+	assert_non_null(facts);
+	fake_worker(&w, &d, "/dev/null");
+	lg.worker = &w;
+	ran = 0;
+	memset(denies, 0, sizeof(denies));
+	dlg = dialogue_with(&w, row->answers, &client);
+	assert_int_equal(planner_run(&lg, dlg, &plan, table,
+	    ARRAY_LEN(table), facts), row->want);
+	assert_int_equal(ran, row->ran);
+	assert_int_equal(prompts_read(client), row->prompts);
+	(void)close(client);
+	(void)close(dlg->fd);
+	dialogue_free(dlg);
+	free(facts);
+}
+
 /* A denied one ends it: no more questions, nothing added. */
 static void
 run_until_denied(void **state)
@@ -190,13 +346,14 @@ run_until_denied(void **state)
 	static struct worker w;
 	static struct login lg;
 	static struct facts facts;
-	const struct plan all = { .set = 7 };
+	const struct plan all = { .sets = { 7 }, .n = 1 };
 	struct dialogue *dlg = calloc(1, sizeof(*dlg));
 
 	(void)state;
 	assert_non_null(dlg);
 	dlg->worker = &w;
 	lg.worker = &w;
+	ran = 0;
 	denies[1] = true;
 	assert_int_equal(planner_run(&lg, dlg, &all, table,
 	    ARRAY_LEN(table), &facts), 0);
@@ -211,10 +368,11 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(plan_rows) + ARRAY_LEN(sets_rows) +
-	    1] = {
+	    ARRAY_LEN(choose_rows) + 2] = {
 		cmocka_unit_test(run_until_denied),
+		cmocka_unit_test(too_many_to_offer),
 	};
-	size_t n = 1;
+	size_t n = 2;
 
 	for (size_t i = 0; i < ARRAY_LEN(plan_rows); i++)
 		tests[n++] = (struct CMUnitTest){
@@ -224,5 +382,9 @@ main(void)
 		tests[n++] = (struct CMUnitTest){
 		    .name = sets_rows[i].name, .test_func = sets,
 		    .initial_state = &sets_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(choose_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = choose_rows[i].name, .test_func = choose_one,
+		    .initial_state = &choose_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
