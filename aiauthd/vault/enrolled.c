@@ -12,6 +12,25 @@
 
 #define FORMAT 1
 
+const char *
+enrolled_factor(struct aia_span name)
+{
+	static const char *const factors[] = { "totp", KEY_FACTOR_SSH,
+	    KEY_FACTOR_FIDO2 };
+
+	for (size_t i = 0; i < ARRAY_LEN(factors); i++)
+		if (aia_span_eq(name, aia_span_str(factors[i])))
+			return factors[i];
+	return NULL;
+}
+
+bool
+enrolled_is_key(const char *factor)
+{
+	return strcmp(factor, KEY_FACTOR_SSH) == 0 ||
+	    strcmp(factor, KEY_FACTOR_FIDO2) == 0;
+}
+
 void
 enrolled_key(struct enrolled *e, const struct owner *owner)
 {
@@ -152,6 +171,25 @@ enrolled_load(const struct desk *desk, const struct owner *owner,
 	    owner->hex, factor == NULL ? "" : factor,
 	    factor == NULL ? "" : "/");
 	return state_range(desk->state, prefix, collect, ret);
+}
+
+int
+enrolled_one(const struct desk *desk, const struct owner *owner,
+    const char *factor, const char *id, struct enrolled *ret)
+{
+	struct enrolled_set set;
+	int r;
+
+	r = enrolled_load(desk, owner, factor, &set);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < set.n; i++) {
+		if (strcmp(set.v[i].pub.id, id) == 0) {
+			*ret = set.v[i];
+			return 0;
+		}
+	}
+	return AIA_ENOENROLMENT;
 }
 
 int

@@ -8,6 +8,7 @@
 #ifndef AIA_VAULT_ENROLLED_H
 #define AIA_VAULT_ENROLLED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,9 +38,19 @@ AIA_MUST_USE int enrolled_new(const struct desk *desk,
     const struct owner *owner, const char *factor, const char *label,
     struct enrolled *ret);
 
+/* As struct enrolment spells them: "totp", "ssh-key", "fido2"; NULL for what
+ * nobody can enrol. */
+const char *enrolled_factor(struct aia_span name);
+/* One whose enrolments are public keys: enrolkey.h. */
+bool enrolled_is_key(const char *factor);
+
 /* factor NULL: all.  0, AIA_EDAMAGED or an error of the store. */
 AIA_MUST_USE int enrolled_load(const struct desk *desk,
     const struct owner *owner, const char *factor, struct enrolled_set *ret);
+/* By its id; AIA_ENOENROLMENT if there is none. */
+AIA_MUST_USE int enrolled_one(const struct desk *desk,
+    const struct owner *owner, const char *factor, const char *id,
+    struct enrolled *ret);
 
 /*
  * One that is not finished yet, kept under pending/OWNER/FACTOR: a new one

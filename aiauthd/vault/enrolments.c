@@ -6,11 +6,13 @@
 
 #include "aiauthd/vault/enrolments.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "aiauthd/vault/attempts.h"
 #include "aiauthd/vault/decoy.h"
 #include "aiauthd/vault/enrolcode.h"
+#include "aiauthd/vault/enrolkey.h"
 #include "aiauthd/vault/enrolled.h"
 #include "aiauthd/vault/totp.h"
 
@@ -44,21 +46,45 @@ enrolments_list(const struct desk *desk, const struct identity *who,
 	return 0;
 }
 
+/*
+ * What only a person's last enrolment of a factor takes with it; a key of the
+ * store needs room until the commit.
+ */
+struct rest {
+	char pending[STATE_KEY_MAX + 1], used[STATE_KEY_MAX + 1];
+	char data[STATE_KEY_MAX + 1];
+};
+
+static void
+rest_delete(const struct owner *owner, const char *factor, struct rest *rest,
+    struct state_txn *txn)
+{
+	enrolled_pending_key(owner, factor, rest->pending);
+	state_delete(txn, rest->pending);
+	enrolkey_data_key(owner, factor, "", rest->data);
+	state_delete_prefix(txn, rest->data);
+	if (strcmp(factor, "totp") == 0) {
+		/* No secret is left whose steps could be used again. */
+		totp_used_key(owner, rest->used);
+		state_delete(txn, rest->used);
+	}
+}
+
 int
 enrolments_unenrol(const struct desk *desk, const struct identity *who,
-    enum fact_name factor, const char *id)
+    const char *factor, const char *id)
 {
-	char pending[STATE_KEY_MAX + 1], used[STATE_KEY_MAX + 1];
 	struct state_txn txn = { 0 };
 	struct enrolled_set set;
 	struct owner owner;
+	struct rest rest;
 	size_t n = 0;
 	int r;
 
 	r = seal_owner(&desk->keys, who, &owner);
 	if (r < 0)
 		return r;
-	r = enrolled_load(desk, &owner, fact_name_str(factor), &set);
+	r = enrolled_load(desk, &owner, factor, &set);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < set.n; i++) {
@@ -70,14 +96,32 @@ enrolments_unenrol(const struct desk *desk, const struct identity *who,
 	if (n == 0)
 		return AIA_ENOENROLMENT;
 	if (n == set.n) {
-		/* No secret is left whose steps could be used again. */
-		enrolled_pending_key(&owner, fact_name_str(factor), pending);
-		state_delete(&txn, pending);
-		if (factor == FACT_TOTP) {
-			totp_used_key(&owner, used);
-			state_delete(&txn, used);
-		}
+		rest_delete(&owner, factor, &rest, &txn);
+	} else {
+		enrolkey_data_key(&owner, factor, id, rest.data);
+		state_delete(&txn, rest.data);
 	}
+	return state_commit(desk->state, &txn);
+}
+
+int
+enrolments_rename(const struct desk *desk, const struct identity *who,
+    const char *factor, const char *id, const char *label)
+{
+	struct state_txn txn = { 0 };
+	struct enrolled e;
+	struct owner owner;
+	int r;
+
+	if (strlen(label) >= sizeof(e.pub.label))
+		return -EINVAL;
+	r = seal_owner(&desk->keys, who, &owner);
+	if (r == 0)
+		r = enrolled_one(desk, &owner, factor, id, &e);
+	if (r < 0)
+		return r;
+	memcpy(e.pub.label, label, strlen(label) + 1);
+	enrolled_put(&e, 0, &txn);
 	return state_commit(desk->state, &txn);
 }
 

@@ -6,7 +6,6 @@
 #ifndef AIA_VAULT_ENROLMENTS_H
 #define AIA_VAULT_ENROLMENTS_H
 
-#include "aiauthd/facts/facts.h"
 #include "aiauthd/vault/desk.h"
 #include "aiauthd/vault/vault.h"
 
@@ -15,7 +14,10 @@ AIA_MUST_USE int enrolments_list(const struct desk *desk,
     const struct identity *who, const struct aia_name *name,
     struct enrolments *ret);
 AIA_MUST_USE int enrolments_unenrol(const struct desk *desk,
-    const struct identity *who, enum fact_name factor, const char *id);
+    const struct identity *who, const char *factor, const char *id);
+AIA_MUST_USE int enrolments_rename(const struct desk *desk,
+    const struct identity *who, const char *factor, const char *id,
+    const char *label);
 AIA_MUST_USE int enrolments_unlock(const struct desk *desk,
     const struct identity *who);
 

@@ -12,6 +12,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/decoy.c aiauthd/vault/decoy.h \
 	aiauthd/vault/desk.h \
 	aiauthd/vault/enrolcode.c aiauthd/vault/enrolcode.h \
+	aiauthd/vault/enrolkey.c aiauthd/vault/enrolkey.h \
 	aiauthd/vault/enrolled.c aiauthd/vault/enrolled.h \
 	aiauthd/vault/enrolments.c aiauthd/vault/enrolments.h \
 	aiauthd/vault/handle.c aiauthd/vault/handle.h \

@@ -16,6 +16,8 @@
 
 #include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/enrolcode.h"
+#include "aiauthd/vault/enrolkey.h"
+#include "aiauthd/vault/enrolled.h"
 #include "aiauthd/vault/enrolments.h"
 #include "aiauthd/vault/handle.h"
 #include "aiauthd/vault/totp.h"
@@ -30,7 +32,7 @@ struct question {
 	struct secret	 code;
 	bool		 has_id;
 	char		 id[ENROLMENT_ID_LEN + 1];
-	enum fact_name	 factor;
+	const char	*factor;
 	char		 label[65];
 	struct totp_params totp;
 	uint32_t	 ttl_s;
@@ -42,6 +44,7 @@ struct question {
 	struct audit_entry record;	/* its spans live as long as the next
 					 * question */
 	struct aia_span	 cursor;
+	struct key_new	 key;		/* its data lives in the packet */
 };
 
 /* What handlers fill besides their result; wiped with the answer. */
@@ -142,11 +145,45 @@ begin_parse(const struct vault_q *q, struct question *ret)
 }
 
 static bool
+factor_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->factor = enrolled_factor(q->factor);
+	return ret->factor != NULL && who_parse(q, &ret->who);
+}
+
+static bool
 unenrol_parse(const struct vault_q *q, struct question *ret)
 {
-	return who_parse(q, &ret->who) && id_parse(q, ret) &&
-	    fact_name_parse((const char *)q->factor.p, q->factor.len,
-	    &ret->factor) == 0;
+	return factor_parse(q, ret) && id_parse(q, ret);
+}
+
+static bool
+rename_parse(const struct vault_q *q, struct question *ret)
+{
+	return unenrol_parse(q, ret) &&
+	    text_take(q->label, ret->label, sizeof(ret->label));
+}
+
+static bool
+key_factor_parse(const struct vault_q *q, struct question *ret)
+{
+	return factor_parse(q, ret) && enrolled_is_key(ret->factor);
+}
+
+static bool
+key_add_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->key = (struct key_new){ .data = q->data, .label = ret->label,
+	    .flags = q->flags, .counter = q->counter };
+	return q->data.len > 0 && key_factor_parse(q, ret) &&
+	    text_take(q->label, ret->label, sizeof(ret->label));
+}
+
+static bool
+key_used_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->key.counter = q->counter;
+	return key_factor_parse(q, ret) && id_parse(q, ret);
 }
 
 static bool
@@ -272,22 +309,23 @@ list_int(struct aia_wr *wr, int64_t v)
 }
 
 static void
-list_enrolment(struct aia_wr *list, const struct enrolment *e)
+put_enrolment(struct aia_wr *wr, const struct enrolment *e)
 {
-	uint8_t room[ITEM_ROOM];
-	struct aia_wr wr;
-	size_t len = 0;
+	aia_list_add(wr, e->factor, strlen(e->factor));
+	aia_list_add(wr, e->id, strlen(e->id));
+	aia_list_add(wr, e->label, strlen(e->label));
+	list_int(wr, e->created_s);
+	list_int(wr, e->used_s);
+}
 
-	aia_wr_init(&wr, room, sizeof(room));
-	aia_list_add(&wr, e->factor, strlen(e->factor));
-	aia_list_add(&wr, e->id, strlen(e->id));
-	aia_list_add(&wr, e->label, strlen(e->label));
-	list_int(&wr, e->created_s);
-	list_int(&wr, e->used_s);
-	if (aia_wr_end(&wr, &len) < 0)
+/* A list inside the list. */
+static void
+list_item(struct aia_wr *list, const struct aia_wr *item)
+{
+	if (item->full)
 		list->full = true;
 	else
-		aia_list_add(list, room, len);
+		aia_list_add(list, item->p, item->len);
 }
 
 static int
@@ -295,7 +333,8 @@ enrolments_run(const struct desk *desk, const struct question *q,
     struct reply *re)
 {
 	struct enrolments all;
-	struct aia_wr wr;
+	struct aia_wr wr, item;
+	uint8_t room[ITEM_ROOM];
 	size_t len = 0;
 	int r;
 
@@ -303,8 +342,11 @@ enrolments_run(const struct desk *desk, const struct question *q,
 	if (r < 0)
 		return r;
 	aia_wr_init(&wr, re->list, sizeof(re->list));
-	for (size_t i = 0; i < all.n; i++)
-		list_enrolment(&wr, &all.v[i]);
+	for (size_t i = 0; i < all.n; i++) {
+		aia_wr_init(&item, room, sizeof(room));
+		put_enrolment(&item, &all.v[i]);
+		list_item(&wr, &item);
+	}
 	r = aia_wr_end(&wr, &len);
 	if (r < 0)
 		return r;
@@ -326,6 +368,67 @@ unenrol_run(const struct desk *desk, const struct question *q,
 	(void)re;
 	return enrolments_unenrol(desk, &q->who, q->factor,
 	    q->has_id ? q->id : NULL);
+}
+
+static int
+rename_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return enrolments_rename(desk, &q->who, q->factor, q->id, q->label);
+}
+
+static int
+key_add_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	int r = enrolkey_add(desk, &q->who, q->factor, &q->key, re->id);
+
+	if (r == 0)
+		answer_id(re);
+	return r;
+}
+
+static int
+keys_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	static uint8_t list[VAULT_KEYS_MAX];	/* until the next question */
+	static struct key_list all;
+	uint8_t room[ITEM_ROOM + KEY_DATA_MAX];
+	struct aia_wr wr, item;
+	int r;
+
+	r = enrolkey_list(desk, &q->who, q->factor, &all);
+	if (r < 0)
+		return r;
+	aia_wr_init(&wr, list, sizeof(list));
+	for (size_t i = 0; i < all.n; i++) {
+		const struct key_enrolled *k = &all.v[i];
+
+		aia_wr_init(&item, room, sizeof(room));
+		put_enrolment(&item, &k->pub);
+		list_int(&item, k->flags);
+		list_int(&item, k->counter);
+		aia_list_add(&item, k->data, k->data_len);
+		list_item(&wr, &item);
+	}
+	re->a.has |= AIA_BIT(VAULT_A_F_KEYS);
+	re->a.keys = aia_span_of(list, wr.len);
+	return wr.full ? -ENOBUFS : 0;
+}
+
+static int
+key_used_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	bool regressed = false;
+	int r = enrolkey_used(desk, &q->who, q->factor, q->id,
+	    q->key.counter, &regressed);
+
+	re->a.has |= AIA_BIT(VAULT_A_F_REGRESSED);
+	re->a.regressed = regressed;
+	return r;
 }
 
 static int
@@ -431,6 +534,10 @@ static const struct row {
 	{ &vault_q_totp_finish, 512, finish_parse, totp_finish_run },
 	{ &vault_q_enrolments, 512, enrolments_parse, enrolments_run },
 	{ &vault_q_unenrol, 512, unenrol_parse, unenrol_run },
+	{ &vault_q_rename, 512, rename_parse, rename_run },
+	{ &vault_q_key_add, 512 + KEY_DATA_MAX, key_add_parse, key_add_run },
+	{ &vault_q_keys, 512, key_factor_parse, keys_run },
+	{ &vault_q_key_used, 512, key_used_parse, key_used_run },
 	{ &vault_q_unlock, 512, person_parse, unlock_run },
 	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX + AUDIT_ENTRY_MAX,
 	    handle_new_parse, handle_new_run },

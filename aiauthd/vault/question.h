@@ -27,11 +27,17 @@ enum vault_message_type {
 	VAULT_Q_STATUS = 106,
 	VAULT_Q_AUDIT_APPEND = 107,
 	VAULT_Q_AUDIT_READ = 108,
+	VAULT_Q_KEY_ADD = 109,
+	VAULT_Q_KEYS = 110,
+	VAULT_Q_KEY_USED = 111,
 	VAULT_A = 112,
+	VAULT_Q_RENAME = 113,
 };
 
 /* No code that could be right is longer; the client cuts what is. */
 #define VAULT_CODE_MAX 64	/* bytes */
+/* All keys of a person, with what stands around the data of each. */
+#define VAULT_KEYS_MAX (KEYS_DATA_MAX + ENROLMENTS_MAX * 256)
 /* A page of the audit log: at least one line of any length. */
 #define VAULT_LINES_MAX 61000
 #define VAULT_FINDINGS_MAX 2048
@@ -59,6 +65,9 @@ struct vault_q {
 	uint32_t	phase;		/* 17: enum aia_phase */
 	struct aia_span	record;		/* 18: a struct audit_entry */
 	struct aia_span	cursor;		/* 19: empty: from the beginning */
+	struct aia_span	data;		/* 20: of a public key */
+	uint32_t	flags;		/* 21: KEY_* */
+	uint32_t	counter;	/* 22 */
 };
 #define VAULT_Q_F_SOURCE 1	/* missing with 2: a name nobody has */
 #define VAULT_Q_F_OBJECT_ID 2
@@ -84,6 +93,9 @@ struct vault_a {
 	struct aia_span	findings;	/* 15: LIST: audit_finding.h */
 	struct aia_span	cursor;		/* 16: missing: that was the end */
 	uint32_t	decoy;		/* 17: bits of factors */
+	struct aia_span	keys;		/* 18: LIST of LISTs: as 6, flags and
+					 * counter in decimal, data */
+	uint32_t	regressed;	/* 19: 0 or 1 */
 };
 #define VAULT_A_F_ID 2
 #define VAULT_A_F_SECRET 3
@@ -101,12 +113,15 @@ struct vault_a {
 #define VAULT_A_F_FINDINGS 15
 #define VAULT_A_F_CURSOR 16
 #define VAULT_A_F_DECOY 17
+#define VAULT_A_F_KEYS 18
+#define VAULT_A_F_REGRESSED 19
 
 extern const struct aia_message vault_q_totp_verify, vault_q_enrol_code_verify,
     vault_q_enrol_code_new, vault_q_totp_begin, vault_q_totp_finish,
     vault_q_enrolments, vault_q_unenrol, vault_q_unlock, vault_q_handle_new,
     vault_q_handle_spend, vault_q_status, vault_q_audit_append,
-    vault_q_audit_read, vault_a;
+    vault_q_audit_read, vault_q_key_add, vault_q_keys, vault_q_key_used,
+    vault_q_rename, vault_a;
 
 #define VAULT_ERROR_MAX 5999	/* -AIA_EPROTO and the like are below */
 

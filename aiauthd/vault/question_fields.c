@@ -24,6 +24,8 @@
 	{ 5, AIA_U32, 1, 1, AT(key_proved) }
 #define CODE { 6, AIA_BYTES, 1, VAULT_CODE_MAX, AT(code) }
 #define ID(must) { 7, AIA_TEXT, must, ENROLMENT_ID_LEN, AT(id) }
+#define FACTOR { 8, AIA_TEXT, 1, 31, AT(factor) }
+#define LABEL { 9, AIA_TEXT, 1, 64, AT(label) }
 #define SERVICE { 13, AIA_TEXT, 1, AIA_SERVICE_LEN_MAX, AT(service) }
 #define RECORD { 18, AIA_BYTES, 1, AUDIT_ENTRY_MAX, AT(record) }
 
@@ -33,7 +35,7 @@ static const struct aia_field enrol_code_new_fields[] = {
 };
 static const struct aia_field totp_begin_fields[] = {
 	WHO,
-	{ 9, AIA_TEXT, 1, 64, AT(label) },
+	LABEL,
 	{ 10, AIA_TEXT, 1, 7, AT(algorithm) },
 	{ 11, AIA_U32, 1, OTP_DIGITS_MAX, AT(digits) },
 };
@@ -42,8 +44,19 @@ static const struct aia_field totp_finish_fields[] = {
 };
 static const struct aia_field who_fields[] = { WHO };
 static const struct aia_field enrolments_fields[] = { WHO, NAME };
-static const struct aia_field unenrol_fields[] = {
-	WHO, ID(0), { 8, AIA_TEXT, 1, 31, AT(factor) },
+static const struct aia_field unenrol_fields[] = { WHO, ID(0), FACTOR };
+static const struct aia_field rename_fields[] = { WHO, ID(1), FACTOR, LABEL };
+static const struct aia_field key_add_fields[] = {
+	WHO,
+	FACTOR,
+	LABEL,
+	{ 20, AIA_BYTES, 1, KEY_DATA_MAX, AT(data) },
+	{ 21, AIA_U32, 1, KEY_FLAGS, AT(flags) },
+	{ 22, AIA_U32, 1, UINT32_MAX, AT(counter) },
+};
+static const struct aia_field keys_fields[] = { WHO, FACTOR };
+static const struct aia_field key_used_fields[] = {
+	WHO, ID(1), FACTOR, { 22, AIA_U32, 1, UINT32_MAX, AT(counter) },
 };
 static const struct aia_field handle_new_fields[] = {
 	WHO,
@@ -83,6 +96,8 @@ static const struct aia_field answer_fields[] = {
 	{ 15, AIA_LIST, 0, VAULT_FINDINGS_MAX, AT(findings) },
 	{ 16, AIA_BYTES, 0, VAULT_CURSOR_MAX, AT(cursor) },
 	{ 17, AIA_U32, 0, UINT32_MAX, AT(decoy) },
+	{ 18, AIA_LIST, 0, VAULT_KEYS_MAX, AT(keys) },
+	{ 19, AIA_U32, 0, 1, AT(regressed) },
 };
 
 #define MESSAGE(t, text, f) { .type = (t), .name = (text), \
@@ -117,6 +132,14 @@ const struct aia_message vault_q_audit_append =
     MESSAGE(VAULT_Q_AUDIT_APPEND, "AUDIT_APPEND", audit_append_fields);
 const struct aia_message vault_q_audit_read =
     MESSAGE(VAULT_Q_AUDIT_READ, "AUDIT_READ", audit_read_fields);
+const struct aia_message vault_q_key_add =
+    MESSAGE(VAULT_Q_KEY_ADD, "KEY_ADD", key_add_fields);
+const struct aia_message vault_q_keys =
+    MESSAGE(VAULT_Q_KEYS, "KEYS", keys_fields);
+const struct aia_message vault_q_key_used =
+    MESSAGE(VAULT_Q_KEY_USED, "KEY_USED", key_used_fields);
+const struct aia_message vault_q_rename =
+    MESSAGE(VAULT_Q_RENAME, "RENAME", rename_fields);
 const struct aia_message vault_a = {
 	.type = VAULT_A, .name = "ANSWER", .size = sizeof(struct vault_a),
 	.fields = answer_fields, .n_fields = ARRAY_LEN(answer_fields),

@@ -107,6 +107,56 @@ AIA_MUST_USE int vault_enrolments(const struct vault_client *vc,
     const struct identity *who, const struct aia_name *name,
     int64_t deadline_ms, struct enrolments *ret);
 
+/*
+ * Public keys: SSH keys, plain or of security keys, and credentials of security
+ * keys on this host.  What is in the data is the factor's affair.
+ */
+#define KEY_FACTOR_SSH "ssh-key"	/* data: the blob, sshkey.h */
+#define KEY_FACTOR_FIDO2 "fido2"
+#define KEY_DATA_MAX 4096	/* bytes of one */
+#define KEYS_DATA_MAX 49152	/* bytes of all of one person and factor */
+
+#define KEY_UV 0x01u	/* only with the person verified by the key itself */
+#define KEY_FLAGS 0x01u
+
+struct key_new {
+	struct aia_span	data;		/* 1..KEY_DATA_MAX bytes */
+	const char	*label;
+	uint32_t	flags;		/* KEY_* */
+	uint32_t	counter;	/* 0: none known */
+};
+struct key_enrolled {
+	struct enrolment pub;
+	uint32_t	flags;
+	uint32_t	counter;	/* the highest seen; 0: none */
+	size_t		data_len;
+	uint8_t		data[KEY_DATA_MAX];
+};
+struct key_list { struct key_enrolled v[ENROLMENTS_MAX]; size_t n; };
+
+/* -EEXIST: this person has this very data enrolled; -ENOSPC: there is no room
+ * for one more. */
+AIA_MUST_USE int vault_key_add(const struct vault_client *vc,
+    const struct identity *who, const char *factor, const struct key_new *key,
+    int64_t deadline_ms, char ret_id[ENROLMENT_ID_LEN + 1]);
+/* None is an empty list.  *ret is large: keep it on the heap; after an error
+ * it holds nothing of use. */
+AIA_MUST_USE int vault_keys(const struct vault_client *vc,
+    const struct identity *who, const char *factor, int64_t deadline_ms,
+    struct key_list *ret);
+/*
+ * One was used just now, counter 0: it did not say one.  *ret_regressed: the
+ * counter is not above the highest seen, so there may be a copy of the key; the
+ * highest is kept.  AIA_ENOENROLMENT: it is no longer enrolled.
+ */
+AIA_MUST_USE int vault_key_used(const struct vault_client *vc,
+    const struct identity *who, const char *factor, const char *id,
+    uint32_t counter, int64_t deadline_ms, bool *ret_regressed);
+
+/* Another label for one enrolment of any factor.  AIA_ENOENROLMENT. */
+AIA_MUST_USE int vault_rename(const struct vault_client *vc,
+    const struct identity *who, const char *factor, const char *id,
+    const char *label, int64_t deadline_ms);
 /* id NULL: all of this factor.  AIA_ENOENROLMENT if there was none. */
 AIA_MUST_USE int vault_unenrol(const struct vault_client *vc,
     const struct identity *who, const char *factor, const char *id,

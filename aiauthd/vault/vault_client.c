@@ -205,6 +205,26 @@ next_int(struct aia_span *list, int64_t *ret)
 	return errno == 0 && end != text && *end == '\0';
 }
 
+static bool
+next_u32(struct aia_span *list, uint32_t *ret)
+{
+	int64_t v;
+
+	if (!next_int(list, &v) || v < 0 || v > UINT32_MAX)
+		return false;
+	*ret = (uint32_t)v;
+	return true;
+}
+
+static bool
+next_enrolment(struct aia_span *item, struct enrolment *e)
+{
+	return next_text(item, e->factor, sizeof(e->factor)) &&
+	    next_text(item, e->id, sizeof(e->id)) &&
+	    next_text(item, e->label, sizeof(e->label)) &&
+	    next_int(item, &e->created_s) && next_int(item, &e->used_s);
+}
+
 static int
 take_enrolments(const struct vault_a *a, void *ret)
 {
@@ -216,15 +236,9 @@ take_enrolments(const struct vault_a *a, void *ret)
 	if (!AIA_HAS(a, VAULT_A_F_ENROLMENTS))
 		return AIA_EPROTO;
 	while (aia_list_next(&list, &item)) {
-		struct enrolment *e = &all.v[all.n];
-
 		if (all.n == ENROLMENTS_MAX)
 			return AIA_EPROTO;
-		if (!next_text(&item, e->factor, sizeof(e->factor)) ||
-		    !next_text(&item, e->id, sizeof(e->id)) ||
-		    !next_text(&item, e->label, sizeof(e->label)) ||
-		    !next_int(&item, &e->created_s) ||
-		    !next_int(&item, &e->used_s) || item.len != 0)
+		if (!next_enrolment(&item, &all.v[all.n]) || item.len != 0)
 			return AIA_EPROTO;
 		all.n++;
 	}
@@ -255,6 +269,97 @@ vault_unenrol(const struct vault_client *vc, const struct identity *who,
 		q.id = aia_span_str(id);
 	}
 	return ask(vc, &vault_q_unenrol, &q, deadline_ms, NULL, NULL);
+}
+
+int
+vault_rename(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const char *id, const char *label,
+    int64_t deadline_ms)
+{
+	struct vault_q q = { .has = AIA_BIT(VAULT_Q_F_ID),
+	    .id = aia_span_str(id), .factor = aia_span_str(factor),
+	    .label = aia_span_str(label) };
+
+	q_who(&q, who);
+	return ask(vc, &vault_q_rename, &q, deadline_ms, NULL, NULL);
+}
+
+int
+vault_key_add(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const struct key_new *key, int64_t deadline_ms,
+    char ret_id[ENROLMENT_ID_LEN + 1])
+{
+	struct vault_q q = { .factor = aia_span_str(factor),
+	    .label = aia_span_str(key->label), .data = key->data,
+	    .flags = key->flags, .counter = key->counter };
+
+	q_who(&q, who);
+	return ask(vc, &vault_q_key_add, &q, deadline_ms, take_id, ret_id);
+}
+
+static bool
+next_key(struct aia_span *item, struct key_enrolled *k)
+{
+	struct aia_span data;
+
+	if (!next_enrolment(item, &k->pub) || !next_u32(item, &k->flags) ||
+	    !next_u32(item, &k->counter) || !aia_list_next(item, &data) ||
+	    data.len > sizeof(k->data) || item->len != 0)
+		return false;
+	memcpy(k->data, data.p, data.len);
+	k->data_len = data.len;
+	return true;
+}
+
+static int
+take_keys(const struct vault_a *a, void *ret)
+{
+	struct aia_span list = a->keys, item;
+	struct key_list *all = ret;
+
+	if (!AIA_HAS(a, VAULT_A_F_KEYS))
+		return AIA_EPROTO;
+	all->n = 0;
+	while (aia_list_next(&list, &item)) {
+		if (all->n == ENROLMENTS_MAX ||
+		    !next_key(&item, &all->v[all->n]))
+			return AIA_EPROTO;
+		all->n++;
+	}
+	return 0;
+}
+
+int
+vault_keys(const struct vault_client *vc, const struct identity *who,
+    const char *factor, int64_t deadline_ms, struct key_list *ret)
+{
+	struct vault_q q = { .factor = aia_span_str(factor) };
+
+	q_who(&q, who);
+	return ask(vc, &vault_q_keys, &q, deadline_ms, take_keys, ret);
+}
+
+static int
+take_regressed(const struct vault_a *a, void *ret)
+{
+	if (!AIA_HAS(a, VAULT_A_F_REGRESSED))
+		return AIA_EPROTO;
+	*(bool *)ret = a->regressed == 1;
+	return 0;
+}
+
+int
+vault_key_used(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const char *id, uint32_t counter,
+    int64_t deadline_ms, bool *ret_regressed)
+{
+	struct vault_q q = { .has = AIA_BIT(VAULT_Q_F_ID),
+	    .id = aia_span_str(id), .factor = aia_span_str(factor),
+	    .counter = counter };
+
+	q_who(&q, who);
+	return ask(vc, &vault_q_key_used, &q, deadline_ms, take_regressed,
+	    ret_regressed);
 }
 
 int

@@ -80,16 +80,16 @@ unenrolled(void **state)
 	(void)rig_enrol(rig, "1");
 	all = list(rig, "1");
 	assert_int_equal(all.n, 2);
-	assert_int_equal(enrolments_unenrol(&rig->desk, &other, FACT_TOTP,
+	assert_int_equal(enrolments_unenrol(&rig->desk, &other, "totp",
 	    all.v[0].id), AIA_ENOENROLMENT);
-	assert_int_equal(enrolments_unenrol(&rig->desk, &who, FACT_OIDC, NULL),
+	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "fido2", NULL),
 	    AIA_ENOENROLMENT);
-	assert_int_equal(enrolments_unenrol(&rig->desk, &who, FACT_TOTP,
+	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "totp",
 	    all.v[0].id), 0);
-	assert_int_equal(enrolments_unenrol(&rig->desk, &who, FACT_TOTP,
+	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "totp",
 	    all.v[0].id), AIA_ENOENROLMENT);
 	assert_int_equal(list(rig, "1").n, 1);
-	assert_int_equal(enrolments_unenrol(&rig->desk, &who, FACT_TOTP, NULL),
+	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "totp", NULL),
 	    0);
 	assert_int_equal(list(rig, "1").n, 0);
 	assert_int_equal(list(rig, "2").n, 1);

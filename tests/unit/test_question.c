@@ -35,7 +35,7 @@ full(void)
 		.source_net = aia_span_str("10.0.0.0/24"),
 		.code = aia_span_str("000000"),
 		.id = aia_span_str("0123456789abcdef"),
-		.factor = aia_span_str("totp"),
+		.factor = aia_span_str("ssh-key"),
 		.label = aia_span_str("phone"),
 		.algorithm = aia_span_str("SHA1"),
 		.digits = 6,
@@ -47,6 +47,9 @@ full(void)
 		.phase = AIA_PHASE_ACCOUNT,
 		.record = aia_span_of(record.buf, record.len),
 		.cursor = aia_span_str("x"),
+		.data = aia_span_str("a key"),
+		.flags = KEY_UV,
+		.counter = 7,
 	};
 
 	return q;
@@ -83,6 +86,10 @@ static struct type_row {
 	    AIA_BIT(VAULT_A_F_MISSES) | AIA_BIT(VAULT_A_F_DELAY) |
 	    AIA_BIT(VAULT_A_F_DECOY) },
 	{ "UNENROL", &vault_q_unenrol, AIA_ENOENROLMENT, 0 },
+	{ "RENAME", &vault_q_rename, AIA_ENOENROLMENT, 0 },
+	{ "KEY_ADD", &vault_q_key_add, 0, AIA_BIT(VAULT_A_F_ID) },
+	{ "KEYS", &vault_q_keys, 0, AIA_BIT(VAULT_A_F_KEYS) },
+	{ "KEY_USED", &vault_q_key_used, AIA_ENOENROLMENT, 0 },
 	{ "UNLOCK", &vault_q_unlock, 0, 0 },
 	{ "HANDLE_NEW", &vault_q_handle_new, 0, AIA_BIT(VAULT_A_F_HANDLE) },
 	{ "HANDLE_SPEND", &vault_q_handle_spend, AIA_EDENIED, 0 },
@@ -141,6 +148,11 @@ static struct value_row {
 	{ "label with DEL", &vault_q_totp_begin, AT(label), "\177" },
 	{ "factor nobody knows", &vault_q_unenrol, AT(factor), "totpx" },
 	{ "factor with slash", &vault_q_unenrol, AT(factor), "totp/0" },
+	{ "keys of a factor without", &vault_q_keys, AT(factor), "totp" },
+	{ "a key for such a factor", &vault_q_key_add, AT(factor), "totp" },
+	{ "a key without data", &vault_q_key_add, AT(data), "" },
+	{ "a key's label with newline", &vault_q_key_add, AT(label), "a\n" },
+	{ "a new label with newline", &vault_q_rename, AT(label), "a\n" },
 	{ "service with newline", &vault_q_handle_new, AT(service), "a\n" },
 	{ "source with newline", &vault_q_handle_new, AT(login_source),
 	    "a\n" },

@@ -268,7 +268,7 @@ no_more_than(void **state)
 	}
 	assert_int_equal(totp_begin(&rig->desk, &at.who, &sha1_6, "x", id,
 	    &key), -ENOSPC);
-	assert_int_equal(enrolments_unenrol(&rig->desk, &at.who, FACT_TOTP,
+	assert_int_equal(enrolments_unenrol(&rig->desk, &at.who, "totp",
 	    NULL), 0);
 	(void)rig_enrol(rig, "1");
 }

@@ -401,6 +401,45 @@ every_question(void **state)
 	    h->deadline_ms), AIA_ENOENROLMENT);
 }
 
+static void
+keys(void **state)
+{
+	const struct key_new key = { .data = aia_span_str("data"),
+	    .label = "blue", .flags = KEY_UV, .counter = 3 };
+	struct house *h = *state;
+	struct identity who = rig_who("1");
+	char id[ENROLMENT_ID_LEN + 1], again[ENROLMENT_ID_LEN + 1];
+	struct key_list *list = malloc(sizeof(*list));
+	bool regressed = true;
+
+	assert_non_null(list);
+	assert_int_equal(vault_key_add(&h->client, &who, KEY_FACTOR_SSH, &key,
+	    h->deadline_ms, id), 0);
+	assert_int_equal(vault_key_add(&h->client, &who, KEY_FACTOR_SSH, &key,
+	    h->deadline_ms, again), -EEXIST);
+	assert_int_equal(vault_key_used(&h->client, &who, KEY_FACTOR_SSH, id,
+	    4, h->deadline_ms, &regressed), 0);
+	assert_false(regressed);
+	assert_int_equal(vault_key_used(&h->client, &who, KEY_FACTOR_SSH, id,
+	    4, h->deadline_ms, &regressed), 0);
+	assert_true(regressed);
+	assert_int_equal(vault_rename(&h->client, &who, KEY_FACTOR_SSH, id,
+	    "green", h->deadline_ms), 0);
+	assert_int_equal(vault_keys(&h->client, &who, KEY_FACTOR_FIDO2,
+	    h->deadline_ms, list), 0);
+	assert_int_equal(list->n, 0);
+	assert_int_equal(vault_keys(&h->client, &who, KEY_FACTOR_SSH,
+	    h->deadline_ms, list), 0);
+	assert_int_equal(list->n, 1);
+	assert_string_equal(list->v[0].pub.id, id);
+	assert_string_equal(list->v[0].pub.label, "green");
+	assert_int_equal(list->v[0].flags, KEY_UV);
+	assert_int_equal(list->v[0].counter, 4);
+	assert_true(aia_span_eq(aia_span_of(list->v[0].data,
+	    list->v[0].data_len), key.data));
+	free(list);
+}
+
 /* Longer than any code: cut, compared, missed. */
 static void
 long_code(void **state)
@@ -563,7 +602,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_HOUSE(every_question), IN_HOUSE(right_at_once),
 		IN_HOUSE(wrong_at_once), IN_HOUSE(strangers_at_once),
-		IN_HOUSE(storm), IN_HOUSE(long_code), IN_HOUSE(bad_company),
+		IN_HOUSE(storm), IN_HOUSE(long_code), IN_HOUSE(keys),
+		IN_HOUSE(bad_company),
 		IN_HOUSE(finishes), IN_HOUSE(other_uid), IN_HOUSE(damaged),
 		IN_HOUSE(commit_fails),
 	};

@@ -63,6 +63,11 @@ test_decoy_SOURCES = tests/unit/test_decoy.c $(vault_rig)
 test_decoy_CPPFLAGS = $(unit_cppflags)
 test_decoy_LDADD = $(vault_ldadd)
 
+unit_tests += test_enrolkey
+test_enrolkey_SOURCES = tests/unit/test_enrolkey.c $(vault_rig)
+test_enrolkey_CPPFLAGS = $(unit_cppflags)
+test_enrolkey_LDADD = $(vault_ldadd)
+
 unit_tests += test_question
 test_question_SOURCES = tests/unit/test_question.c $(vault_rig)
 test_question_CPPFLAGS = $(unit_cppflags)
