@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "aiauthd/policy/policy.h"
+#include "aiauthd/policy/check.h"
 #include "aiauthd/privs.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -42,13 +42,22 @@ answer_send(int sock, const struct settings *settings, int fd)
 	    0 : -errno;
 }
 
+static void
+refused(const char *what, void *arg)
+{
+	(void)arg;
+	log_event_all(LOG_ERR, "conf.refused", LOG_STR("cause", what));
+}
+
 static int
 check(const struct daemon *d, int sock)
 {
 	struct settings settings = { 0 };
+	const struct policy_critic critic = { refused, NULL };
 	struct conf_error err = { "" };
 	struct conf *conf = calloc(1, sizeof(*conf));
 	struct policy *policy = NULL;
+	size_t n_assertions;
 	int r = -ENOMEM, fd = -1;
 
 	if (conf == NULL)
@@ -56,13 +65,12 @@ check(const struct daemon *d, int sock)
 	r = conf_gather(&d->paths, &fd, &err);
 	if (r == 0)
 		r = conf_load(fd, conf, &err);
-	if (r == 0)
-		r = policy_load(fd, conf, &policy, &err);
-	if (r < 0) {
-		log_event_all(LOG_ERR, "conf.refused",
-		    LOG_STR("cause", err.text));
+	if (r < 0)
+		refused(err.text, NULL);
+	else
+		r = policy_check(fd, conf, &critic, &policy, &n_assertions);
+	if (r < 0)
 		goto out;
-	}
 	settings.workers = conf->workers;
 	memcpy(settings.seal_key_file, conf->seal_key_file,
 	    sizeof(settings.seal_key_file));

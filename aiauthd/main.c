@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "aiauthd/policy/policy.h"
+#include "aiauthd/policy/check.h"
 #include "aiauthd/privs.h"
 #include "aiauthd/supervisor.h"
 #include "base/conf.h"
@@ -60,13 +60,22 @@ options_parse(int argc, char *argv[], struct options *ret)
 	return 0;
 }
 
+static void
+complain(const char *what, void *arg)
+{
+	(void)arg;
+	fprintf(stderr, "aiauthd: %s\n", what);
+}
+
 /* -t and -T: as whoever calls us. */
 static int
 conf_show(const struct paths *paths, bool print)
 {
+	const struct policy_critic critic = { complain, NULL };
 	struct conf_error err = { "" };
 	struct policy *policy = NULL;
 	struct conf *conf = NULL;
+	size_t n_assertions;
 	int r, fd = -1;
 
 	r = conf_gather(paths, &fd, &err);
@@ -75,12 +84,12 @@ conf_show(const struct paths *paths, bool print)
 	} else if (r == 0) {
 		conf = calloc(1, sizeof(*conf));
 		r = conf == NULL ? -1 : conf_load(fd, conf, &err);
-		if (r == 0)
-			r = policy_load(fd, conf, &policy, &err);
 	}
 	if (r < 0)
-		fprintf(stderr, "aiauthd: %s\n", err.text);
-	else if (print && (fflush(stdout) != 0 || ferror(stdout)))
+		complain(err.text, NULL);
+	else if (!print)
+		r = policy_check(fd, conf, &critic, &policy, &n_assertions);
+	else if (fflush(stdout) != 0 || ferror(stdout))
 		r = -1;
 	if (fd >= 0)
 		(void)close(fd);

@@ -23,5 +23,8 @@ $(packaging_made): %: %.in Makefile
 
 # Policies to copy and change.
 policysetsdir = $(datadir)/aiauth/policy
-dist_policysets_DATA = packaging/policy/inference-fleet.cedar \
-	packaging/policy/lab.cedar packaging/policy/training-cluster.cedar
+dist_policysets_DATA = packaging/policy/inference-fleet.assert \
+	packaging/policy/inference-fleet.cedar \
+	packaging/policy/lab.assert packaging/policy/lab.cedar \
+	packaging/policy/training-cluster.assert \
+	packaging/policy/training-cluster.cedar

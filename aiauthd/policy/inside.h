@@ -5,6 +5,7 @@
 #ifndef AIA_POLICY_INSIDE_H
 #define AIA_POLICY_INSIDE_H
 
+#include "aiauthd/policy/check.h"
 #include "aiauthd/policy/host.h"
 #include "aiauthd/policy/model.h"
 #include "aiauthd/policy/policy.h"
@@ -19,6 +20,8 @@ struct policy {
 	struct model		 model;
 	struct host		 host;
 	struct cedar_set	*set;
+	char			 fingerprint[POLICY_FINGERPRINT_LEN + 1];
+	int64_t			 loaded_s;
 	struct cedar_store	*store;		/* of the request at hand */
 	struct mem		 request_mem;
 	struct mem		 decision_mem;
@@ -26,6 +29,11 @@ struct policy {
 	struct cedar_request	 request;
 	bool			 usable;	/* the request: it has entities */
 };
+
+/* policy_load(), but every file is looked at and the critic told of the first
+ * mistake in each.  The same errors. */
+AIA_MUST_USE int policy_load_telling(int conf_fd, const struct conf *conf,
+    const struct policy_critic *critic, struct policy **ret);
 
 /* Entities of the request and of this host into p->store. */
 AIA_MUST_USE int entities_fill(struct policy *p);

@@ -3,6 +3,8 @@
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
 	aiauthd/policy/action.c \
+	aiauthd/policy/assertion.c aiauthd/policy/assertion.h \
+	aiauthd/policy/check.c aiauthd/policy/check.h \
 	aiauthd/policy/context.c \
 	aiauthd/policy/entities.c \
 	aiauthd/policy/explain.c aiauthd/policy/explain.h \
@@ -11,4 +13,5 @@ libpolicy_a_SOURCES = \
 	aiauthd/policy/model.c aiauthd/policy/model.h \
 	aiauthd/policy/policy.c aiauthd/policy/policy.h \
 	aiauthd/policy/situation.c aiauthd/policy/situation.h
-policy_libs = libpolicy.a libcedar.a libfacts.a $(json_libs)
+policy_libs = libpolicy.a libcedar.a libfacts.a $(crypto_libs) \
+	$(json_libs)

@@ -10,11 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "aiauthd/policy/inside.h"
 #include "base/conf_texts.h"
 #include "base/conf_types.h"
+#include "base/crypto.h"
 
 static int
 load_cedar(struct policy *p, const struct conf_text *text,
@@ -53,27 +55,87 @@ load_text(struct policy *p, const struct conf_text *text,
 }
 
 static int
-load_texts(struct policy *p, struct aia_span texts, struct conf_error *err)
+load_texts(struct policy *p, struct aia_span texts,
+    const struct policy_critic *critic)
 {
 	struct conf_text text;
+	struct conf_error err;
 	struct aia_rd rd;
 	int r = 0;
 
 	aia_rd_init(&rd, texts.p, texts.len);
-	while (r == 0 && conf_texts_next(&rd, &text))
-		r = load_text(p, &text, err);
-	if (r == 0 && aia_rd_end(&rd) < 0)
-		r = conf_fail(err, "gathered policies are damaged");
+	while (conf_texts_next(&rd, &text)) {
+		if (load_text(p, &text, &err) == 0)
+			continue;
+		critic->wrong(err.text, critic->arg);
+		r = AIA_ECONF;
+	}
+	return r == 0 && aia_rd_end(&rd) < 0 ? AIA_EDAMAGED : r;
+}
+
+/* Of the policies alone: host.json differs from host to host. */
+static int
+take_fingerprint(struct policy *p, struct aia_span texts)
+{
+	uint8_t *room = malloc(texts.len + 1), hash[CRYPTO_HASH_LEN];
+	struct conf_text text;
+	struct aia_rd rd;
+	struct aia_wr wr;
+	size_t len;
+	int r;
+
+	if (room == NULL)
+		return -ENOMEM;
+	aia_rd_init(&rd, texts.p, texts.len);
+	aia_wr_init(&wr, room, texts.len);
+	while (conf_texts_next(&rd, &text)) {
+		const char *name = strrchr(text.path, '/');
+
+		if (conf_text_ends(&text, ".cedar"))
+			conf_texts_put(&wr, name == NULL ? text.path :
+			    name + 1, text.text.p, text.text.len);
+	}
+	r = aia_wr_end(&wr, &len);
+	if (r == 0)
+		r = crypto_sha256(aia_span_of(room, len), hash);
+	for (size_t i = 0; r == 0 && i < POLICY_FINGERPRINT_LEN / 2; i++)
+		(void)snprintf(p->fingerprint + 2 * i, 3, "%02x", hash[i]);
+	free(room);
 	return r;
 }
 
+static int
+load_all(struct policy *p, int conf_fd, const struct policy_critic *critic)
+{
+	uint8_t *texts = NULL;
+	struct stat st;
+	size_t len = 0;
+	int r;
+
+	r = cedar_set_new(POLICY_MEMORY_MAX, &p->set);
+	if (r == 0)
+		r = cedar_store_new(REQUEST_MEMORY_MAX, &p->store);
+	if (r == 0)
+		r = conf_texts_read(conf_fd, &texts, &len);
+	if (r == 0)
+		r = load_texts(p, aia_span_of(texts, len), critic);
+	if (r == 0)
+		r = take_fingerprint(p, aia_span_of(texts, len));
+	free(texts);
+	if (r < 0)
+		return r;
+	if (fstat(conf_fd, &st) == 0)	/* sealed: written once */
+		p->loaded_s = st.st_mtim.tv_sec;
+	host_machine(&p->host, "");
+	return cedar_set_index(p->set);
+}
+
 int
-policy_load(int conf_fd, const struct conf *conf, struct policy **ret,
-    struct conf_error *err)
+policy_load_telling(int conf_fd, const struct conf *conf,
+    const struct policy_critic *critic, struct policy **ret)
 {
 	struct policy *p = calloc(1, sizeof(*p));
-	uint8_t *texts = NULL;
-	size_t len = 0;
+	struct conf_error err;
 	int r = -ENOMEM;
 
 	tzset();	/* the sandbox opens no zone file later */
@@ -83,29 +145,28 @@ policy_load(int conf_fd, const struct conf *conf, struct policy **ret,
 	model_init(&p->model, conf);
 	mem_init(&p->request_mem, REQUEST_MEMORY_MAX);
 	mem_init(&p->decision_mem, DECISION_MEMORY_MAX);
-	r = cedar_set_new(POLICY_MEMORY_MAX, &p->set);
-	if (r == 0)
-		r = cedar_store_new(REQUEST_MEMORY_MAX, &p->store);
-	if (r == 0)
-		r = conf_texts_read(conf_fd, &texts, &len);
-	if (r < 0)
-		goto out;
-	r = load_texts(p, aia_span_of(texts, len), err);
-	if (r < 0)
-		goto fail;
-	host_machine(&p->host, "");
-	r = cedar_set_index(p->set);
+	r = load_all(p, conf_fd, critic);
 	if (r < 0)
 		goto out;
 	*ret = p;
 	p = NULL;
 out:
-	if (r < 0)
-		r = conf_fail(err, "policies: %s", aia_strerror(r));
-fail:
-	free(texts);
+	if (r < 0 && r != AIA_ECONF) {
+		r = conf_fail(&err, "policies: %s", aia_strerror(r));
+		critic->wrong(err.text, critic->arg);
+	}
 	policy_free(p);
 	return r;
+}
+
+int
+policy_load(int conf_fd, const struct conf *conf, struct policy **ret,
+    struct conf_error *err)
+{
+	const struct policy_critic critic = { policy_keep_first, err };
+
+	err->text[0] = '\0';
+	return policy_load_telling(conf_fd, conf, &critic, ret);
 }
 
 void
@@ -124,6 +185,18 @@ size_t
 policy_count(const struct policy *p)
 {
 	return cedar_set_count(p->set);
+}
+
+const char *
+policy_fingerprint(const struct policy *p)
+{
+	return p->fingerprint;
+}
+
+int64_t
+policy_loaded_s(const struct policy *p)
+{
+	return p->loaded_s;
 }
 
 const struct host *

@@ -87,6 +87,10 @@ AIA_MUST_USE int policy_load(int conf_fd, const struct conf *conf,
     struct policy **ret, struct conf_error *err);
 void policy_free(struct policy *p);
 size_t policy_count(const struct policy *p);
+/* The same where the *.cedar files are: beginning of their SHA-256, in hex. */
+#define POLICY_FINGERPRINT_LEN 16
+const char *policy_fingerprint(const struct policy *p);
+int64_t policy_loaded_s(const struct policy *p);	/* conf_gather()'s time */
 const struct host *policy_host(const struct policy *p);	/* this one */
 /* Not one that two objects carry, or that is pinned to another. */
 bool policy_role_counts(const struct policy *p, const struct dir_role *role);

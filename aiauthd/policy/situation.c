@@ -402,9 +402,13 @@ situation_say(struct situation *s, const char *word, const char *value,
 struct policy_request
 situation_nobody(const struct conf *conf)
 {
-	return (struct policy_request){ .source = conf->n_sources > 0 ?
+	struct policy_request req = { .source = conf->n_sources > 0 ?
 	    conf->sources[0].name.s : "directory", .known = true,
 	    .active = true, .directory_age_s = -1 };
+
+	if (when_parse(SITUATION_AT, 0, &req.now_s) < 0)
+		req.now_s = 0;
+	return req;
 }
 
 void

@@ -38,7 +38,8 @@ bool situation_said(const struct situation *s, const char *word);
  * are those of all.
  */
 void situation_request(const struct situation *s, struct policy_request *req);
-/* A request to begin with, for somebody of whom nothing else is known. */
+/* A request to begin with: somebody of whom nothing is known, at
+ * SITUATION_AT. */
 struct policy_request situation_nobody(const struct conf *conf);
 /* The factors; none where none were said.  Returns 0, AIA_ECONF (local ones
  * that are not among all) or the errors of facts_add(). */

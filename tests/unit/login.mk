@@ -53,6 +53,12 @@ test_policy_SOURCES = tests/unit/test_policy.c \
 test_policy_CPPFLAGS = $(unit_cppflags)
 test_policy_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_assertion
+test_assertion_SOURCES = tests/unit/test_assertion.c \
+	tests/unit/policy_of.c tests/unit/policy_of.h
+test_assertion_CPPFLAGS = $(unit_cppflags)
+test_assertion_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
+
 unit_tests += test_situation
 test_situation_SOURCES = tests/unit/test_situation.c \
 	tests/unit/policy_of.c tests/unit/policy_of.h

@@ -5,6 +5,7 @@
 #ifndef POLICY_OF_H
 #define POLICY_OF_H
 
+#include "aiauthd/policy/check.h"
 #include "aiauthd/policy/policy.h"
 
 /*
@@ -13,5 +14,10 @@
  */
 AIA_MUST_USE int policy_of(const struct conf *conf, const char *cedar,
     const char *host_json, struct policy **ret, struct conf_error *err);
+
+/* The same with test.assert, and what policy_check() returns. */
+AIA_MUST_USE int policy_check_of(const struct conf *conf, const char *cedar,
+    const char *host_json, const char *assertions,
+    const struct policy_critic *critic, size_t *ret_n);
 
 #endif
