@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -20,17 +21,23 @@ catch(int sig)
 	caught = sig;
 }
 
+/* At once, for standard error has no buffer: whoever answers in the place of a
+ * person must not take half a text for the question. */
 void
 prompt_show(struct aia_span text)
 {
-	for (size_t i = 0; i < text.len; i++) {
+	char shown[AIA_TEXT_MAX];
+	size_t n = text.len < sizeof(shown) ? text.len : sizeof(shown);
+
+	for (size_t i = 0; i < n; i++) {
 		uint8_t c = text.p[i];
 
 		/* Above 0x7f stands UTF-8: the squares of a QR code. */
-		fputc(c == '\n' || (c >= 0x20 && c != 0x7f) ? c : '?',
-		    stderr);
+		shown[i] = c == '\n' || (c >= 0x20 && c != 0x7f) ?
+		    (char)c : '?';
 	}
-	(void)fflush(stderr);
+	(void)fwrite(shown, 1, n, stderr);
+	explicit_bzero(shown, sizeof(shown));	/* a new secret, perhaps */
 }
 
 /* Byte by byte: nothing of it stays in a buffer of stdio. */

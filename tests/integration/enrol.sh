@@ -66,7 +66,8 @@ while True:
         break
     seen += got
     sys.stdout.buffer.write(got)
-    if not seen.endswith(b": ") or not answers:
+    # A long text may come in parts, and one could end after "Secret: ".
+    if not seen.endswith(b": ") or seen.endswith(b"Secret: ") or not answers:
         continue
     answer = answers.pop(0)
     if answer == "SECRET":

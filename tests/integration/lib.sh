@@ -470,7 +470,9 @@ enroll() {
 	done
 }
 
+# Not before all of the text is there.
 keep_secret() {
+	grep -qs 'app shows: $' "$rig/enroll.out" || return 1
 	sed -nE 's/^ *Secret: ([A-Z2-7 ]+)$/\1/p' "$rig/enroll.out" |
 	    tr -d ' ' >"$rig/secrets/$1"
 	[ -s "$rig/secrets/$1" ]
