@@ -52,7 +52,8 @@ room_free(void *p)
 
 /* NULL, and in *ret why. */
 static json_t *
-load_bounded(const char *p, size_t len, size_t room_max, int *ret)
+load_bounded(const char *p, size_t len, size_t room_max, size_t flags,
+    int *ret)
 {
 	json_error_t err = { 0 };
 	json_t *root;
@@ -62,8 +63,8 @@ load_bounded(const char *p, size_t len, size_t room_max, int *ret)
 	room.denied = false;
 	/* An escaped NUL spoils its own value, in json_as_str(), and not the
 	 * values next to it. */
-	root = json_loadb(p, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
-	    &err);
+	root = json_loadb(p, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL |
+	    flags, &err);
 	room.left = SIZE_MAX;
 	if (root == NULL)
 		*ret = room.denied ? -EMSGSIZE :
@@ -141,14 +142,20 @@ number_is_mad(const char *p, size_t len)
 	    memchr(p, 'E', len) != NULL) && number_ok(p, len);
 }
 
+/* Most of a text is strings: not byte by byte. */
 static size_t
 string_len(const char *p, size_t len)
 {
-	size_t n = 1;
+	const char *quote = p, *at;
 
-	while (n < len && p[n] != '"')
-		n += p[n] == '\\' ? 2 : 1;
-	return n < len ? n + 1 : len;
+	do {
+		quote = memchr(quote + 1, '"', len - (size_t)(quote + 1 - p));
+		if (quote == NULL)
+			return len;
+		for (at = quote; at[-1] == '\\'; at--)
+			;
+	} while ((quote - at) % 2 != 0);	/* it is escaped itself */
+	return (size_t)(quote + 1 - p);
 }
 
 /*
@@ -186,8 +193,8 @@ scan(const char *p, size_t len, char *fix, bool *ret_mad)
 	return 0;
 }
 
-int
-json_parse(const void *p, size_t len, size_t len_max, struct json **ret)
+static int
+parse(const char *p, size_t len, size_t len_max, size_t flags, json_t **ret)
 {
 	json_t *root = NULL;
 	char *fixed = NULL;
@@ -211,13 +218,178 @@ json_parse(const void *p, size_t len, size_t len_max, struct json **ret)
 			goto out;
 	}
 	root = load_bounded(mad ? fixed : p, len, JSON_ROOM_MIN +
-	    JSON_ROOM_PER_BYTE * len_max, &r);
+	    JSON_ROOM_PER_BYTE * len_max, flags, &r);
 	if (root == NULL)
 		goto out;
-	*ret = (struct json *)root;
+	*ret = root;
 out:
 	free(fixed);
 	return r;
+}
+
+int
+json_parse(const void *p, size_t len, size_t len_max, struct json **ret)
+{
+	return parse(p, len, len_max, 0, (json_t **)ret);
+}
+
+int
+json_parse_any(const void *p, size_t len, size_t len_max, struct json **ret)
+{
+	return parse(p, len, len_max, JSON_DECODE_ANY, (json_t **)ret);
+}
+
+static size_t
+blank_len(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && memchr(" \t\n\r", p[n], 4) != NULL)
+		n++;
+	return n;
+}
+
+/*
+ * Up to the comma or bracket behind a value.  Brackets are counted, not
+ * matched: what is wrong in between the library will say.
+ */
+static size_t
+value_len(const char *p, size_t len)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = 1;
+		if (p[i] == '"')
+			n = string_len(p + i, len - i);
+		else if (p[i] == '{' || p[i] == '[')
+			depth++;
+		else if (depth == 0 && memchr(",}]", p[i], 3) != NULL)
+			return i;
+		else if (p[i] == '}' || p[i] == ']')
+			depth--;
+	}
+	return len;
+}
+
+/* Of the member at the beginning of p: 0 if there is none. */
+static size_t
+key_len(const char *p, size_t len, bool *ret_same, const char *key)
+{
+	size_t n, at;
+
+	if (len == 0 || p[0] != '"')
+		return 0;
+	n = string_len(p, len);
+	*ret_same = n == strlen(key) + 2 && memcmp(p + 1, key, n - 2) == 0;
+	at = n + blank_len(p + n, len - n);
+	if (at == len || p[at] != ':')
+		return 0;
+	at++;
+	return at + blank_len(p + at, len - at);
+}
+
+/* What stands between the brackets of an array. */
+static int
+array_items(const char *p, size_t len, struct aia_span *ret)
+{
+	while (len > 0 && blank_len(p + len - 1, 1) > 0)
+		len--;
+	if (len < 2 || p[len - 1] != ']')
+		return AIA_EPROTO;
+	*ret = aia_span_of(p + 1, len - 2);
+	return 0;
+}
+
+/* Of the array that is the object's member 'key'; -ENOENT: there is none. */
+static int
+array_find(const char *p, size_t len, const char *key, struct aia_span *ret)
+{
+	size_t at = blank_len(p, len), n;
+	bool same = false;
+
+	if (at == len || p[at] != '{')
+		return -ENOENT;
+	while (at < len && p[at] != '}') {
+		at++;		/* the bracket, or a comma */
+		at += blank_len(p + at, len - at);
+		n = key_len(p + at, len - at, &same, key);
+		if (n == 0)
+			break;
+		at += n;
+		n = value_len(p + at, len - at);
+		if (same && n > 0 && p[at] == '[')
+			return array_items(p + at, n, ret);
+		at += n;
+	}
+	return -ENOENT;
+}
+
+/* The text with nothing between the brackets of the array. */
+static int
+parse_without(const char *p, size_t len, size_t len_max,
+    struct aia_span items, json_t **ret)
+{
+	size_t head = (size_t)((const char *)items.p - p);
+	size_t rest_len = len - items.len;
+	char *rest;
+	int r;
+
+	if (rest_len > len_max)
+		return -EMSGSIZE;
+	rest = malloc(rest_len);
+	if (rest == NULL)
+		return -ENOMEM;
+	memcpy(rest, p, head);
+	memcpy(rest + head, items.p + items.len, rest_len - head);
+	r = parse(rest, rest_len, len_max, JSON_DECODE_ANY, ret);
+	free(rest);
+	return r;
+}
+
+int
+json_parse_but(const void *p, size_t len, size_t len_max, const char *key,
+    struct json **ret, struct aia_span *ret_items)
+{
+	struct aia_span items = aia_span_str("");
+	json_t *root = NULL;
+	int r;
+
+	r = array_find(p, len, key, &items);
+	if (r == 0)
+		r = parse_without(p, len, len_max, items, &root);
+	else if (r == -ENOENT)
+		r = parse(p, len, len_max, JSON_DECODE_ANY, &root);
+	if (r < 0)
+		return r;
+	/* With escapes in its name it went by unseen. */
+	if (json_array_size(json_object_get(root, key)) > 0) {
+		json_decref(root);
+		return AIA_EPROTO;
+	}
+	*ret = (struct json *)root;
+	*ret_items = items;
+	return 0;
+}
+
+int
+json_items_next(struct aia_span *items, struct aia_span *ret)
+{
+	const char *p = (const char *)items->p;
+	size_t len = items->len, at = blank_len(p, len), n;
+
+	if (at == len)
+		return 0;
+	n = value_len(p + at, len - at);
+	*ret = aia_span_of(p + at, n);
+	at += n;
+	if (at < len) {
+		if (p[at++] != ',' ||
+		    blank_len(p + at, len - at) == len - at)
+			return AIA_EPROTO;
+	}
+	*items = aia_span_of(p + at, len - at);
+	return 1;
 }
 
 void

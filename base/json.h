@@ -38,7 +38,30 @@ struct json;			/* a value inside a document */
  */
 AIA_MUST_USE int json_parse(const void *p, size_t len, size_t len_max,
     struct json **ret);
+/* The same for any value: a number, say, by itself. */
+AIA_MUST_USE int json_parse_any(const void *p, size_t len, size_t len_max,
+    struct json **ret);
 void json_free(struct json *root);
+
+/*
+ * A tree takes ten times as much as its text.  So of a long array read one item
+ * at a time:
+ *
+ *	r = json_parse_but(p, len, len_max, "items", &root, &items);
+ *	while (r == 0 && (r = json_items_next(&items, &text)) > 0)
+ *		r = json_parse_any(text.p, text.len, item_max, &item);
+ *
+ * json_parse_but() is json_parse_any() for all but the items of the array that
+ * is the member 'key': in the tree it is empty, and len_max does not count
+ * them.  *ret_items is their text (empty if there is no such array), borrowed
+ * from p and unread: what is wrong in there comes to light with its item.  A
+ * key written with escapes is not taken for 'key', and AIA_EPROTO.
+ */
+AIA_MUST_USE int json_parse_but(const void *p, size_t len, size_t len_max,
+    const char *key, struct json **ret, struct aia_span *ret_items);
+/* 1 and the next one's text, 0 at the end, or AIA_EPROTO. */
+AIA_MUST_USE int json_items_next(struct aia_span *items,
+    struct aia_span *ret);
 
 /*
  * Members of the object obj.  Spans and values are borrowed from the document.

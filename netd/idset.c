@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * idset.c - which object ids were seen, in eight bytes each.
+ * idset.c - which object ids were seen, in some ten bytes each.
  *
- * An open-addressing table of hashes.  0 marks a free place; the hash 0 is
- * kept as 1.
+ * Open-addressing tables of hashes.  0 marks a free place; the hash 0 is kept
+ * as 1.  There are several, each for its part of all hashes, and they grow by a
+ * quarter: a table that grows is there twice for a moment, and one of twice the
+ * size would be half empty.  They are mapped, because what malloc() keeps of
+ * tables that were too small is of no use to larger ones.
  */
 #include "config.h"
 
@@ -12,45 +15,48 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 
 #include "base/identity.h"
 #include "common/siphash.h"
 
-#define CAP_FIRST 1024	/* places; always a power of two */
+#define PARTS 32
+#define PART_SHIFT 59		/* the hash's upper five bits */
+#define CAP_STEP 512		/* places: a page of memory */
+
+struct part {
+	uint64_t	*place;
+	size_t		 cap;		/* places; below 2^32 */
+	size_t		 n;		/* in use */
+};
 
 struct idset {
 	uint8_t		 key[AIA_SIPHASH_KEY_LEN];
-	uint64_t	*place;
-	size_t		 cap;		/* places */
-	size_t		 n;		/* in use */
+	struct part	 parts[PARTS];
 };
 
 int
 idset_new(struct idset **ret)
 {
 	struct idset *set = calloc(1, sizeof(*set));
-	int r;
 
 	if (set == NULL)
 		return -ENOMEM;
 	if (getrandom(set->key, sizeof(set->key), 0) !=
 	    (ssize_t)sizeof(set->key)) {
-		r = -EIO;
-		goto out;
+		free(set);
+		return -EIO;
 	}
-	set->place = calloc(CAP_FIRST, sizeof(*set->place));
-	if (set->place == NULL) {
-		r = -ENOMEM;
-		goto out;
-	}
-	set->cap = CAP_FIRST;
 	*ret = set;
-	set = NULL;		/* the caller's now */
-	r = 0;
-out:
-	idset_free(set);
-	return r;
+	return 0;
+}
+
+static void
+place_free(struct part *part)
+{
+	if (part->place != NULL)
+		(void)munmap(part->place, part->cap * sizeof(*part->place));
 }
 
 void
@@ -58,7 +64,8 @@ idset_free(struct idset *set)
 {
 	if (set == NULL)
 		return;
-	free(set->place);
+	for (size_t i = 0; i < PARTS; i++)
+		place_free(&set->parts[i]);
 	free(set);
 }
 
@@ -66,27 +73,31 @@ idset_free(struct idset *set)
 static uint64_t *
 place_of(uint64_t *place, size_t cap, uint64_t hash)
 {
-	size_t i = (size_t)hash & (cap - 1);
+	/* Its lower half, as a fraction of the table. */
+	size_t i = (size_t)((hash & UINT32_MAX) * cap >> 32);
 
 	while (place[i] != 0 && place[i] != hash)
-		i = (i + 1) & (cap - 1);
+		i = i + 1 == cap ? 0 : i + 1;
 	return &place[i];
 }
 
 static int
-grow(struct idset *set)
+grow(struct part *part)
 {
-	size_t cap = set->cap * 2;
-	uint64_t *place = calloc(cap, sizeof(*place));
+	size_t cap = (part->cap + part->cap / 4 + CAP_STEP) / CAP_STEP *
+	    CAP_STEP;
+	uint64_t *place = mmap(NULL, cap * sizeof(*place),
+	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (place == NULL)
+	if (place == MAP_FAILED)
 		return -ENOMEM;
-	for (size_t i = 0; i < set->cap; i++)
-		if (set->place[i] != 0)
-			*place_of(place, cap, set->place[i]) = set->place[i];
-	free(set->place);
-	set->place = place;
-	set->cap = cap;
+	for (size_t i = 0; i < part->cap; i++)
+		if (part->place[i] != 0)
+			*place_of(place, cap, part->place[i]) =
+			    part->place[i];
+	place_free(part);
+	part->place = place;
+	part->cap = cap;
 	return 0;
 }
 
@@ -94,6 +105,7 @@ int
 idset_add(struct idset *set, uint8_t kind, struct aia_span id)
 {
 	uint8_t text[1 + OBJECT_ID_LEN_MAX];
+	struct part *part;
 	uint64_t hash, *at;
 	int r;
 
@@ -104,16 +116,17 @@ idset_add(struct idset *set, uint8_t kind, struct aia_span id)
 	hash = aia_siphash(set->key, text, 1 + id.len);
 	if (hash == 0)
 		hash = 1;
+	part = &set->parts[hash >> PART_SHIFT];
 	/* At most seven of eight places are ever in use. */
-	if (set->n >= set->cap / 8 * 7) {
-		r = grow(set);
+	if (part->n == part->cap / 8 * 7) {
+		r = grow(part);
 		if (r < 0)
 			return r;
 	}
-	at = place_of(set->place, set->cap, hash);
+	at = place_of(part->place, part->cap, hash);
 	if (*at == hash)
 		return -EEXIST;
 	*at = hash;
-	set->n++;
+	part->n++;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * idset.h - which object ids were seen, in eight bytes each.
+ * idset.h - which object ids were seen, in at most twelve bytes each.
  *
  * Only a keyed hash (SipHash-2-4, 64 bits, a fresh random key for each set)
  * of an id is kept.  Two ids of one hash would look like one that came twice,

@@ -109,7 +109,7 @@ end_file(const struct idp_job *job, int r, struct idp_end *end)
 {
 	const char *path = job->source->path;
 
-	if (r == AIA_EPROTO)
+	if (r == AIA_EPROTO || r == -EBADMSG)
 		idp_end_set(end, NETCALL_BROKEN, "%s: no SCIM list", path);
 	else if (r == -EFBIG)
 		idp_end_set(end, NETCALL_BROKEN, "%s: more than %d bytes, or "
@@ -162,7 +162,7 @@ put_unchanged(const struct idp_job *job, const struct cursor *cursor,
 }
 
 static int
-put_page(const struct idp_job *job, const struct scim_page *page,
+put_page(const struct idp_job *job, struct scim_page *page,
     const struct cursor *cursor, struct idp_end *end)
 {
 	struct listing *l = NULL;
@@ -176,7 +176,7 @@ put_page(const struct idp_job *job, const struct scim_page *page,
 	if (r < 0)
 		goto out;
 	r = listing_whole(l, page);
-	if (r == -EFBIG)
+	if (r == -EFBIG || r == -EBADMSG)
 		end_file(job, r, end);
 	if (r < 0)
 		goto out;
@@ -191,23 +191,11 @@ out:
 }
 
 static int
-page_read(int fd, const struct stat *st, const struct cursor *cursor,
-    struct scim_page **ret)
-{
-	uint8_t *text = NULL;
-	int r = text_read(fd, st, cursor, &text);
-
-	if (r == 0)
-		r = scim_page_parse(text, (size_t)st->st_size, ret);
-	free(text);
-	return r;
-}
-
-static int
 file_sync(const struct idp_job *job, struct idp_end *end)
 {
 	struct scim_page *page = NULL;
 	struct cursor cursor = { 0 };
+	uint8_t *text = NULL;
 	struct stat st;
 	int fd = -1, r;
 
@@ -222,13 +210,16 @@ file_sync(const struct idp_job *job, struct idp_end *end)
 		r = put_unchanged(job, &cursor, end);
 		goto out;
 	}
-	r = page_read(fd, &st, &cursor, &page);
+	r = text_read(fd, &st, &cursor, &text);
+	if (r == 0)
+		r = scim_page_parse(text, (size_t)st.st_size, &page);
 	if (r < 0)
 		end_file(job, r, end);
 	else
 		r = put_page(job, page, &cursor, end);
 out:
 	scim_page_free(page);
+	free(text);
 	(void)close(fd);
 	return end->result.outcome != 0 ? 0 : r;
 }

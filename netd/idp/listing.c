@@ -100,13 +100,13 @@ members_flush(struct listing *l, const struct aia_wr *wr)
 static int
 members_put(struct listing *l)
 {
-	size_t at = 0, skipped = 0;
 	struct aia_span member;
+	size_t skipped = 0;
 	struct aia_wr wr;
 	int r;
 
 	aia_wr_init(&wr, l->members, sizeof(l->members));
-	while (scim_record_member(&l->rec, &at, &skipped, &member)) {
+	while ((r = scim_record_member(&l->rec, &skipped, &member)) > 0) {
 		if (wr.cap - wr.len < sizeof(uint16_t) + member.len) {
 			r = members_flush(l, &wr);
 			if (r < 0)
@@ -115,6 +115,8 @@ members_put(struct listing *l)
 		}
 		aia_list_add(&wr, member.p, member.len);
 	}
+	if (r < 0)
+		return r;
 	if (skipped > 0)
 		log_event(LOG_WARNING, "scim.members_skipped",
 		    LOG_STR("source", l->source->name.s),
@@ -148,51 +150,74 @@ record_put(struct listing *l)
 	return r < 0 ? r : members_put(l);
 }
 
-/* Returns how many objects of the page were new, or an error. */
+/* Returns 1 (a new one), 0 or an error. */
 static int
-page_put(struct listing *l, enum scim_kind kind,
-    const struct scim_page *page, uint64_t *ret_new)
+resource_put(struct listing *l, enum scim_kind kind,
+    const struct scim_resource *resource)
 {
-	size_t n = scim_page_len(page);
-	uint64_t n_new = 0;
+	struct aia_span id;
 	int r;
 
-	for (size_t i = 0; i < n; i++) {
-		struct aia_span id;
+	scim_record_read(resource, kind, l->source, &l->rec);
+	id = scim_record_id(&l->rec);
+	r = id.len == 0 ? 0 : idset_add(l->seen, (uint8_t)kind, id);
+	if (r == -EEXIST) {
+		partial(l, "%s came twice: the server's order is not "
+		    "stable", kind_text[kind]);
+		return 0;
+	}
+	if (r == 0)
+		r = record_put(l);
+	return r < 0 ? r : 1;
+}
 
-		scim_record_read(scim_page_at(page, i), kind, l->source,
-		    &l->rec);
-		id = scim_record_id(&l->rec);
-		r = id.len == 0 ? 0 : idset_add(l->seen, (uint8_t)kind, id);
-		if (r == -EEXIST) {
-			partial(l, "%s came twice: the server's order is not "
-			    "stable", kind_text[kind]);
-			continue;
-		}
-		if (r == 0)
-			r = record_put(l);
+/* How many objects came, and how many of them were new; or an error. */
+static int
+page_put(struct listing *l, enum scim_kind kind, struct scim_page *page,
+    uint64_t *ret_n, uint64_t *ret_new)
+{
+	struct scim_resource resource;
+	uint64_t n = 0, n_new = 0;
+	int r;
+
+	while ((r = scim_page_next(page, &resource)) > 0) {
+		r = resource_put(l, kind, &resource);
 		if (r < 0)
 			return r;
-		n_new++;
+		n++;
+		n_new += (uint64_t)r;
 	}
+	*ret_n = n;
 	*ret_new = n_new;
-	return 0;
+	return r;
 }
 
 struct progress {
 	uint64_t	start;		/* of the next page */
+	uint32_t	count;		/* to ask for */
 	uint64_t	n_objects;	/* different ones */
 	int64_t		total;		/* as the first page said it */
 };
 
+/* As many of the kind that came as make a page of the length aimed at. */
+static uint32_t
+next_count(const struct listing *l, const struct scim_page *page, uint64_t n)
+{
+	uint64_t fit = n * LISTING_PAGE_AIM / (scim_page_text_len(page) + 1);
+
+	if (fit == 0)
+		return 1;
+	return fit < l->source->page_size ? (uint32_t)fit :
+	    l->source->page_size;
+}
+
 /* One page more: 1 if there may be another one, 0 at the end. */
 static int
 walk_page(struct listing *l, enum scim_kind kind,
-    const struct scim_page *page, struct progress *p)
+    struct scim_page *page, struct progress *p)
 {
 	int64_t total = scim_page_total(page);
-	size_t n = scim_page_len(page);
-	uint64_t n_new = 0;
+	uint64_t n = 0, n_new = 0;
 	int r;
 
 	if (total == SCIM_TOTAL_NONE)
@@ -202,12 +227,13 @@ walk_page(struct listing *l, enum scim_kind kind,
 	if (total != p->total)
 		partial(l, "the number of %s changed from %" PRId64 " to %"
 		    PRId64, kind_text[kind], p->total, total);
-	r = page_put(l, kind, page, &n_new);
+	r = page_put(l, kind, page, &n, &n_new);
 	if (r < 0)
 		return r;
 	p->n_objects += n_new;
 	/* By what came, never by itemsPerPage. */
 	p->start += n;
+	p->count = next_count(l, page, n);
 	/* A server that ignores startIndex sends the same page for ever. */
 	return n_new > 0 && (int64_t)p->start <= total;
 }
@@ -216,13 +242,15 @@ int
 listing_walk(struct listing *l, enum scim_kind kind,
     const struct listing_pages *pages)
 {
-	struct progress p = { .start = 1 };
+	struct progress p = { .start = 1, .count = LISTING_FIRST_MAX };
 	int r;
 
+	if (p.count > l->source->page_size)
+		p.count = l->source->page_size;
 	do {
 		struct scim_page *page = NULL;
 
-		r = pages->fetch(pages->arg, kind, p.start, &page);
+		r = pages->fetch(pages->arg, kind, p.start, p.count, &page);
 		if (r < 0)
 			return r;
 		r = walk_page(l, kind, page, &p);
@@ -237,24 +265,24 @@ listing_walk(struct listing *l, enum scim_kind kind,
 }
 
 int
-listing_whole(struct listing *l, const struct scim_page *page)
+listing_whole(struct listing *l, struct scim_page *page)
 {
 	int64_t total = scim_page_total(page);
-	size_t n = scim_page_len(page);
+	struct scim_resource resource;
+	uint64_t n = 0;
 	int r;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct json *resource = scim_page_at(page, i);
-
-		scim_record_read(resource, scim_record_kind(resource),
+	while ((r = scim_page_next(page, &resource)) > 0) {
+		scim_record_read(&resource, scim_record_kind(resource.json),
 		    l->source, &l->rec);
 		r = record_put(l);
 		if (r < 0)
 			return r;
+		n++;
 	}
 	/* Somebody saved one page of many, or forgot to count. */
-	if (total != SCIM_TOTAL_NONE && (uint64_t)total != n)
-		partial(l, "%zu objects are there, totalResults says %" PRId64,
-		    n, total);
-	return 0;
+	if (r == 0 && total != SCIM_TOTAL_NONE && (uint64_t)total != n)
+		partial(l, "%" PRIu64 " objects are there, totalResults says %"
+		    PRId64, n, total);
+	return r;
 }

@@ -18,10 +18,21 @@
 
 struct listing;
 
-/* Where pages come from.  start counts from 1, as startIndex does. */
+/*
+ * The text of a page that a listing aims at, bytes: a group with its members is
+ * as long as a hundred users, or as three, so the number of objects says little
+ * about the memory they take.  The first page, of unknown length, is small.
+ */
+#define LISTING_PAGE_AIM (512 * 1024)
+#define LISTING_FIRST_MAX 100	/* objects */
+
+/*
+ * Where pages come from.  start counts from 1, as startIndex does; count is how
+ * many objects to ask for, at most source->page_size.
+ */
 struct listing_pages {
 	int	(*fetch)(void *arg, enum scim_kind kind, uint64_t start,
-		    struct scim_page **ret);
+		    uint32_t count, struct scim_page **ret);
 	void	*arg;
 };
 
@@ -36,8 +47,8 @@ void listing_free(struct listing *l);
 
 /*
  * All pages of one kind.  Returns 0 (whether complete or not), -EFBIG (more
- * than source->objects_max objects), AIA_EPROTO (no totalResults), or what
- * fetch or the sink said.
+ * than source->objects_max objects), AIA_EPROTO (no totalResults), -EBADMSG (an
+ * object that is not JSON), or what fetch or the sink said.
  */
 AIA_MUST_USE int listing_walk(struct listing *l, enum scim_kind kind,
     const struct listing_pages *pages);
@@ -48,7 +59,7 @@ AIA_MUST_USE int listing_walk(struct listing *l, enum scim_kind kind,
  * -EFBIG or what the sink said.
  */
 AIA_MUST_USE int listing_whole(struct listing *l,
-    const struct scim_page *page);
+    struct scim_page *page);
 
 /* NULL: complete so far.  Otherwise why not, for a person. */
 const char *listing_partial(const struct listing *l);

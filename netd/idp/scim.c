@@ -4,8 +4,8 @@
  *
  * Between full listings only what changed is asked for, by meta.lastModified:
  * that sees no deletes, and not every server can do it.  So a full listing asks
- * first whether this one can, and leaves a cursor only if it does.  One page at
- * a time is in memory.
+ * first whether this one can, and leaves a cursor only if it does.  The text of
+ * one page at a time is in memory.
  */
 #include "config.h"
 
@@ -123,7 +123,7 @@ ask(struct scim *s, const char *url, struct http_answer *ret)
 /* since_s: only what changed after it; -1: all. */
 static void
 url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
-    uint64_t start, char ret[URL_MAX])
+    uint64_t start, uint32_t count, char ret[URL_MAX])
 {
 	const struct conf_source *source = s->job->source;
 	char filter[sizeof("filter=meta.lastModified%20gt%20%22%22&") +
@@ -140,7 +140,7 @@ url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
 	}
 	(void)snprintf(ret, URL_MAX, "%.*s/%s?%sstartIndex=%" PRIu64
 	    "&count=%" PRIu32, (int)len, source->url, endpoints[kind], filter,
-	    start, source->page_size);
+	    start, count);
 }
 
 /* In the middle of a listing a pause costs less than to begin again. */
@@ -161,14 +161,15 @@ ask_patiently(struct scim *s, const char *url, struct http_answer *ret)
 }
 
 static int
-fetch(void *arg, enum scim_kind kind, uint64_t start, struct scim_page **ret)
+fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
+    struct scim_page **ret)
 {
 	struct scim *s = arg;
 	struct http_answer answer = { 0 };
 	char url[URL_MAX];
 	int r;
 
-	url_make(s, kind, s->since_s, start, url);
+	url_make(s, kind, s->since_s, start, count, url);
 	r = ask_patiently(s, url, &answer);
 	if (r < 0)
 		return r;
@@ -193,17 +194,18 @@ filters_kind(struct scim *s, enum scim_kind kind)
 {
 	struct http_answer answer = { 0 };
 	struct scim_page *page = NULL;
+	struct scim_resource any;
 	char url[URL_MAX];
 	int r;
 
-	url_make(s, kind, NEVER_S, 1, url);
+	url_make(s, kind, NEVER_S, 1, 1, url);
 	r = ask(s, url, &answer);
 	if (r < 0)
 		return r;
 	if (answer.status != 200 ||
 	    scim_page_parse(answer.body.p, answer.body.len, &page) < 0)
 		return 0;
-	r = scim_page_total(page) == 0 && scim_page_len(page) == 0;
+	r = scim_page_total(page) == 0 && scim_page_next(page, &any) == 0;
 	scim_page_free(page);
 	return r;
 }
@@ -224,10 +226,11 @@ end_walk(struct scim *s, enum scim_kind kind, int r)
 		idp_end_set(s->end, NETCALL_BROKEN, "%s: more than %" PRIu32
 		    " objects (objects_max)", s->job->source->url,
 		    s->job->source->objects_max);
-	else
+	else if (r == AIA_EPROTO || r == -EBADMSG)
 		idp_end_set(s->end, NETCALL_BROKEN, "%s/%s: the answer is no "
-		    "SCIM list: totalResults is missing", s->job->source->url,
-		    endpoints[kind]);
+		    "SCIM list: %s", s->job->source->url, endpoints[kind],
+		    r == AIA_EPROTO ? "totalResults is missing" :
+		    "an object in it cannot be read");
 }
 
 static int
@@ -238,8 +241,7 @@ list_all(struct scim *s, struct listing *l)
 
 	for (int kind = SCIM_USER; kind <= SCIM_GROUP; kind++) {
 		r = listing_walk(l, (enum scim_kind)kind, &pages);
-		if (s->end->result.outcome == 0 &&
-		    (r == -EFBIG || r == AIA_EPROTO))
+		if (s->end->result.outcome == 0)
 			end_walk(s, (enum scim_kind)kind, r);
 		if (r < 0)
 			return r;

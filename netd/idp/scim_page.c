@@ -15,19 +15,26 @@
 
 struct scim_page {
 	struct json		*root;
-	const struct json	*resources;	/* NULL: none came */
+	struct aia_span		 items;		/* those still to come */
+	struct json		*resource;	/* the one given last */
 	int64_t			 total;
+	size_t			 text_len;
 };
 
 int
 scim_page_parse(const void *text, size_t len, struct scim_page **ret)
 {
-	struct scim_page *page = calloc(1, sizeof(*page));
+	struct scim_page *page;
+	const struct json *arr = NULL;
 	int r;
 
+	if (len > SCIM_PAGE_MAX)
+		return -EMSGSIZE;
+	page = calloc(1, sizeof(*page));
 	if (page == NULL)
 		return -ENOMEM;
-	r = json_parse(text, len, SCIM_PAGE_MAX, &page->root);
+	r = json_parse_but(text, len, SCIM_RESOURCE_MAX, "Resources",
+	    &page->root, &page->items);
 	if (r < 0)
 		goto out;
 	r = json_get_i64(page->root, "totalResults", 0, TOTAL_MAX,
@@ -37,10 +44,11 @@ scim_page_parse(const void *text, size_t len, struct scim_page **ret)
 	else if (r < 0)
 		goto out;
 	/* An empty page may leave it out. */
-	r = json_get_arr(page->root, "Resources", &page->resources);
+	r = json_get_arr(page->root, "Resources", &arr);
 	if (r < 0 && r != -ENOENT)
 		goto out;
 	r = 0;
+	page->text_len = len;
 	*ret = page;
 	page = NULL;		/* the caller's now */
 out:
@@ -53,6 +61,7 @@ scim_page_free(struct scim_page *page)
 {
 	if (page == NULL)
 		return;
+	json_free(page->resource);
 	json_free(page->root);
 	free(page);
 }
@@ -64,13 +73,27 @@ scim_page_total(const struct scim_page *page)
 }
 
 size_t
-scim_page_len(const struct scim_page *page)
+scim_page_text_len(const struct scim_page *page)
 {
-	return json_arr_len(page->resources);
+	return page->text_len;
 }
 
-const struct json *
-scim_page_at(const struct scim_page *page, size_t i)
+int
+scim_page_next(struct scim_page *page, struct scim_resource *ret)
 {
-	return json_arr_at(page->resources, i);
+	struct aia_span text, members;
+	int r;
+
+	json_free(page->resource);
+	page->resource = NULL;
+	r = json_items_next(&page->items, &text);
+	if (r == 0)
+		return 0;
+	if (r > 0)
+		r = json_parse_but(text.p, text.len, SCIM_RESOURCE_MAX,
+		    "members", &page->resource, &members);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EBADMSG;
+	*ret = (struct scim_resource){ page->resource, members };
+	return 1;
 }

@@ -8,20 +8,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/bytes.h"
 #include "common/err.h"
 
-/* A page is held whole, as text and as a tree of some ten times its size; a
- * group of 100,000 members, which no paging can cut, has about 10 MiB. */
+/*
+ * A page is held whole as text, but only one resource of it as a tree, and of
+ * that one member.  A group of 100,000 members, which no paging can cut, has
+ * about 10 MiB of text.
+ */
 #define SCIM_PAGE_MAX (16 * 1024 * 1024)	/* bytes */
+#define SCIM_RESOURCE_MAX (1024 * 1024)		/* without 'members' */
 #define SCIM_TOTAL_NONE (-1)
 
 struct json;
 struct scim_page;
 
+struct scim_resource {
+	const struct json	*json;		/* any JSON value */
+	struct aia_span		 members;	/* for json_items_next() */
+};
+
 /*
- * Parse the text of a page.  Returns 0, -EMSGSIZE, -ENOMEM or AIA_EPROTO: not
- * JSON as base/json.h takes it, not an object, Resources that is no array, a
- * totalResults that is no count.
+ * Parse a page, whose text is borrowed until it is freed.  Returns 0,
+ * -EMSGSIZE, -ENOMEM or AIA_EPROTO: not JSON as base/json.h takes it, not an
+ * object, Resources that is no array, a totalResults that is no count.
  */
 AIA_MUST_USE int scim_page_parse(const void *text, size_t len,
     struct scim_page **ret);
@@ -29,9 +39,13 @@ void scim_page_free(struct scim_page *page);
 
 /* totalResults as the server says it, or SCIM_TOTAL_NONE. */
 int64_t scim_page_total(const struct scim_page *page);
-/* How many Resources came; itemsPerPage is not looked at (servers lie). */
-size_t scim_page_len(const struct scim_page *page);
-/* i < scim_page_len(); any JSON value.  Lives as long as the page. */
-const struct json *scim_page_at(const struct scim_page *page, size_t i);
+size_t scim_page_text_len(const struct scim_page *page);	/* bytes */
+/*
+ * The next of the Resources, valid until the next call: 1; 0 at the end.
+ * itemsPerPage is not looked at (servers lie).  Or -ENOMEM, or -EBADMSG: what
+ * comes next is not JSON, or longer than SCIM_RESOURCE_MAX.
+ */
+AIA_MUST_USE int scim_page_next(struct scim_page *page,
+    struct scim_resource *ret);
 
 #endif

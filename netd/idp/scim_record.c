@@ -16,6 +16,7 @@
 #include "base/json.h"
 
 #define NAME_SHOWN_MAX 256	/* bytes of a name that is too long */
+#define MEMBER_MAX 65536		/* bytes of one member */
 #define KEY_LEN_MAX 8192	/* bytes of one authorized_keys line */
 
 #define CORE_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -397,6 +398,7 @@ group_read(struct scim_record *rec, const struct json *resource,
     const struct conf_source *source)
 {
 	struct netcall_group *g = &rec->group;
+	const struct json *members = NULL;
 	int r;
 
 	g->object_id = text_required(rec, resource, "id", OBJECT_ID_LEN_MAX,
@@ -406,7 +408,7 @@ group_read(struct scim_record *rec, const struct json *resource,
 	if (created_read(resource, &g->created_s))
 		g->has |= AIA_BIT(NETCALL_GROUP_F_CREATED);
 	posix_group_read(rec, resource, source);
-	r = json_get_arr(resource, "members", &rec->members);
+	r = json_get_arr(resource, "members", &members);
 	if (r < 0 && r != -ENOENT)
 		defect(rec, "members is not a list");
 	if (rec->defect[0] != '\0') {
@@ -416,18 +418,18 @@ group_read(struct scim_record *rec, const struct json *resource,
 }
 
 void
-scim_record_read(const struct json *resource, enum scim_kind kind,
+scim_record_read(const struct scim_resource *resource, enum scim_kind kind,
     const struct conf_source *source, struct scim_record *ret)
 {
 	ret->kind = kind;
 	memset(&ret->user, 0, sizeof(ret->user));
 	memset(&ret->group, 0, sizeof(ret->group));
-	ret->members = NULL;
+	ret->members = resource->members;
 	ret->defect[0] = '\0';
 	if (kind == SCIM_USER)
-		user_read(ret, resource, source);
+		user_read(ret, resource->json, source);
 	else
-		group_read(ret, resource, source);
+		group_read(ret, resource->json, source);
 }
 
 enum scim_kind
@@ -474,14 +476,39 @@ member_read(const struct json *item, struct aia_span *ret)
 	    ret->len > 0;
 }
 
-bool
-scim_record_member(const struct scim_record *rec, size_t *at,
-    size_t *skipped, struct aia_span *ret)
+/* 1, 0 (it names nobody we would know) or why it cannot be read. */
+static int
+member_parse(struct aia_span text, uint8_t id[OBJECT_ID_LEN_MAX],
+    struct aia_span *ret)
 {
-	while (*at < json_arr_len(rec->members)) {
-		if (member_read(json_arr_at(rec->members, (*at)++), ret))
-			return true;
+	struct json *item = NULL;
+	struct aia_span s;
+	int r;
+
+	r = json_parse_any(text.p, text.len, MEMBER_MAX, &item);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EBADMSG;
+	r = member_read(item, &s);
+	if (r > 0) {
+		memcpy(id, s.p, s.len);
+		*ret = aia_span_of(id, s.len);
+	}
+	json_free(item);
+	return r;
+}
+
+int
+scim_record_member(struct scim_record *rec, size_t *skipped,
+    struct aia_span *ret)
+{
+	struct aia_span text;
+	int r;
+
+	while ((r = json_items_next(&rec->members, &text)) > 0) {
+		r = member_parse(text, rec->member, ret);
+		if (r != 0)
+			return r;
 		(*skipped)++;
 	}
-	return false;
+	return r < 0 ? -EBADMSG : 0;
 }

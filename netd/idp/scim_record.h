@@ -22,8 +22,7 @@
 
 #include "base/conf.h"
 #include "base/netcall.h"
-
-struct json;
+#include "netd/idp/scim_page.h"
 
 enum scim_kind { SCIM_USER = 1, SCIM_GROUP };
 
@@ -31,7 +30,8 @@ struct scim_record {
 	enum scim_kind		 kind;
 	struct netcall_user	 user;		/* SCIM_USER */
 	struct netcall_group	 group;		/* SCIM_GROUP */
-	const struct json	*members;	/* SCIM_GROUP; may be NULL */
+	struct aia_span		 members;	/* those still to come */
+	uint8_t			 member[OBJECT_ID_LEN_MAX];
 	char			 defect[256];	/* "": none */
 	uint8_t			 keys[32768];
 	uint8_t			 attributes[16384];
@@ -41,7 +41,8 @@ struct scim_record {
  * Read one resource.  source says which POSIX extensions to look for.  Spans
  * point into the resource and into *ret.
  */
-void scim_record_read(const struct json *resource, enum scim_kind kind,
+void scim_record_read(const struct scim_resource *resource,
+    enum scim_kind kind,
     const struct conf_source *source, struct scim_record *ret);
 
 /* What the resource says it is in 'schemas'; a user if it says nothing. */
@@ -49,10 +50,11 @@ enum scim_kind scim_record_kind(const struct json *resource);
 struct aia_span scim_record_id(const struct scim_record *rec);
 
 /*
- * Walk a group's members from *at = 0: true and the next member's object id,
- * or false at the end.  *skipped counts those that name no user or group.
+ * Walk a group's members, once: 1 and the next one's object id, valid until the
+ * next call, or 0 at the end.  *skipped counts those that name no user or
+ * group.  Or -ENOMEM, or -EBADMSG: what comes next is not JSON, or mad.
  */
-bool scim_record_member(const struct scim_record *rec, size_t *at,
-    size_t *skipped, struct aia_span *ret);
+AIA_MUST_USE int scim_record_member(struct scim_record *rec, size_t *skipped,
+    struct aia_span *ret);
 
 #endif

@@ -14,11 +14,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct conf_source source;
 
 static void
-one(const struct json *resource, enum scim_kind kind)
+one(const struct scim_resource *resource, enum scim_kind kind)
 {
 	static struct scim_record rec;
 	static struct aia_packet pkt;
-	size_t at = 0, skipped = 0;
+	size_t skipped = 0;
 	struct aia_span id;
 	int r;
 
@@ -28,7 +28,7 @@ one(const struct json *resource, enum scim_kind kind)
 	    aia_encode(&netcall_m_group, AIA_WIRE_VERSION, &rec.group, &pkt);
 	if (r < 0)
 		abort();
-	while (scim_record_member(&rec, &at, &skipped, &id))
+	while (scim_record_member(&rec, &skipped, &id) > 0)
 		if (id.len == 0 || id.len > OBJECT_ID_LEN_MAX)
 			abort();
 }
@@ -37,15 +37,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scim_page *page = NULL;
+	struct scim_resource resource;
 
 	if (scim_page_parse(data, size, &page) < 0)
 		return 0;
-	for (size_t i = 0; i < scim_page_len(page); i++) {
-		const struct json *resource = scim_page_at(page, i);
-
-		(void)scim_record_kind(resource);
-		one(resource, SCIM_USER);
-		one(resource, SCIM_GROUP);
+	while (scim_page_next(page, &resource) > 0) {
+		(void)scim_record_kind(resource.json);
+		one(&resource, SCIM_USER);
+		one(&resource, SCIM_GROUP);
 	}
 	scim_page_free(page);
 	return 0;

@@ -80,7 +80,7 @@ others() {
 		 total-exp|broken|no SCIM list
 		+duplicate-keys|broken|no SCIM list
 		+deep|broken|no SCIM list
-		+wide|broken|too long
+		+wide|broken|more than
 		 not-utf8|broken|no SCIM list
 		 trailing|broken|no SCIM list
 		 length-too-long|broken|remaining

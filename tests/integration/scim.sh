@@ -296,7 +296,7 @@ kill "$netd_pid"
 wait "$netd_pid"
 node=$("$top/tests/idp/install")
 
-# list_many USERS: list so many; the peak in KiB is left in $rig/peak.
+# list_many USERS PAGE_SIZE: list so many; the peak in KiB is left in $rig/peak.
 list_many() {
 	local many peak
 	rm -f "$rig/many.log"	# not the last one's word that it listens
@@ -305,6 +305,8 @@ list_many() {
 	    >"$rig/many.log" 2>&1 &
 	many=$!
 	until_ok 10 grep -q listening "$rig/many.log"
+	sed -i "/^\[source many\]/,\$s/^page_size = .*/page_size = $2/" \
+	    /etc/aiauth/aiauth.conf
 	rm -f $sock
 	"$build/tests/integration/peak" "$rig/peak" "$build/aiauth-netd" -f \
 	    2>>"$rig/netd.log" &
@@ -313,7 +315,7 @@ list_many() {
 	same "system calls are filtered" 2 "$(awk '/^Seccomp:/ { print $2 }' \
 	    "/proc/$(pgrep -P $peak)/status")"
 	netcall many -q || true
-	same "all of $1 users arrive" "USER: $1" \
+	same "all of $1 users arrive, in pages of $2" "USER: $1" \
 	    "$(grep '^USER:' "$rig/call.out")"
 	has "and all groups" "^GROUP: $(($1 / 100))\$"
 	has "complete" '^LISTING_END 1=1'
@@ -323,12 +325,16 @@ list_many() {
 	wait $many 2>/dev/null || true
 }
 
-list_many 10000
-small=$(cat "$rig/peak")
-list_many 50000
-large=$(cat "$rig/peak")
-echo "peak memory: $small KiB for 10,000 users, $large KiB for 50,000"
-check "50,000 users take at most 1.2 times what 10,000 take" \
-    test $((large * 10)) -le $((small * 12))
-check "and at most 32 MiB" test "$large" -le 32768 -a "$small" -gt 1000
+for page in 100 1000; do
+	list_many 10000 $page
+	small=$(cat "$rig/peak")
+	list_many 100000 $page
+	large=$(cat "$rig/peak")
+	echo "peak memory, pages of $page: $small KiB for 10,000 users," \
+	    "$large KiB for 100,000"
+	check "100,000 users take at most 1.2 times what 10,000 take" \
+	    test $((large * 10)) -le $((small * 12))
+	check "and at most 32 MiB" \
+	    test "$large" -le 32768 -a "$small" -gt 1000
+done
 finish

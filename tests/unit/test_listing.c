@@ -80,6 +80,9 @@ static struct walk_row {
 	  .want_fetches = 2 },
 };
 
+static const struct conf_source source = { .name.s = "test",
+	.objects_max = 12, .page_size = 20 };
+
 struct rig {
 	const struct walk_row *row;
 	int		 n_fetches;
@@ -89,15 +92,17 @@ struct rig {
 };
 
 static int
-fetch(void *arg, enum scim_kind kind, uint64_t start, struct scim_page **ret)
+fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
+    struct scim_page **ret)
 {
 	struct rig *rig = arg;
 	const struct walk_row *row = rig->row;
 	uint64_t from = row->ignores_start ? 0 : start - 1;
-	char text[4096];
+	static char text[4096];
 	size_t at;
 
 	(void)kind;
+	assert_int_equal(count, source.page_size);
 	if (++rig->n_fetches == row->fails_at)
 		return AIA_EOFFLINE;
 	if (from >= row->shift && from > 0)
@@ -139,9 +144,6 @@ put(void *arg, const struct aia_message *m, const void *record)
 	}
 	return 0;
 }
-
-static const struct conf_source source = { .name.s = "test",
-	.objects_max = 12 };
 
 static void
 walk(void **state)
@@ -258,15 +260,107 @@ many_members(void **state)
 	scim_page_free(page);
 }
 
+/* A server of objects of one length; what it is asked for. */
+static struct length_row {
+	const char *name;
+	size_t len;		/* bytes of an object */
+	uint32_t page_size;
+	uint32_t want[3];	/* 0: no such page */
+} length_rows[] = {
+	{ "short ones", 50, 1000, { 100, 1000, 1000 } },
+	{ "never more than page_size", 50, 7, { 7, 7, 7 } },
+	{ "long ones", 10000, 1000, { 100, 52, 52 } },
+	{ "each as good as a page", 450000, 1000, { 100, 1, 1 } },
+};
+
+struct lengths {
+	const struct length_row *row;
+	char		*text;
+	uint32_t	 counts[3];
+	unsigned	 n;
+};
+
+/* Of the long ones fewer come than were asked for. */
+static int
+fetch_length(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
+    struct scim_page **ret)
+{
+	struct lengths *le = arg;
+	size_t cap = 3 * LISTING_PAGE_AIM;
+	int at = 0;
+
+	(void)kind;
+	if (le->n == ARRAY_LEN(le->counts))
+		return AIA_EOFFLINE;
+	le->counts[le->n++] = count;
+	at = snprintf(le->text, cap, "{\"totalResults\":2000,\"Resources\":[");
+	for (uint32_t i = 0; i < count && (i == 0 ||
+	    (size_t)at + le->row->len < cap); i++)
+		at += snprintf(le->text + at, cap - (size_t)at,
+		    "%s{\"id\":\"%06llu\",\"displayName\":\"%*s\"}",
+		    i == 0 ? "" : ",", (unsigned long long)(start + i),
+		    (int)le->row->len - 35, "x");
+	at += snprintf(le->text + at, cap - (size_t)at, "]}");
+	return scim_page_parse(le->text, (size_t)at, ret);
+}
+
+/* As many as make a page of the length aimed at, whatever one object takes. */
+static void
+page_lengths(void **state)
+{
+	const struct length_row *row = *state;
+	const struct conf_source of_size = { .name.s = "test",
+	    .objects_max = 5000, .page_size = row->page_size };
+	struct rig rig = { 0 };
+	const struct idp_sink sink = { put, &rig };
+	struct lengths le = { .row = row,
+	    .text = malloc(3 * LISTING_PAGE_AIM) };
+	const struct listing_pages pages = { fetch_length, &le };
+	struct listing *l = NULL;
+
+	assert_non_null(le.text);
+	assert_int_equal(listing_new(&of_size, NETCALL_FULL, &sink, &l), 0);
+	(void)!listing_walk(l, SCIM_GROUP, &pages);
+	assert_memory_equal(le.counts, row->want, sizeof(le.counts));
+	listing_free(l);
+	free(le.text);
+}
+
+/* What a page's text lets be seen only when its turn comes. */
+static void
+bad_object(void **state)
+{
+	static const char in[] = "{\"totalResults\":2,\"Resources\":"
+	    "[{\"id\":\"1\"},{x}]}";
+	struct rig rig = { 0 };
+	const struct idp_sink sink = { put, &rig };
+	struct scim_page *page = NULL;
+	struct listing *l = NULL;
+
+	(void)state;
+	assert_int_equal(scim_page_parse(in, strlen(in), &page), 0);
+	assert_int_equal(listing_new(&source, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_whole(l, page), -EBADMSG);
+	assert_int_equal(rig.n_users, 1);
+	listing_free(l);
+	scim_page_free(page);
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(walk_rows) + 4] = { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(walk_rows) +
+	    ARRAY_LEN(length_rows) + 5] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(walk_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = walk_rows[i].name,
 		    .test_func = walk, .initial_state = &walk_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(length_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = length_rows[i].name, .test_func = page_lengths,
+		    .initial_state = &length_rows[i] };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(bad_object);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(both_kinds);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(sink_says_stop);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(members_in_a_delta);

@@ -223,6 +223,24 @@ static struct record_row {
 	    "1[g]2[]5[displayName is missing]" },
 };
 
+static struct scim_resource
+resource_of(const char *in)
+{
+	struct json *j = NULL;
+	struct scim_resource res = { 0 };
+
+	assert_int_equal(json_parse_but(in, strlen(in), SCIM_RESOURCE_MAX,
+	    "members", &j, &res.members), 0);
+	res.json = j;
+	return res;
+}
+
+static void
+resource_done(const struct scim_resource *res)
+{
+	json_free((struct json *)(uintptr_t)res->json);
+}
+
 static void
 record(void **state)
 {
@@ -230,19 +248,17 @@ record(void **state)
 	static const struct conf_source source;
 	static struct scim_record rec;
 	static char got[8192];
-	struct json *j = NULL;
+	struct scim_resource res = resource_of(row->in);
 
-	assert_int_equal(json_parse(row->in, strlen(row->in), 1 << 20, &j),
-	    0);
-	scim_record_read(j, row->kind, &source, &rec);
+	scim_record_read(&res, row->kind, &source, &rec);
 	show(&rec, got, sizeof(got));
 	assert_string_equal(got, row->want);
-	json_free(j);
+	resource_done(&res);
 }
 
 static struct member_row {
 	const char *name, *in, *want;
-	size_t skipped;
+	int skipped;		/* below 0: why one could not be read */
 } member_rows[] = {
 	{ "none given", "", "", 0 },
 	{ "null", ",\"members\":null", "", 0 },
@@ -263,6 +279,10 @@ static struct member_row {
 	    "", 1 },
 	{ "type is a number", ",\"members\":[{\"value\":\"d\",\"type\":1}]",
 	    "", 1 },
+	{ "the second is not JSON", ",\"members\":[{\"value\":\"u1\"},{x},"
+	    "{\"value\":\"u2\"}]", "u1 ", -EBADMSG },
+	{ "no comma", ",\"members\":[{\"value\":\"u1\"}{\"value\":\"u2\"}]", "",
+	    -EBADMSG },
 };
 
 static void
@@ -272,21 +292,22 @@ member(void **state)
 	static const struct conf_source source;
 	static struct scim_record rec;
 	char in[1024], got[256] = "";
-	size_t at = 0, skipped = 0, len = 0;
-	struct json *j = NULL;
+	size_t skipped = 0, len = 0;
+	struct scim_resource res;
 	struct aia_span id;
+	int r;
 
 	(void)snprintf(in, sizeof(in), "{\"id\":\"g\",\"displayName\":\"x\"%s}",
 	    row->in);
-	assert_int_equal(json_parse(in, strlen(in), 1 << 20, &j), 0);
-	scim_record_read(j, SCIM_GROUP, &source, &rec);
+	res = resource_of(in);
+	scim_record_read(&res, SCIM_GROUP, &source, &rec);
 	assert_string_equal(rec.defect, "");
-	while (scim_record_member(&rec, &at, &skipped, &id))
+	while ((r = scim_record_member(&rec, &skipped, &id)) > 0)
 		len += (size_t)snprintf(got + len, sizeof(got) - len, "%.*s ",
 		    (int)id.len, (const char *)id.p);
 	assert_string_equal(got, row->want);
-	assert_int_equal(skipped, row->skipped);
-	json_free(j);
+	assert_int_equal(r < 0 ? r : (int)skipped, row->skipped);
+	resource_done(&res);
 }
 
 /* Only the configured extension counts, under the names given to it. */
@@ -304,18 +325,17 @@ configured(void **state)
 		.group_gid_attribute = "U",
 	};
 	static struct scim_record rec;
-	struct json *j = NULL;
+	struct scim_resource res = resource_of(in);
 	char got[256];
 
 	(void)state;
-	assert_int_equal(json_parse(in, strlen(in), 1 << 20, &j), 0);
-	scim_record_read(j, SCIM_USER, &source, &rec);
+	scim_record_read(&res, SCIM_USER, &source, &rec);
 	show(&rec, got, sizeof(got));
 	assert_string_equal(got,
 	    "1[1]2[ada]3[1]5[8]6[9]7[n]8[/h]9[/s]12[k;]");
-	scim_record_read(j, SCIM_GROUP, &source, &rec);
+	scim_record_read(&res, SCIM_GROUP, &source, &rec);
 	assert_int_equal(rec.group.gid, 8);
-	json_free(j);
+	resource_done(&res);
 }
 
 static void
@@ -324,7 +344,7 @@ too_many_keys(void **state)
 	static const struct conf_source source;
 	static struct scim_record rec;
 	static char in[65536], key[8192];
-	struct json *j = NULL;
+	struct scim_resource res;
 	size_t len;
 
 	(void)state;
@@ -334,12 +354,12 @@ too_many_keys(void **state)
 	for (int i = 0; i < 4; i++)
 		len += (size_t)snprintf(in + len, sizeof(in) - len, ",\"%s\"",
 		    key);
-	len += (size_t)snprintf(in + len, sizeof(in) - len, "]}}");
-	assert_int_equal(json_parse(in, len, 1 << 20, &j), 0);
-	scim_record_read(j, SCIM_USER, &source, &rec);
+	(void)snprintf(in + len, sizeof(in) - len, "]}}");
+	res = resource_of(in);
+	scim_record_read(&res, SCIM_USER, &source, &rec);
 	assert_string_equal(rec.defect,
 	    "sshPublicKey has more than 32768 bytes");
-	json_free(j);
+	resource_done(&res);
 }
 
 static struct kind_row {
