@@ -3,7 +3,8 @@
  * test_cedar_cases.c - cedarc against case files: each line a test.
  *
  * Always those of tests/cedar.  With CEDAR_CASES=DIR also handwritten.jsonl,
- * corpus-sample.jsonl and corners.jsonl there, all of which must exist.
+ * corpus-sample.jsonl, corners.jsonl and examples/cases.jsonl there, all of
+ * which must exist.
  */
 #include "config.h"
 
@@ -144,6 +145,26 @@ cases(void **state)
 	assert_int_equal(differ, 0);
 }
 
+/* With CEDAR_CASES=DIR this program must fail when a file is not there. */
+static void
+incomplete(void **state)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)setenv("CEDAR_CASES", *state, 1);
+		(void)!freopen("/dev/null", "w", stdout);
+		(void)!freopen("/dev/null", "w", stderr);
+		execl("./test_cedar_cases", "test_cedar_cases", (char *)NULL);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 2);	/* so many failed */
+}
+
 int
 main(void)
 {
@@ -155,6 +176,7 @@ main(void)
 		{ more, "handwritten.jsonl" },
 		{ more, "corpus-sample.jsonl" },
 		{ more, "corners.jsonl" },
+		{ more, "examples/cases.jsonl" },
 	};
 	size_t n = more == NULL ? 2 : CEDAR_LEN(files);
 	struct CMUnitTest tests[CEDAR_LEN(files)] = { 0 };
@@ -164,5 +186,9 @@ main(void)
 	for (size_t i = 0; i < n; i++)
 		tests[i] = (struct CMUnitTest){ .name = files[i].name,
 		    .test_func = cases, .initial_state = &files[i] };
+	/* Our own folder has two of the four. */
+	if (more == NULL)
+		tests[n++] = (struct CMUnitTest){ .name = "incomplete",
+		    .test_func = incomplete, .initial_state = own };
 	return _cmocka_run_group_tests("cedar cases", tests, n, NULL, NULL);
 }
