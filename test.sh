@@ -4,7 +4,8 @@
 # test.sh - build aiauth and test all of it, on Debian 12 or 13, as root.
 #
 #	./test.sh			everything
-#	./test.sh PART [NAME]...	lint, unit, fuzz, integration, demo, dist;
+#	./test.sh PART [NAME]...	lint, unit, fuzz, cedar, integration, demo,
+#					dist;
 #					NAME is a fuzz target or integration script
 #
 # Installs the Debian packages of tests/packages.sh where they are missing and npm packages
@@ -51,6 +52,17 @@ result() {
 		echo "FAIL  $name ($3 passed, $4 failed)"
 		tail -n 120 "$log" | sed 's/^/    | /'
 	fi
+}
+
+# counted NAME LOG STATUS: a log whose last word is 'N passed, N failed'.
+counted() {
+	local line fine bad
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$2" | tail -n 1) || true
+	fine=${line%% *}
+	bad=${line#*, }
+	bad=${bad%% *}
+	[ "$3" = 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1
+	result "$1" "$2" "${fine:-0}" "${bad:-1}"
 }
 
 # once NAME COMMAND...: a command whose status is one test.
@@ -218,6 +230,18 @@ fuzz_one() {
 	    -artifact_prefix="$out/$1-" "$out/$1" "$corpus"
 }
 
+# Always the same cases; long.sh takes others.
+cedar() {
+	begin "random cases to cedarc and to the official engine of Cedar"
+	must "build-asan" build_asan
+	must "npm packages" tests/idp/install
+	local rc=0
+	"$(tests/idp/install)" tests/cedar/differ.mjs build-asan/cedarc 1000 1 \
+	    >"$out/cedar" 2>&1 || rc=$?
+	counted differ "$out/cedar" $rc
+	end
+}
+
 integration() {
 	begin "integration, each in a private copy of this machine"
 	must "build-asan" build_asan
@@ -236,17 +260,12 @@ integration() {
 }
 
 integration_one() {
-	local name=${1%.sh} log=$out/$1.log from=$SECONDS line fine bad rc=0
+	local name=${1%.sh} log=$out/$1.log from=$SECONDS line rc=0
 	tests/integration/run "$name" >"$log" 2>&1 || rc=$?
-	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1) || true
-	fine=${line%% *}
-	bad=${line#*, }
-	bad=${bad%% *}
-	[ $rc = 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1
 	while read -r line; do
 		skipped+=("$name: $line")
 	done < <(sed -n 's/^skip - //p' "$log")
-	result "$name, $((SECONDS - from)) s" "$log" "${fine:-0}" "${bad:-1}"
+	counted "$name, $((SECONDS - from)) s" "$log" $rc
 }
 
 demo() {
@@ -289,11 +308,12 @@ all)
 	lint
 	unit
 	fuzz
+	cedar
 	integration
 	demo
 	dist
 	;;
-lint|unit|fuzz|integration|demo|dist)
+lint|unit|fuzz|cedar|integration|demo|dist)
 	prepare
 	"$part" "$@"
 	;;

@@ -4,10 +4,12 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz churn faults
+#	tests/long.sh [PART]...		all: fuzz cedar churn faults
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
+#	cedar	CEDAR_N random cases (20,000) to cedarc and to the official engine;
+#		the seed is printed and CEDAR_SEED can give it
 #	churn	tests/integration/churn.sh for CHURN_S seconds (240)
 #	faults	every fault of tests/integration/faults.sh, not a part of them
 #
@@ -37,6 +39,12 @@ part_fuzz() {
 	return $rc
 }
 
+part_cedar() {
+	# shellcheck disable=SC2086
+	"$(tests/idp/install)" tests/cedar/differ.mjs build-asan/cedarc \
+	    "${CEDAR_N:-20000}" ${CEDAR_SEED:-}
+}
+
 part_churn() {
 	CHURN_S=${CHURN_S:-240} tests/integration/run churn
 }
@@ -46,7 +54,7 @@ part_faults() {
 }
 
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz churn faults
+[ $# -gt 0 ] || set -- fuzz cedar churn faults
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")
