@@ -123,6 +123,7 @@ out:
 		log_event(LOG_ERR, "worker.failed", LOG_CODE(r));
 	if (signal_fd >= 0)
 		(void)close(signal_fd);
+	directory_close(w->directory);
 	policy_free(w->policy);
 	free(w);
 	return r < 0;
