@@ -50,6 +50,7 @@ result() {
 	else
 		failures+=("$name")
 		echo "FAIL  $name ($3 passed, $4 failed)"
+		grep '^FAIL - ' "$log" | sed 's/^/    | /' || true
 		tail -n 120 "$log" | sed 's/^/    | /'
 	fi
 }

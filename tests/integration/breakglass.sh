@@ -73,7 +73,10 @@ while time.monotonic() < end:
     try:
         seen += os.read(fd, 4096)
     except OSError:
-        break
+        # The end, or login hanging up the line before it opens it again.
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            break
+        time.sleep(0.02)
     for prompt, answer in answers:
         if prompt in seen:
             seen = b""

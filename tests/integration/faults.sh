@@ -93,7 +93,7 @@ others() {
 		+body-10-GB|broken|longer than
 		 body-endless|broken|longer than
 		+gzip-bomb|broken|no SCIM list
-		+header-huge|broken|header line
+		+header-huge|broken|header line|grew larger
 		+headers-10000|broken|header
 		+headers-endless|broken|header
 		 continue-endless|broken|header

@@ -270,6 +270,13 @@ ssh_opts=(-F /dev/null -o StrictHostKeyChecking=no
 	-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
 	-o ConnectTimeout=10 -o NumberOfPasswordPrompts=1)
 
+# An option where this sshd has it.  Newer ones turn an address away after a few
+# failures; ours all come from one.
+sshd_knows() {
+	! /usr/sbin/sshd -t -f /dev/null -h "$rig/host_key" \
+	    -o "${1/ /=}" 2>/dev/null || echo "$1"
+}
+
 start_sshd() {
 	[ -f "$rig/host_key" ] ||
 		ssh-keygen -q -t ed25519 -N '' -f "$rig/host_key"
@@ -283,6 +290,7 @@ start_sshd() {
 			PasswordAuthentication no
 			LogLevel VERBOSE
 			MaxStartups 200
+			$(sshd_knows "PerSourcePenalties no")
 			Subsystem sftp internal-sftp
 		EOS
 		cat

@@ -122,7 +122,7 @@ count_maps(void)
 		return UINT32_MAX;
 	while (fgets(line, sizeof(line), f) != NULL)
 		n += strstr(line, "snapshot") != NULL ||
-		    strstr(line, "aiauth") != NULL;
+		    strstr(line, "libnss_aiauth") != NULL;
 	(void)fclose(f);
 	return n;
 }
