@@ -350,6 +350,106 @@ storm(void **state)
 	(void)munmap(ok, PEOPLE * sizeof(*ok));
 }
 
+struct log_tally { unsigned decisions, findings; };
+
+static int
+log_line(struct aia_span json, void *arg)
+{
+	static const char kind[] = "\"kind\":\"decision\"";
+	struct log_tally *t = arg;
+
+	t->decisions += memmem(json.p, json.len, kind, strlen(kind)) != NULL;
+	return 0;
+}
+
+static int
+log_finding(const struct audit_finding *f, void *arg)
+{
+	struct log_tally *t = arg;
+
+	(void)f;
+	t->findings++;
+	return 0;
+}
+
+static struct log_tally
+log_read(struct house *h)
+{
+	struct log_tally t = { 0 };
+	const struct audit_reader reader = { log_line, log_finding, &t };
+	struct audit_cursor cursor = { 0 };
+	bool more = true;
+
+	while (more)
+		assert_int_equal(vault_audit_read(&h->client, &cursor,
+		    &reader, h->deadline_ms, &more), 0);
+	return t;
+}
+
+/* Killed again and again under load: what was answered is in the log, and the
+ * log is as it was written. */
+static void
+log_storm(void **state)
+{
+	const struct audit_entry record = rig_entry("storm");
+	unsigned *ok = mmap(NULL, PEOPLE * sizeof(*ok), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct house *h = *state;
+	struct log_tally t;
+	unsigned told = 0;
+	pid_t pids[PEOPLE];
+
+	assert_ptr_not_equal(ok, MAP_FAILED);
+	for (int i = 0; i < PEOPLE; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			for (int n = 0; n < ROUNDS * 20; n++)
+				ok[i] += vault_audit_append(&h->client,
+				    &record, h->deadline_ms) == 0;
+			_exit(0);
+		}
+		assert_true(pids[i] > 0);
+	}
+	for (int i = 0; i < ROUNDS; i++) {
+		assert_int_equal(vault_stop(h, SIGKILL), -SIGKILL);
+		vault_start(h);
+	}
+	for (int i = 0; i < PEOPLE; i++) {
+		assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
+		told += ok[i];
+	}
+	(void)munmap(ok, PEOPLE * sizeof(*ok));
+	t = log_read(h);
+	assert_true(told > 0);
+	assert_true(t.decisions >= told);
+	assert_int_equal(t.findings, 0);
+}
+
+/* Told to end it vouches for all there is: the last one cannot go unseen. */
+static void
+log_sealed(void **state)
+{
+	const struct audit_entry record = rig_entry("the end");
+	char path[AIA_PATH_MAX];
+	struct house *h = *state;
+	struct log_tally t;
+	struct stat st;
+
+	assert_int_equal(path_join(h->daemon.paths.state,
+	    "audit/00000000000000000001.jsonl", path), 0);
+	assert_int_equal(vault_audit_append(&h->client, &record,
+	    h->deadline_ms), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(vault_audit_append(&h->client, &record,
+	    h->deadline_ms), 0);
+	assert_int_equal(vault_stop(h, SIGTERM), EXIT_SUCCESS);
+	assert_int_equal(truncate(path, st.st_size), 0);
+	vault_start(h);
+	t = log_read(h);
+	assert_int_equal(t.decisions, 1);
+	assert_int_equal(t.findings, 1);
+}
+
 static void
 every_question(void **state)
 {
@@ -604,6 +704,7 @@ main(void)
 		IN_HOUSE(wrong_at_once), IN_HOUSE(strangers_at_once),
 		IN_HOUSE(storm), IN_HOUSE(long_code), IN_HOUSE(keys),
 		IN_HOUSE(bad_company),
+		IN_HOUSE(log_storm), IN_HOUSE(log_sealed),
 		IN_HOUSE(finishes), IN_HOUSE(other_uid), IN_HOUSE(damaged),
 		IN_HOUSE(commit_fails),
 	};
