@@ -351,6 +351,7 @@ for name in $people; do
 	check "after it $name gets in" until_ok 10 gets_in "$name"
 done
 check "and the last names are there" until_ok 10 is_published
+check "the audit log is as it was written" aiauthctl audit verify
 touch "$rig/over"
 check "names were there all the time, old or new, and never torn" \
     wait $watch_pid
