@@ -38,4 +38,5 @@ check-lanes:
 check-long:
 	$(srcdir)/tests/long.sh
 .PHONY: check-lanes check-long
-EXTRA_DIST += tests/lanes.sh tests/lanes.allow tests/long.sh
+EXTRA_DIST += tests/lanes.sh tests/lanes.allow tests/long.sh \
+	tests/cleanroot.sh

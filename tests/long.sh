@@ -4,7 +4,7 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz cedar churn faults
+#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
@@ -12,12 +12,16 @@
 #		the seed is printed and CEDAR_SEED can give it
 #	churn	tests/integration/churn.sh for CHURN_S seconds (240)
 #	faults	every fault of tests/integration/faults.sh, not a part of them
+#	roots	demo.sh and test.sh, each in a clean Debian of its own (debootstrap);
+#		which ones, ROOTS says (bookworm trixie)
 #
 # As root, after test.sh, which installs what is needed and builds the trees.
 set -euo pipefail
 
 top=$(cd "${0%/*}/.." && pwd)
 cd "$top"
+# shellcheck source=tests/packages.sh
+. tests/packages.sh
 failed=()
 
 fuzz_one() {
@@ -53,8 +57,21 @@ part_faults() {
 	FAULTS=all tests/integration/run faults
 }
 
+# Without what happens to be installed here, a step that is missing is seen.
+part_roots() {
+	local suite script rc=0
+	install_packages debootstrap git
+	for suite in ${ROOTS:-bookworm trixie}; do
+		for script in demo.sh test.sh; do
+			echo "--- $suite: $script"
+			CI=true tests/cleanroot.sh "$suite" "./$script" || rc=1
+		done
+	done
+	return $rc
+}
+
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz cedar churn faults
+[ $# -gt 0 ] || set -- fuzz cedar churn faults roots
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")
