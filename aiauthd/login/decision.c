@@ -170,6 +170,7 @@ flags_of(const struct policy_request *req, const struct policy_decision *pd)
 		{ (req->unknown & POLICY_UNKNOWN_SRC) != 0,
 		    AUDIT_UNKNOWN_SRC },
 		{ pd->depends_on_unknown, AUDIT_DEPENDS },
+		{ pd->by_policy, AUDIT_BY_POLICY },
 	};
 	uint32_t flags = 0;
 

@@ -12,6 +12,7 @@ libpolicy_a_SOURCES = \
 	aiauthd/policy/inside.h \
 	aiauthd/policy/model.c aiauthd/policy/model.h \
 	aiauthd/policy/policy.c aiauthd/policy/policy.h \
+	aiauthd/policy/replay.c aiauthd/policy/replay.h \
 	aiauthd/policy/situation.c aiauthd/policy/situation.h
 policy_libs = libpolicy.a libcedar.a libfacts.a $(crypto_libs) \
 	$(json_libs)

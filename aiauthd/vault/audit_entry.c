@@ -76,6 +76,7 @@ static const struct { uint32_t bit; const char *key; } flags[] = {
 	{ AUDIT_UNKNOWN_SRC, "unknown_src" },
 	{ AUDIT_DEPENDS, "depends_on_unknown" },
 	{ AUDIT_CUT, "cut" },
+	{ AUDIT_BY_POLICY, "by_policy" },
 };
 
 static bool

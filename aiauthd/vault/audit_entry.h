@@ -26,7 +26,8 @@ enum {				/* flags: who it was, and how it was asked */
 	AUDIT_UNKNOWN_SRC = 0x40,
 	AUDIT_DEPENDS = 0x80,	/* the decision depends on these */
 	AUDIT_CUT = 0x100,	/* too long: without attributes and roles */
-	AUDIT_FLAGS = 0x1ff,
+	AUDIT_BY_POLICY = 0x200,	/* else they were not asked */
+	AUDIT_FLAGS = 0x3ff,
 };
 
 struct audit_entry {

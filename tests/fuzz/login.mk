@@ -16,5 +16,12 @@ fuzz_assertion_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a \
 	libcommon.a
 fuzz_assertion_LDFLAGS = $(fuzz_ldflags)
 
-EXTRA_DIST += tests/fuzz/corpus/assertion
+fuzz_targets += fuzz_replay
+fuzz_replay_SOURCES = tests/fuzz/fuzz_replay.c $(fuzz_main) \
+	tests/unit/policy_of.c tests/unit/policy_of.h
+fuzz_replay_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a \
+	libcommon.a
+fuzz_replay_LDFLAGS = $(fuzz_ldflags)
+
+EXTRA_DIST += tests/fuzz/corpus/assertion tests/fuzz/corpus/replay
 EXTRA_DIST += tests/fuzz/corpus/serve tests/fuzz/corpus/ssh_auth_info

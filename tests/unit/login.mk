@@ -65,6 +65,13 @@ test_situation_SOURCES = tests/unit/test_situation.c \
 test_situation_CPPFLAGS = $(unit_cppflags)
 test_situation_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_replay
+test_replay_SOURCES = tests/unit/test_replay.c \
+	tests/unit/policy_of.c tests/unit/policy_of.h
+test_replay_CPPFLAGS = $(unit_cppflags)
+test_replay_LDADD = libvaultclient.a $(policy_libs) $(conf_libs) \
+	$(json_libs) libbase.a $(unit_ldadd)
+
 unit_tests += test_qr
 test_qr_SOURCES = tests/unit/test_qr.c
 test_qr_CPPFLAGS = $(unit_cppflags)
