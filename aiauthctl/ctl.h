@@ -27,7 +27,7 @@ enum ctl_exit {
 	CTL_DAMAGED = 8,
 };
 
-#define CTL_ARGS_MAX 3
+#define CTL_ARGS_MAX 64	/* files of a policy */
 
 /* The command line, understood as far as all commands share it. */
 struct ctl {
@@ -38,6 +38,7 @@ struct ctl {
 	const char	*label;		/* NULL: not given */
 	const char	*ttl;
 	const char	*user, *since, *last;
+	const char	*from, *at, *factors, *service;
 	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
 	size_t		n_args;
 };
@@ -51,6 +52,10 @@ enum ctl_exit group_show_run(const struct ctl *ctl);
 enum ctl_exit sync_run(const struct ctl *ctl);
 enum ctl_exit audit_show_run(const struct ctl *ctl);
 enum ctl_exit audit_verify_run(const struct ctl *ctl);
+enum ctl_exit explain_run(const struct ctl *ctl);
+enum ctl_exit explain_last_run(const struct ctl *ctl);
+enum ctl_exit who_can_run(const struct ctl *ctl);
+enum ctl_exit policy_diff_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);
 enum ctl_exit unenroll_run(const struct ctl *ctl);
@@ -62,6 +67,21 @@ enum ctl_exit unlock_run(const struct ctl *ctl);
  */
 enum ctl_exit request_run(const struct ctl *ctl, const struct aia_message *m,
     const struct aia_m_admin *req, unsigned wait_s);
+
+/*
+ * The same, with something between: each record comes to record(), and before
+ * the last word end() is called; they print by output.h.  A negative return
+ * breaks off.
+ */
+struct output;
+struct ctl_filter {
+	int	(*record)(struct output *o, struct aia_span json, void *arg);
+	int	(*end)(struct output *o, void *arg);
+	void	*arg;
+};
+enum ctl_exit request_filter(const struct ctl *ctl,
+    const struct aia_message *m, const struct aia_m_admin *req,
+    unsigned wait_s, const struct ctl_filter *filter);
 
 /* Argument i as a name of a user, group or source; false and a message when it is none. */
 bool ctl_name(const struct ctl *ctl, size_t i, struct aia_name *ret);

@@ -7,12 +7,15 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/audit.c \
 	aiauthctl/ctl.h \
 	aiauthctl/enroll.c \
+	aiauthctl/explain.c \
 	aiauthctl/group.c \
 	aiauthctl/main.c \
 	aiauthctl/prompt.c \
+	aiauthctl/replay.c \
 	aiauthctl/request.c \
 	aiauthctl/status.c \
 	aiauthctl/sync.c \
 	aiauthctl/user.c
-aiauthctl_aiauthctl_LDADD = libctl.a libbase.a $(json_libs) libcommon.a
+aiauthctl_aiauthctl_LDADD = libctl.a $(policy_libs) $(conf_libs) libbase.a \
+	$(json_libs) libcommon.a
 aiauthctl_aiauthctl_LDFLAGS = $(prog_ldflags)

@@ -12,7 +12,8 @@
 
 enum {
 	OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08,
-	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80,
+	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80, OPT_FROM = 0x100,
+	OPT_AT = 0x200, OPT_FACTORS = 0x400, OPT_SERVICE = 0x800,
 };
 
 static const struct command {
@@ -49,6 +50,17 @@ static const struct command {
 	    0, 0, OPT_USER | OPT_SINCE | OPT_LAST, audit_show_run },
 	{ { "audit", "verify" }, "", "is the audit log as it was written",
 	    0, 0, 0, audit_verify_run },
+	{ { "explain" }, "[--from ADDRESS] [--at TIME] [--factors LIST] "
+	    "[--service SERVICE] USER ACTION | --last USER [N]",
+	    "what the policies would say, or have said, and why",
+	    0, 2, OPT_FROM | OPT_AT | OPT_FACTORS | OPT_SERVICE | OPT_LAST,
+	    explain_run },
+	{ { "who-can" }, "[--from ADDRESS] [--at TIME] ACTION",
+	    "everybody whom the policies would let do it",
+	    1, 1, OPT_FROM | OPT_AT, who_can_run },
+	{ { "policy", "diff" }, "[--last N] NEW ...",
+	    "decisions that other policies would change",
+	    1, CTL_ARGS_MAX, OPT_LAST, policy_diff_run },
 };
 
 static const struct option options[] = {
@@ -59,6 +71,10 @@ static const struct option options[] = {
 	{ "user", required_argument, NULL, OPT_USER },
 	{ "since", required_argument, NULL, OPT_SINCE },
 	{ "last", required_argument, NULL, OPT_LAST },
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "at", required_argument, NULL, OPT_AT },
+	{ "factors", required_argument, NULL, OPT_FACTORS },
+	{ "service", required_argument, NULL, OPT_SERVICE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -141,6 +157,10 @@ main(int argc, char *argv[])
 		case OPT_USER:	ctl.user = optarg; break;
 		case OPT_SINCE:	ctl.since = optarg; break;
 		case OPT_LAST:	ctl.last = optarg; break;
+		case OPT_FROM:	ctl.from = optarg; break;
+		case OPT_AT:	ctl.at = optarg; break;
+		case OPT_FACTORS: ctl.factors = optarg; break;
+		case OPT_SERVICE: ctl.service = optarg; break;
 		case 'h':	usage(stdout); return CTL_OK;
 		case 'V':	puts("aiauthctl " PACKAGE_VERSION);
 				return CTL_OK;

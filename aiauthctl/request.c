@@ -19,6 +19,7 @@ struct request {
 	struct aia_client *client;
 	int64_t		 wait_ms;
 	struct output	*output;
+	const struct ctl_filter *filter;
 	enum aia_result	 code;		/* once done */
 	bool		 done;
 	bool		 unanswered;	/* by the person */
@@ -31,7 +32,8 @@ take_record(struct request *rq, const struct aia_packet *pkt)
 	int r;
 
 	r = aia_decode(&aia_m_record, pkt, &m);
-	return r < 0 ? r : output_record(rq->output, m.json);
+	return r < 0 ? r : rq->filter->record(rq->output, m.json,
+	    rq->filter->arg);
 }
 
 static int
@@ -83,6 +85,9 @@ take_result(struct request *rq, const struct aia_packet *pkt)
 		return r;
 	if (m.text.len > 0 && m.text.len < sizeof(text))
 		memcpy(text, m.text.p, m.text.len);
+	r = rq->filter->end(rq->output, rq->filter->arg);
+	if (r < 0)
+		return r;
 	rq->code = (enum aia_result)m.code;
 	rq->done = true;
 	return output_end(rq->output, rq->code, text);
@@ -158,10 +163,12 @@ exit_of(enum aia_result code)
 }
 
 enum ctl_exit
-request_run(const struct ctl *ctl, const struct aia_message *m,
-    const struct aia_m_admin *req, unsigned wait_s)
+request_filter(const struct ctl *ctl, const struct aia_message *m,
+    const struct aia_m_admin *req, unsigned wait_s,
+    const struct ctl_filter *filter)
 {
-	struct request rq = { .wait_ms = (int64_t)wait_s * 1000 };
+	struct request rq = { .wait_ms = (int64_t)wait_s * 1000,
+	    .filter = filter };
 	enum ctl_exit status;
 	int r;
 
@@ -179,4 +186,28 @@ request_run(const struct ctl *ctl, const struct aia_message *m,
 	aia_client_close(rq.client);
 	output_free(rq.output);
 	return status;
+}
+
+static int
+as_it_comes(struct output *o, struct aia_span json, void *arg)
+{
+	(void)arg;
+	return output_record(o, json);
+}
+
+static int
+nothing_more(struct output *o, void *arg)
+{
+	(void)o;
+	(void)arg;
+	return 0;
+}
+
+enum ctl_exit
+request_run(const struct ctl *ctl, const struct aia_message *m,
+    const struct aia_m_admin *req, unsigned wait_s)
+{
+	const struct ctl_filter plain = { as_it_comes, nothing_more, NULL };
+
+	return request_filter(ctl, m, req, wait_s, &plain);
 }

@@ -137,3 +137,31 @@ account_name(const char *path, uid_t uid, struct aia_name *ret)
 	free(text);
 	return r;
 }
+
+int
+account_users(const char *path,
+    int (*each)(const struct aia_name *name, uid_t uid, void *arg),
+    void *arg)
+{
+	FILE *f = fopen(path, "re");
+	struct aia_name name;
+	char *text = NULL;
+	size_t cap = 0;
+	uint32_t uid;
+	struct line l;
+	int r = 0;
+
+	if (f == NULL)
+		return -errno;
+	while (r == 0 && getline(&text, &cap, f) >= 0) {
+		line_split(text, &l);
+		if (aia_name_parse(l.field[0], l.len[0], &name) == 0 &&
+		    line_id(&l, 2, &uid) == 0)
+			r = each(&name, uid, arg);
+	}
+	if (r == 0 && ferror(f))
+		r = -EIO;
+	free(text);
+	(void)fclose(f);
+	return r;
+}

@@ -28,5 +28,10 @@ AIA_MUST_USE int account_group(const char *path, const char *name,
 /* The other way round; AIA_ENAME: a name we would never use. */
 AIA_MUST_USE int account_name(const char *path, uid_t uid,
     struct aia_name *ret);
+/* All whose name we might use and whose uid is one, as they stand there.  A
+ * negative return of 'each' ends it and is returned. */
+AIA_MUST_USE int account_users(const char *path,
+    int (*each)(const struct aia_name *name, uid_t uid, void *arg),
+    void *arg);
 
 #endif

@@ -144,6 +144,11 @@ AIA_MUST_USE int conf_gather(const struct paths *paths, int *ret_fd,
     struct conf_error *err);
 /* Nobody can change these texts any more. */
 bool conf_is_sealed(int fd);
+/* The same with policies from these files and folders (not NULL) in place of
+ * paths->conf/policy.d. */
+AIA_MUST_USE int conf_gather_with(const struct paths *paths,
+    const char *const *policies, size_t n, int *ret_fd,
+    struct conf_error *err);
 AIA_MUST_USE int conf_load(int fd, struct conf *ret, struct conf_error *err);
 /* Gather, load, close: for tools. */
 AIA_MUST_USE int conf_read(const struct paths *paths, struct conf *ret,

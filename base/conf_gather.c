@@ -151,16 +151,36 @@ static const struct part {
 	{ "policy.d", false, policy_name },
 };
 
+/* Somebody named it, so there must be one, and one that is read. */
 static int
-gather_texts(const struct paths *paths, struct aia_wr *wr,
-    struct conf_error *err)
+gather_policy(struct aia_wr *wr, const char *path, struct conf_error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return conf_fail(err, "%s: %s", path, aia_strerror(-errno));
+	if (S_ISDIR(st.st_mode))
+		return gather_dir(wr, path, policy_name, err);
+	if (!ends(path, ".cedar"))
+		return conf_fail(err, "%s: neither a folder nor a file "
+		    "NAME.cedar", path);
+	return gather_file(wr, path, err);
+}
+
+static int
+gather_texts(const struct paths *paths, const char *const *policies, size_t n,
+    struct aia_wr *wr, struct conf_error *err)
 {
 	char path[AIA_PATH_MAX];
 	int r = 0;
 
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = gather_policy(wr, policies[i], err);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(parts); i++) {
 		const struct part *part = &parts[i];
 
+		if (policies != NULL && part->wanted == policy_name)
+			continue;
 		if (path_join(paths->conf, part->name, path) < 0)
 			return conf_fail(err, "%s: %s", paths->conf,
 			    aia_strerror(-ENAMETOOLONG));
@@ -174,7 +194,8 @@ gather_texts(const struct paths *paths, struct aia_wr *wr,
 }
 
 int
-conf_gather(const struct paths *paths, int *ret_fd, struct conf_error *err)
+conf_gather_with(const struct paths *paths, const char *const *policies,
+    size_t n, int *ret_fd, struct conf_error *err)
 {
 	struct aia_wr wr;
 	uint8_t *room = malloc(CONF_TEXTS_MAX);
@@ -184,7 +205,7 @@ conf_gather(const struct paths *paths, int *ret_fd, struct conf_error *err)
 	if (room == NULL)
 		return conf_fail(err, "%s", aia_strerror(-ENOMEM));
 	aia_wr_init(&wr, room, CONF_TEXTS_MAX);
-	r = gather_texts(paths, &wr, err);
+	r = gather_texts(paths, policies, n, &wr, err);
 	if (r < 0)
 		goto out;
 	r = aia_wr_end(&wr, &len);
@@ -195,4 +216,10 @@ conf_gather(const struct paths *paths, int *ret_fd, struct conf_error *err)
 out:
 	free(room);
 	return r;
+}
+
+int
+conf_gather(const struct paths *paths, int *ret_fd, struct conf_error *err)
+{
+	return conf_gather_with(paths, NULL, 0, ret_fd, err);
 }

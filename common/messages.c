@@ -98,6 +98,22 @@ static const struct aia_field audit_show_fields[] = {
 	{ 9, AIA_I64, 0, 0, offsetof(struct aia_m_admin, since_s) },
 	{ 10, AIA_U32, 0, UINT32_MAX, offsetof(struct aia_m_admin, last) },
 };
+static const struct aia_field explain_fields[] = {
+	{ 1, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, user) },
+	{ 11, AIA_TEXT, 1, 32, offsetof(struct aia_m_admin, action) },
+	{ 12, AIA_TEXT, 0, AIA_RHOST_LEN_MAX,
+	    offsetof(struct aia_m_admin, rhost) },
+	{ 13, AIA_I64, 0, 0, offsetof(struct aia_m_admin, at_s) },
+	{ 14, AIA_LIST, 0, 512, offsetof(struct aia_m_admin, factors) },
+	{ 15, AIA_TEXT, 0, AIA_SERVICE_LEN_MAX,
+	    offsetof(struct aia_m_admin, service) },
+};
+static const struct aia_field who_can_fields[] = {
+	{ 11, AIA_TEXT, 1, 32, offsetof(struct aia_m_admin, action) },
+	{ 12, AIA_TEXT, 0, AIA_RHOST_LEN_MAX,
+	    offsetof(struct aia_m_admin, rhost) },
+	{ 13, AIA_I64, 0, 0, offsetof(struct aia_m_admin, at_s) },
+};
 static const struct aia_field record_fields[] = {
 	{ 1, AIA_TEXT, 1, 65000, offsetof(struct aia_m_record, json) },
 };
@@ -212,6 +228,16 @@ const struct aia_message aia_m_audit_show = {
 const struct aia_message aia_m_audit_verify = {
 	.type = AIA_M_AUDIT_VERIFY, .name = "AUDIT_VERIFY",
 	.size = sizeof(struct aia_m_admin),
+};
+const struct aia_message aia_m_explain = {
+	.type = AIA_M_EXPLAIN, .name = "EXPLAIN",
+	.size = sizeof(struct aia_m_admin),
+	.fields = explain_fields, .n_fields = ARRAY_LEN(explain_fields),
+};
+const struct aia_message aia_m_who_can = {
+	.type = AIA_M_WHO_CAN, .name = "WHO_CAN",
+	.size = sizeof(struct aia_m_admin),
+	.fields = who_can_fields, .n_fields = ARRAY_LEN(who_can_fields),
 };
 const struct aia_message aia_m_record = {
 	.type = AIA_M_RECORD, .name = "RECORD",

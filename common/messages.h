@@ -35,6 +35,8 @@ enum aia_message_type {
 	AIA_M_GROUP_SHOW = 41,
 	AIA_M_AUDIT_SHOW = 42,
 	AIA_M_AUDIT_VERIFY = 43,
+	AIA_M_EXPLAIN = 44,
+	AIA_M_WHO_CAN = 45,
 	AIA_M_RECORD = 48,	/* daemon: one JSON object of the answer */
 	AIA_M_RESULT = 49,	/* daemon: the end of a tool's request */
 };
@@ -180,6 +182,11 @@ struct aia_m_admin {
 	struct aia_name	group;		/* 8 */
 	int64_t		since_s;	/* 9: AUDIT_SHOW: Unix time */
 	uint32_t	last;		/* 10: AUDIT_SHOW: no more than these */
+	struct aia_span	action;		/* 11: as the policy spells it */
+	struct aia_span	rhost;		/* 12: supposed, as PAM_RHOST */
+	int64_t		at_s;		/* 13: Unix time; missing: now */
+	struct aia_span	factors;	/* 14: LIST: supposed, just these */
+	struct aia_span	service;	/* 15: PAM service */
 };
 #define AIA_ADMIN_F_USER 1
 #define AIA_ADMIN_F_FACTOR 2
@@ -191,6 +198,11 @@ struct aia_m_admin {
 #define AIA_ADMIN_F_GROUP 8
 #define AIA_ADMIN_F_SINCE 9
 #define AIA_ADMIN_F_LAST 10
+#define AIA_ADMIN_F_ACTION 11
+#define AIA_ADMIN_F_RHOST 12
+#define AIA_ADMIN_F_AT 13
+#define AIA_ADMIN_F_FACTORS 14
+#define AIA_ADMIN_F_SERVICE 15
 
 struct aia_m_record {
 	uint32_t	has;
@@ -220,6 +232,7 @@ extern const struct aia_message aia_m_version, aia_m_begin, aia_m_prompt,
     aia_m_verdict, aia_m_keys, aia_m_key_line, aia_m_status, aia_m_user_show,
     aia_m_sync, aia_m_enroll, aia_m_enroll_code, aia_m_unenroll,
     aia_m_unlock, aia_m_user_list, aia_m_group_list, aia_m_group_show,
-    aia_m_audit_show, aia_m_audit_verify, aia_m_record, aia_m_result;
+    aia_m_audit_show, aia_m_audit_verify, aia_m_explain, aia_m_who_can,
+    aia_m_record, aia_m_result;
 
 #endif

@@ -14,7 +14,7 @@ build_packages=(
 )
 # What integration tests and the demo drive.
 drive_packages=(
-	ca-certificates cron curl iproute2 libpam-runtime login oathtool
+	ca-certificates cron curl iproute2 jq libpam-runtime login oathtool
 	openssh-client openssh-server openssh-sftp-server openssl passwd
 	perl-base procps python3 sqlite3 strace sudo systemd util-linux
 )

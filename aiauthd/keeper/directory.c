@@ -51,7 +51,7 @@ enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
 static const char *const queries[N_QUERIES] = {
 	[Q_NAME] = USER_SQL " WHERE u.name = ?1",
 	[Q_UID] = USER_SQL " WHERE u.uid = ?1",
-	[Q_USERS] = USER_SQL " ORDER BY u.name",
+	[Q_USERS] = USER_SQL " WHERE u.name > ?1 ORDER BY u.name",
 	[Q_MEMBERS] = DOWN_SQL " " USER_SQL " WHERE u.active <> 0"
 	    " AND +u.object IN (SELECT m.member FROM down"
 	    " JOIN member m ON m.grp = down.grp) ORDER BY u.name",
@@ -217,9 +217,10 @@ users_walk(struct db_stmt *st,
 }
 
 int
-directory_users(struct directory *d,
+directory_users(struct directory *d, const struct aia_name *after,
     int (*each)(const struct dir_user *user, void *arg), void *arg)
 {
+	db_bind_text(d->q[Q_USERS], 1, after == NULL ? "" : after->s);
 	return users_walk(d->q[Q_USERS], each, arg);
 }
 

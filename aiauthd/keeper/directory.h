@@ -74,11 +74,13 @@ AIA_MUST_USE int directory_groups(struct directory *d,
     int (*each)(const struct dir_group *group, void *arg), void *arg);
 
 /*
- * Everybody, those who are not active too, and every group, by name.  A row is
- * read when the one before has been dealt with: memory does not grow with their
- * number.  One walk of a kind at a time.
+ * Everybody behind the name 'after' (NULL: at all), those who are not active
+ * too, and every group, by name.  A row is read when the one before has been
+ * dealt with: memory does not grow with their number.  One walk of a kind at a
+ * time.
  */
 AIA_MUST_USE int directory_users(struct directory *d,
+    const struct aia_name *after,
     int (*each)(const struct dir_user *user, void *arg), void *arg);
 AIA_MUST_USE int directory_all_groups(struct directory *d,
     int (*each)(const struct dir_group *group, void *arg), void *arg);

@@ -33,6 +33,12 @@ AIA_MUST_USE int admin_audit_show(struct dialogue *dlg,
     const struct aia_m_admin *req);
 AIA_MUST_USE int admin_audit_verify(struct dialogue *dlg,
     const struct aia_m_admin *req);
+/* admin_explain.c */
+AIA_MUST_USE int admin_explain(struct dialogue *dlg,
+    const struct aia_m_admin *req);
+/* admin_who.c */
+AIA_MUST_USE int admin_who_can(struct dialogue *dlg,
+    const struct aia_m_admin *req);
 /* admin_enrol.c */
 AIA_MUST_USE int admin_enroll(struct dialogue *dlg,
     const struct aia_m_admin *req);

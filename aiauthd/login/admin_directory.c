@@ -201,7 +201,8 @@ admin_user_list(struct dialogue *dlg)
 	r = person_directory(dlg->worker, &d);
 	if (r < 0)
 		return r == -ENOENT ? listed(dlg, 0) : r;
-	return listed(dlg, directory_users(d, send_account, dlg));
+	return listed(dlg, directory_users(d, NULL, send_account,
+	    dlg));
 }
 
 int

@@ -10,6 +10,8 @@ libserve_a_SOURCES = \
 	aiauthd/login/admin_directory.c \
 	aiauthd/login/admin_enrol.c \
 	aiauthd/login/admin_audit.c \
+	aiauthd/login/admin_explain.c \
+	aiauthd/login/admin_who.c \
 	aiauthd/login/decision.c aiauthd/login/decision.h \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
 	aiauthd/login/login.c aiauthd/login/login.h \
@@ -18,5 +20,6 @@ libserve_a_SOURCES = \
 	aiauthd/login/planner.c aiauthd/login/planner.h \
 	aiauthd/login/serve.c aiauthd/login/serve.h \
 	aiauthd/login/record.c aiauthd/login/record.h \
+	aiauthd/login/supposed.c aiauthd/login/supposed.h \
 	aiauthd/login/source.c aiauthd/login/source.h \
 	aiauthd/login/ssh_auth_info.c aiauthd/login/ssh_auth_info.h

@@ -126,6 +126,18 @@ audit_verify_run(struct dialogue *dlg, const union req *req)
 	return admin_audit_verify(dlg, &req->admin);
 }
 
+static int
+explain_run(struct dialogue *dlg, const union req *req)
+{
+	return admin_explain(dlg, &req->admin);
+}
+
+static int
+who_can_run(struct dialogue *dlg, const union req *req)
+{
+	return admin_who_can(dlg, &req->admin);
+}
+
 static const struct request requests[] = {
 	{ &aia_m_begin, DLG_NEW, CALLER_SELF, 40960, ANSWER_VERDICT,
 	    begin_run },
@@ -145,6 +157,10 @@ static const struct request requests[] = {
 	    audit_show_run },
 	{ &aia_m_audit_verify, DLG_NEW, CALLER_ROOT, 64, ANSWER_RESULT,
 	    audit_verify_run },
+	{ &aia_m_explain, DLG_NEW, CALLER_SELF, 1024, ANSWER_RESULT,
+	    explain_run },
+	{ &aia_m_who_can, DLG_NEW, CALLER_ROOT, 512, ANSWER_RESULT,
+	    who_can_run },
 	{ &aia_m_sync, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT, sync_run },
 	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,
 	    enroll_run },

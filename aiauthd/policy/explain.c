@@ -27,6 +27,18 @@ policy_part_str(enum policy_part part)
 	return "unknown";
 }
 
+void
+policy_said_json(const struct policy_said *said, struct json_out *o)
+{
+	json_out_span(o, "id", said->id);
+	json_out_str(o, "effect", said->permit ? "permit" : "forbid");
+	json_out_str(o, "part", policy_part_str(said->part));
+	json_out_str(o, "file", said->file == NULL ? "" : said->file);
+	json_out_i64(o, "line", said->line);
+	json_out_i64(o, "column", said->column);
+	json_out_str(o, "why", said->why == NULL ? "" : said->why);
+}
+
 static struct policy_said
 said_of(const struct telling *t, size_t i, enum policy_part part)
 {

@@ -7,6 +7,7 @@
 #define AIA_POLICY_EXPLAIN_H
 
 #include "aiauthd/policy/policy.h"
+#include "base/json.h"
 
 #define EXPLAIN_NEAREST_MAX 16	/* permits that are named */
 
@@ -37,5 +38,7 @@ AIA_MUST_USE int policy_explain(struct policy *p, const struct facts *facts,
 
 /* "nearest" and so on. */
 const char *policy_part_str(enum policy_part part);
+/* The members of a record "policy", as aiauthctl(1) lists them. */
+void policy_said_json(const struct policy_said *said, struct json_out *o);
 
 #endif

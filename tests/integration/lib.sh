@@ -18,6 +18,8 @@
 #	until_ok S COMMAND...	repeat COMMAND until it succeeds, at most S seconds
 #	logged REGEX		a line of the daemons' or sshd's log matches;
 #				syslog (what the PAM module says) is in there too
+#	contract ANSWERS KIND...	"N kinds", and what of them is not as
+#				aiauthctl(1) says; ANSWERS: a file of --json's
 #	finish			the closing line 'N passed, N failed'; the exit status
 #
 # The machine
@@ -128,6 +130,11 @@ until_ok() {
 
 logged() {
 	grep -Eqs -- "$1" "$rig"/*.log
+}
+
+contract() {
+	python3 "$top/tests/integration/contract.py" "$top/doc/aiauthctl.1" \
+	    "$@"
 }
 
 finish() {

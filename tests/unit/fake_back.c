@@ -194,7 +194,7 @@ directory_group_by_name(struct directory *d, const struct aia_name *name,
 }
 
 int
-directory_users(struct directory *d,
+directory_users(struct directory *d, const struct aia_name *after,
     int (*each)(const struct dir_user *user, void *arg), void *arg)
 {
 	struct dir_user user;
@@ -202,6 +202,8 @@ directory_users(struct directory *d,
 
 	(void)d;
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(people); i++) {
+		if (after != NULL && strcmp(people[i].name, after->s) <= 0)
+			continue;
 		if (fake.query_error < 0 && i == 2)
 			return fake.query_error;
 		r = user_at(i, &user);

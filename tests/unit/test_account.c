@@ -63,10 +63,44 @@ account(void **state)
 	assert_int_equal(account_group(path, "aiauth", &gid), -ENOENT);
 }
 
+static int
+name_add(const struct aia_name *name, uid_t uid, void *arg)
+{
+	if (uid == 9)
+		return -E2BIG;
+	return fprintf(arg, "%s=%u ", name->s, (unsigned)uid) < 0 ? -EIO : 0;
+}
+
+/* Lines that are none are passed over; the callback may end it. */
+static void
+all_users(void **state)
+{
+	char path[] = "/tmp/test_account.XXXXXX", got[64] = "";
+	FILE *to = fmemopen(got, sizeof(got), "w");
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_non_null(to);
+	assert_true(fd >= 0);
+	assert_true(dprintf(fd, "root:x:0:0::\n+@nis\nA B:x:1:1::\n"
+	    "ada:x:1000:1::\nbea:x\ncleo:x:-1:1::\ndan:x:8:1") >= 0);
+	assert_int_equal(account_users(path, name_add, to), 0);
+	assert_true(dprintf(fd, "::\nemma:x:9:1::\nfred:x:10:1::\n") >= 0);
+	(void)close(fd);
+	assert_int_equal(account_users(path, name_add, to), -E2BIG);
+	(void)fclose(to);
+	(void)unlink(path);
+	assert_string_equal(got, "root=0 ada=1000 dan=8 "
+	    "root=0 ada=1000 dan=8 ");
+	assert_int_equal(account_users(path, name_add, NULL), -ENOENT);
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(account_rows)] = { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(account_rows) + 1] = {
+		[ARRAY_LEN(account_rows)] = cmocka_unit_test(all_users),
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(account_rows); i++)
 		tests[i] = (struct CMUnitTest){ .name = account_rows[i].name,

@@ -182,7 +182,7 @@ lists(void **state)
 	char all[512] = "";
 
 	assert_int_equal(directory_open(&w->paths, &d), 0);
-	assert_int_equal(directory_users(d, user_collect, all), 0);
+	assert_int_equal(directory_users(d, NULL, user_collect, all), 0);
 	assert_string_equal(all, "ada=200001 !eva=200002 ");
 	all[0] = '\0';
 	assert_int_equal(directory_all_groups(d, group_collect, all), 0);
@@ -191,9 +191,9 @@ lists(void **state)
 	/* A walk that is broken off leaves the next one whole. */
 	memset(all, 'x', 510);
 	all[510] = '\0';
-	assert_int_equal(directory_users(d, user_collect, all), -E2BIG);
+	assert_int_equal(directory_users(d, NULL, user_collect, all), -E2BIG);
 	all[0] = '\0';
-	assert_int_equal(directory_users(d, user_collect, all), 0);
+	assert_int_equal(directory_users(d, NULL, user_collect, all), 0);
 	assert_string_equal(all, "ada=200001 !eva=200002 ");
 	directory_close(d);
 }

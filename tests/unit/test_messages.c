@@ -19,6 +19,19 @@
 
 static uint8_t filler[65536];
 
+/* A list of as many bytes; of one byte there is none but the empty one. */
+static struct aia_span
+one_item(size_t len)
+{
+	static uint8_t room[65536];
+	struct aia_wr wr;
+
+	aia_wr_init(&wr, room, sizeof(room));
+	if (len >= 2)
+		aia_list_add(&wr, filler, len - 2);
+	return aia_span_of(room, wr.len);
+}
+
 /* Put a value of len bytes (or, for a number, the value) into the field. */
 static void
 field_fill(const struct aia_field *f, size_t len, union any_message *m)
@@ -39,9 +52,12 @@ field_fill(const struct aia_field *f, size_t len, union any_message *m)
 	case AIA_NAME:
 		memcpy(at, &name, sizeof(name));
 		break;
+	case AIA_LIST:
+		s = one_item(len);
+		memcpy(at, &s, sizeof(s));
+		break;
 	case AIA_TEXT:
 	case AIA_BYTES:
-	case AIA_LIST:
 		memcpy(at, &s, sizeof(s));
 		break;
 	}

@@ -583,6 +583,13 @@ static struct admin_row {
 	    "R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 	{ "audit verify", &aia_m_audit_verify, NULL, { NULL },
 	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	{ "explain", &aia_m_explain, "ada", { NULL },
+	    "R R R R Q:ok", "R R R R Q:ok", "Q:denied", "Q:denied" },
+	{ "explain nobody", &aia_m_explain, "nemo", { NULL },
+	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
+	{ "who-can: fred is a local account, lena has enrolled",
+	    &aia_m_who_can, NULL, { NULL }, "R R R R R R R Q:ok", "Q:denied",
+	    "Q:denied", "Q:denied" },
 	{ "unlock", &aia_m_unlock, "ada", { NULL },
 	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 };
@@ -593,6 +600,7 @@ admin_as(const struct admin_row *row, uint32_t peer_uid, const char *want)
 	struct aia_m_admin req = {
 		.has = AIA_BIT(AIA_ADMIN_F_FACTOR),
 		.factor = aia_span_str("totp"),
+		.action = aia_span_str("ssh"),
 	};
 	struct ends e = connect_ends();
 	char line[256];

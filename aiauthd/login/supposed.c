@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * supposed.c - a login that nobody tries.
+ */
+#include "config.h"
+
+#include "aiauthd/login/supposed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Factors whose proof comes from elsewhere, whoever carries it out. */
+static bool
+is_local(enum fact_name name)
+{
+	switch (name) {
+	case FACT_OIDC:
+	case FACT_EMAIL_CODE:
+	case FACT_SMS_CODE:
+	case FACT_ACCESS_TOKEN:
+	case FACT_CLIENT_CERT:
+	case FACT_APPROVAL:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static int
+facts_take(struct aia_span list, struct facts *facts)
+{
+	struct aia_span item;
+	enum fact_name name;
+	int r = 0;
+
+	while (r == 0 && aia_list_next(&list, &item)) {
+		if (fact_name_parse((const char *)item.p, item.len,
+		    &name) < 0 || !fact_is_factor(name))
+			return -EINVAL;
+		r = facts_add(facts, name, "", is_local(name));
+		if (r == 0 && name == FACT_FIDO2_UV)
+			r = facts_add(facts, FACT_FIDO2, "", true);
+	}
+	return r;
+}
+
+static void
+copy(struct aia_span s, char *room, size_t cap)
+{
+	(void)snprintf(room, cap, "%.*s", (int)s.len, (const char *)s.p);
+}
+
+int
+supposed_init(const struct conf *conf, const struct aia_m_admin *req,
+    struct supposed *ret)
+{
+	char word[33];
+
+	*ret = (struct supposed){ .at_s = time(NULL) };
+	copy(req->action, word, sizeof(word));
+	if (policy_action_parse(word, &ret->action) < 0)
+		return -EINVAL;
+	if (AIA_HAS(req, AIA_ADMIN_F_AT))
+		ret->at_s = req->at_s;
+	copy(AIA_HAS(req, AIA_ADMIN_F_SERVICE) ? req->service :
+	    aia_span_str(policy_service_of(conf, ret->action)), ret->service,
+	    sizeof(ret->service));
+	ret->has_source = AIA_HAS(req, AIA_ADMIN_F_RHOST);
+	source_parse(req->rhost, &ret->source);
+	if (!AIA_HAS(req, AIA_ADMIN_F_FACTORS))
+		return 0;
+	ret->facts = calloc(1, sizeof(*ret->facts));
+	return ret->facts == NULL ? -ENOMEM :
+	    facts_take(req->factors, ret->facts);
+}
+
+void
+supposed_clear(struct supposed *s)
+{
+	free(s->facts);
+	s->facts = NULL;
+}
+
+static bool
+comes_from_afar(enum policy_action action)
+{
+	return action == POLICY_SSH || action == POLICY_INFER;
+}
+
+struct policy_request
+supposed_request(const struct supposed *s, struct login *lg)
+{
+	struct policy_request req;
+
+	lg->source = s->source;
+	memcpy(lg->service, s->service, sizeof(lg->service));
+	if (s->action == POLICY_SSH)	/* what sshd calls every terminal */
+		(void)snprintf(lg->tty, sizeof(lg->tty), "ssh");
+	req = login_request(lg, !s->has_source && comes_from_afar(s->action) ?
+	    POLICY_UNKNOWN_SRC : 0);
+	req.action = s->action;
+	req.now_s = s->at_s;
+	return req;
+}
+
+int
+supposed_sets(const struct supposed *s, struct policy *policy,
+    const struct policy_request *req, struct plan_sets *ret,
+    unsigned *ret_all)
+{
+	static const struct facts none;
+
+	/* Nobody is there to be asked. */
+	*ret_all = s->action == POLICY_SESSION ? 0 : (1u << n_factors) - 1;
+	return planner_sets(policy, req, &none, factors, n_factors, *ret_all,
+	    ret);
+}
+
+unsigned
+supposed_has(const struct login *lg, unsigned all)
+{
+	return planner_available(lg, factors, n_factors) & all;
+}
+
+const unsigned *
+supposed_first(const struct plan_sets *sets, unsigned can)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		if ((sets->v[i] & ~can) == 0)
+			return &sets->v[i];
+	return NULL;
+}
+
+void
+supposed_names(struct json_out *o, const char *key, unsigned set)
+{
+	json_out_open_arr(o, key);
+	for (size_t i = 0; i < n_factors; i++)
+		if ((set >> i & 1) != 0)
+			json_out_str(o, NULL, factors[i]->name);
+	json_out_close(o);
+}
