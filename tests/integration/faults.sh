@@ -44,8 +44,8 @@ others() {
 		+reset-header|unreachable|reset
 		+reset-body|unreachable|reset
 		 reset-body@Groups|unreachable|reset
-		+truncate|broken|outstanding|remaining
-		 truncate@Groups|broken|outstanding|remaining
+		+truncate|broken|outstanding|remaining|missing
+		 truncate@Groups|broken|outstanding|remaining|missing
 		+truncate-chunked|broken|outstanding
 		 status-204|broken|HTTP status 204
 		 status-206|broken|HTTP status 206
@@ -83,7 +83,7 @@ others() {
 		+wide|broken|more than
 		 not-utf8|broken|no SCIM list
 		 trailing|broken|no SCIM list
-		 length-too-long|broken|remaining
+		 length-too-long|broken|remaining|missing
 		+length-too-short|broken|no SCIM list
 		+length-minus|broken|Content-Length
 		+length-2^64|broken|.
