@@ -87,7 +87,7 @@ __attribute__((noreturn))
 static void
 checker_child(const struct daemon *d, int sock)
 {
-	int r = process_drop(d->uid_login, d->gid_login, &d->gid_call, 1);
+	int r = process_drop(d->uid_login, d->gid_login, NULL, 0);
 
 	if (r == 0)
 		r = process_harden();

@@ -59,7 +59,8 @@ child_prepare(const struct child_start *start, int life_fd,
 	log_init(kind->name, d->foreground);
 	if (r < 0)
 		return r;
-	r = process_drop(kind_uid(kind, d), kind_gid(kind, d), &d->gid_call, 1);
+	r = process_drop(kind_uid(kind, d), kind_gid(kind, d), &d->gid_call,
+	    kind->calls ? 1 : 0);
 	if (r < 0)
 		return r;
 	r = process_harden();

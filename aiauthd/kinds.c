@@ -50,7 +50,7 @@ const struct kind kinds[KIND_N] = {
 	    .replace_ms = 30000, .stop_ms = STOP_MS,
 	    .sandbox = SANDBOX_VAULT, .run = vault_run },
 	[KIND_KEEPER] = { .name = "aiauthd-keeper", .sock = SOCK_KEEPER,
-	    .mode = 0660, .for_login = true, .n = 1,
+	    .mode = 0660, .for_login = true, .calls = true, .n = 1,
 	    .replace_ms = 30000, .stop_ms = STOP_MS,
 	    .sandbox = SANDBOX_KEEPER, .run = keeper_run },
 	[KIND_ROOT] = { .name = "aiauthd-root", .sock = SOCK_ROOT,

@@ -24,6 +24,7 @@ struct kind {
 	mode_t		 mode;		/* of the socket */
 	bool		 for_login;	/* socket's group: aiauth-login */
 	bool		 as_login;	/* runs as aiauth-login, else aiauth */
+	bool		 calls;		/* may ask aiauth-netd */
 	bool		 holds_key;
 	uint32_t	 n;		/* processes; 0: settings.workers */
 	int64_t		 replace_ms;	/* at most from SIGTERM to the end,

@@ -129,9 +129,6 @@ become(struct netd *n)
 			r = account_user(n->paths.passwd, ACCOUNT_VAULT,
 			    &j->callers[j->n_callers++], &none);
 		if (r == 0)
-			r = account_user(n->paths.passwd, ACCOUNT_LOGIN,
-			    &j->callers[j->n_callers++], &none);
-		if (r == 0)
 			r = account_group(n->paths.group, GROUP_CALL, &call);
 		if (r < 0)
 			return r;

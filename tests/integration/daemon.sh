@@ -59,14 +59,15 @@ account_of() {
 }
 
 one_kind() {
-	local kind=$1 pid uid extra
+	local kind=$1 pid uid calls=
 	uid=$(account_of "$kind")
-	extra=$(getent group aiauth-call | cut -d: -f3)
+	[ "$kind" != keeper ] ||
+		calls=$(getent group aiauth-call | cut -d: -f3)
 	pid=$(of_kind "$kind" | head -n 1)
 	same "$kind: its own uid for good" \
 	    "$(printf '%s\t%s\t%s\t%s' "$uid" "$uid" "$uid" "$uid")" \
 	    "$(status_field "$pid" Uid)"
-	same "$kind: one supplementary group" "$extra" \
+	same "$kind: the keeper alone may make calls" "$calls" \
 	    "$(status_field "$pid" Groups | tr -d ' ')"
 	same "$kind: no capability" 0000000000000000 \
 	    "$(status_field "$pid" CapPrm)"
