@@ -139,6 +139,24 @@ facts_add(struct facts *f, enum fact_name name, const char *enrolment,
 	return 0;
 }
 
+void
+facts_copy(struct facts *to, const struct facts *from)
+{
+	memcpy(to->v, from->v, from->n * sizeof(from->v[0]));
+	to->n = from->n;
+}
+
+int
+facts_put(struct facts *f, const struct fact *made)
+{
+	struct fact *fact = slot_of(f, made->name);
+
+	if (fact == NULL)
+		return -ENOSPC;
+	*fact = *made;
+	return 0;
+}
+
 static void
 put_str(struct aia_wr *wr, const char *s)
 {

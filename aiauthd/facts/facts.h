@@ -63,6 +63,10 @@ bool fact_is_factor(enum fact_name name);
 AIA_MUST_USE int facts_add(struct facts *f, enum fact_name name,
     const char *enrolment, bool local);
 const struct fact *facts_find(const struct facts *f, enum fact_name name);
+/* Those in use: an assignment would copy the room of all. */
+void facts_copy(struct facts *to, const struct facts *from);
+/* One made by facts_add(), again: 0 or -ENOSPC. */
+AIA_MUST_USE int facts_put(struct facts *f, const struct fact *made);
 
 #define FACTS_LEN_MAX 8192	/* bytes a handle keeps of them */
 /*

@@ -85,6 +85,25 @@ sets_add(struct plan_sets *sets, const struct factor_ops *const *table,
 	sets->n++;
 }
 
+/* The facts of this set and those at hand; made: by all that there are. */
+static int
+facts_with(const struct factor_ops *const *table, size_t n, unsigned set,
+    const struct facts *have, const struct facts *made, struct facts *ret)
+{
+	int r = 0;
+
+	facts_copy(ret, have);
+	for (size_t i = 0; i < n; i++) {
+		if ((set >> i & 1) == 0)
+			continue;
+		for (size_t j = 0; r == 0 && j < FACTOR_PROVES_MAX &&
+		    table[i]->proves[j] != 0; j++)
+			r = facts_put(ret, facts_find(made,
+			    table[i]->proves[j]));
+	}
+	return r;
+}
+
 /* By number of members, so that the parts of a set come before it. */
 int
 planner_sets(struct policy *policy, const struct policy_request *req,
@@ -92,27 +111,30 @@ planner_sets(struct policy *policy, const struct policy_request *req,
     unsigned can, struct plan_sets *ret)
 {
 	struct policy_decision decision;
-	struct facts *facts = malloc(sizeof(*facts));
+	/* Made once: each costs a look at the clock and at the boot's id. */
+	struct facts *made = calloc(2, sizeof(*made));
+	struct facts *facts = made + 1;
 	int r;
 
 	*ret = (struct plan_sets){ 0 };
-	if (facts == NULL)
+	if (made == NULL)
 		return -ENOMEM;
-	r = policy_consider(policy, req);
+	r = planner_suppose(table, n, can, made);
+	if (r == 0)
+		r = policy_consider(policy, req);
 	for (size_t members = 0; r == 0 && members <= n; members++)
 		for (unsigned set = 0; r == 0 && set < 1u << n; set++) {
 			if ((set & ~can) != 0 ||
 			    cost_of(table, n, set).members != members)
 				continue;
-			*facts = *have;
-			r = planner_suppose(table, n, set, facts);
+			r = facts_with(table, n, set, have, made, facts);
 			if (r < 0)
 				break;
 			policy_decide(policy, facts, &decision);
 			if (decision.permit)
 				sets_add(ret, table, n, set);
 		}
-	free(facts);
+	free(made);
 	return r;
 }
 

@@ -61,6 +61,32 @@ add(void **state)
 	assert_int_equal(f.n, 1);
 }
 
+/* What was made once goes anywhere, and takes the place of an older one. */
+static void
+put(void **state)
+{
+	static struct facts made, f, copy;
+
+	(void)state;
+	assert_int_equal(facts_add(&made, FACT_TOTP, "0011", true), 0);
+	assert_int_equal(facts_add(&made, FACT_FIDO2, "", false), 0);
+	assert_int_equal(facts_add(&f, FACT_TOTP, "2233", false), 0);
+	facts_copy(&copy, &f);
+	assert_int_equal(facts_put(&copy, &made.v[0]), 0);
+	assert_int_equal(copy.n, 1);
+	assert_memory_equal(&copy.v[0], &made.v[0], sizeof(made.v[0]));
+	assert_int_equal(facts_put(&copy, &made.v[1]), 0);
+	assert_int_equal(copy.n, 2);
+	assert_string_equal(f.v[0].enrolment, "2233");
+	facts_copy(&copy, &f);
+	assert_int_equal(copy.n, 1);
+	assert_string_equal(copy.v[0].enrolment, "2233");
+	for (size_t i = 1; i < FACTS_MAX; i++)
+		copy.v[copy.n++].name = FACT_KEY_SOURCE;
+	assert_int_equal(facts_put(&copy, &made.v[1]), -ENOSPC);
+	assert_int_equal(facts_put(&copy, &made.v[0]), 0);
+}
+
 /* One of each type. */
 static void
 sample(struct facts *f)
@@ -172,13 +198,14 @@ encoder_refuses(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[4 + ARRAY_LEN(flips)] = {
+	struct CMUnitTest tests[5 + ARRAY_LEN(flips)] = {
 		cmocka_unit_test(table), cmocka_unit_test(add),
+		cmocka_unit_test(put),
 		cmocka_unit_test(round_trip), cmocka_unit_test(encoder_refuses),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flips); i++)
-		tests[4 + i] = (struct CMUnitTest){ .name = flips[i].name,
+		tests[5 + i] = (struct CMUnitTest){ .name = flips[i].name,
 		    .test_func = refuses, .initial_state = &flips[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

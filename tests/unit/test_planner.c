@@ -205,21 +205,26 @@ static struct sets_row {
 	const char *name, *when;	/* of the one permit */
 	unsigned can, sets[4];
 	size_t n;
+	enum fact_name have;	/* proved before; 0: nothing */
 } sets_rows[] = {
-	{ "nothing needed", "true", 7, { 0 }, 1 },
-	{ "none would do", "false", 7, { 0 }, 0 },
+	{ "nothing needed", "true", 7, { 0 }, 1, 0 },
+	{ "none would do", "false", 7, { 0 }, 0, 0 },
 	{ "any one: by burden, then as the table has them",
-	    "!context.factors.isEmpty()", 7, { 2, 4, 1 }, 3 },
+	    "!context.factors.isEmpty()", 7, { 2, 4, 1 }, 3, 0 },
 	{ "two of them", "context.factors.contains(\"totp\") && "
-	    "context.factors.contains(\"fido2\")", 7, { 3 }, 1 },
+	    "context.factors.contains(\"fido2\")", 7, { 3 }, 1, 0 },
 	{ "one, or both others: no more of the one",
 	    "context.factors.contains(\"fido2\") || "
 	    "context.factors.containsAll([\"totp\", \"recovery_code\"])", 7,
-	    { 1, 6 }, 2 },
+	    { 1, 6 }, 2, 0 },
 	{ "only of those at hand", "!context.factors.isEmpty()", 5,
-	    { 4, 1 }, 2 },
+	    { 4, 1 }, 2, 0 },
 	{ "more is worse", "!context.factors.contains(\"totp\") && "
-	    "!context.factors.isEmpty()", 7, { 4, 1 }, 2 },
+	    "!context.factors.isEmpty()", 7, { 4, 1 }, 2, 0 },
+	{ "what is proved already is not asked for", "context.factors."
+	    "contains(\"fido2\")", 7, { 0 }, 1, FACT_FIDO2 },
+	{ "what is proved already counts with the rest", "context.factors == "
+	    "[\"fido2\", \"totp\"]", 7, { 2 }, 1, FACT_FIDO2 },
 };
 
 static void
@@ -230,7 +235,7 @@ sets(void **state)
 	    .source = "idp", .known = true, .active = true,
 	    .action = POLICY_SSH, .service = "sshd" };
 	static struct conf conf;
-	static struct facts none;
+	static struct facts have;
 	struct conf_error err = { "" };
 	struct policy *policy = NULL;
 	struct plan_sets got;
@@ -240,7 +245,10 @@ sets(void **state)
 	    "when { %s };", row->when);
 	if (policy_of(&conf, text, NULL, &policy, &err) < 0)
 		fail_msg("%s", err.text);
-	assert_int_equal(planner_sets(policy, &req, &none, table,
+	have.n = 0;
+	if (row->have != 0)
+		assert_int_equal(facts_add(&have, row->have, "", true), 0);
+	assert_int_equal(planner_sets(policy, &req, &have, table,
 	    ARRAY_LEN(table), row->can, &got), 0);
 	policy_free(policy);
 	assert_int_equal(got.n, row->n);
