@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Benchmarks: built and run only when asked for.  They print figures and judge
 # nothing.
-EXTRA_PROGRAMS = bench_cedar
-CLEANFILES += bench_cedar
-bench_cedar_SOURCES = tests/bench/bench_cedar.c
+EXTRA_PROGRAMS = bench_cedar bench_plan
+CLEANFILES += bench_cedar bench_plan
+bench_fleet = tests/bench/bench_fleet.c tests/bench/bench_fleet.h \
+	tests/bench/bench_dir.h
+bench_cedar_SOURCES = tests/bench/bench_cedar.c $(bench_fleet)
 bench_cedar_LDADD = libcedar.a
 bench_cedar_LDFLAGS = $(prog_ldflags)
+bench_plan_SOURCES = tests/bench/bench_plan.c $(bench_fleet)
+bench_plan_LDADD = $(login_libs) libcommon.a
+bench_plan_LDFLAGS = $(prog_ldflags)
 EXTRA_DIST += tests/bench/cedar.mjs
 
-# With CEDAR_WASM_DIR (where @cedar-policy/cedar-wasm is installed) the official
-# engine decides the same in the same run.
-bench-cedar: bench_cedar
+# What a decision and a plan cost, beside the official engine.
+bench-cedar: bench_cedar bench_plan
 	./bench_cedar
-	@test -z "$$CEDAR_WASM_DIR" || \
-	    node $(srcdir)/tests/bench/cedar.mjs $(abs_builddir)/bench_cedar
+	./bench_plan
+	"$$($(srcdir)/tests/idp/install)" $(srcdir)/tests/bench/cedar.mjs \
+	    $(abs_builddir)/bench_cedar
 
 bench: bench-cedar
 .PHONY: bench bench-cedar
