@@ -40,6 +40,13 @@ static const struct kind {
 		{ "release", "release", COL_STR },
 		{ "workers", "workers", COL_INT },
 		{ "prompts_max", "prompts at most", COL_INT } } },
+	{ "policy_set", "Policies", false, {
+		{ "policies", "policies", COL_INT },
+		{ "fingerprint", "fingerprint", COL_STR },
+		{ "loaded_s", "loaded", COL_TIME },
+		{ "administrators", "administrators", COL_STR },
+		{ "refused_s", "others refused", COL_TIME },
+		{ "refused", "  because", COL_STR } } },
 	{ "vault", "Vault", false, {
 		{ "started_s", "started", COL_TIME },
 		{ "enrolled", "people enrolled", COL_INT },

@@ -29,10 +29,13 @@
 #define SOCK_KEEPER "keeper.sock"	/* 0660 root:aiauth-login */
 #define SOCK_NETD "netd.sock"		/* 0660 root:aiauth-call */
 
+struct refusal;			/* why a set is not in force: refusal.h */
+
 struct daemon {
 	struct paths	paths;
 	int		conf_fd;	/* what conf_gather() gave */
 	bool		foreground;
+	struct refusal	*refusal;
 	uid_t		uid_vault, uid_login, uid_net;	/* as looked up */
 	gid_t		gid_vault, gid_login, gid_net, gid_call;
 };

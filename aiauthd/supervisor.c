@@ -16,12 +16,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "aiauthd/checker.h"
 #include "aiauthd/children.h"
 #include "aiauthd/folders.h"
 #include "aiauthd/privs.h"
+#include "aiauthd/refusal.h"
 #include "aiauthd/sealkey.h"
 #include "base/listen.h"
 #include "base/log.h"
@@ -158,14 +160,19 @@ settings_take(struct supervisor *sv, bool first)
 	struct settings settings;
 	int r, fd = -1;
 
-	r = checker_run(d, &settings, &fd);
-	if (r < 0)
+	r = checker_run(d, first, &settings, &fd);
+	if (r < 0) {
+		if (r != AIA_ECONF)	/* else the child has said why */
+			refusal_set(d->refusal, time(NULL), aia_strerror(r));
 		return failed("configuration", d->paths.conf, r);
+	}
 	r = settings_apply(sv, &settings, first);
 	if (r < 0) {
+		refusal_set(d->refusal, time(NULL), aia_strerror(r));
 		(void)close(fd);
 		return r;
 	}
+	refusal_clear(d->refusal);
 	if (d->conf_fd >= 0)
 		(void)close(d->conf_fd);
 	d->conf_fd = fd;
@@ -205,6 +212,8 @@ supervisor_start(struct supervisor *sv)
 	if (r < 0)
 		return r;
 	r = children_new(d, sv->listen_fds, &sv->children);
+	if (r == 0)
+		r = refusal_new(&d->refusal);
 	if (r == 0)
 		r = signals_open(sv);
 	if (r < 0)
@@ -299,6 +308,8 @@ supervisor_run(const struct paths *paths, bool foreground)
 		sv->listen_fds[i] = -1;
 	r = supervisor_start(sv);
 	if (r == 0) {
+		children_tend(sv->children, aia_now_ms());
+		(void)failed("look", "", checker_look(&sv->daemon));
 		log_event(LOG_NOTICE, "start.done");
 		notify_ready();
 		r = failed("waiting", "", supervisor_loop(sv));
@@ -306,6 +317,7 @@ supervisor_run(const struct paths *paths, bool foreground)
 	}
 	sockets_remove(sv);
 	children_free(sv->children);
+	refusal_free(sv->daemon.refusal);
 	free(sv);		/* descriptors go with the process */
 	return r;
 }

@@ -77,6 +77,11 @@ struct conf_role {		/* [role LABEL]: pins a role to one object */
 	struct aia_name local_group;	/* empty: none */
 };
 
+struct conf_administrator {	/* one of administrators */
+	struct aia_name name;
+	bool	 is_group;		/* written %NAME */
+};
+
 struct conf_id {		/* [id LABEL]: pins an object to one id */
 	struct aia_name source;
 	char	 object_id[CONF_VALUE_MAX + 1];
@@ -115,6 +120,11 @@ struct conf {
 	/* [audit] */
 	uint32_t audit_size_kib;	/* of all files together */
 	uint32_t audit_age_days;	/* older records go */
+
+	/* [policy] */
+	struct conf_administrator administrators[CONF_LIST_MAX];
+	size_t	 n_administrators;
+	char	 lockout_accepted[17];	/* fingerprint of a set; or empty */
 
 	struct conf_source  sources[CONF_SOURCES_MAX];
 	size_t	 n_sources;

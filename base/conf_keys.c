@@ -67,6 +67,12 @@ static const struct conf_key audit_keys[] = {
 	    "365", 1, 36500, NULL },
 };
 
+static const struct conf_key policy_keys[] = {
+	{ "administrators", conf_type_administrators, 0, "", 0, 0, NULL },
+	{ "lockout_accepted", conf_type_text, CONF(lockout_accepted),
+	    "", 0, 16, NULL },
+};
+
 static const struct conf_key source_keys[] = {
 	{ "provider", conf_type_choice, SOURCE(provider),
 	    "", 0, 15, "file scim" },
@@ -156,6 +162,18 @@ directory_check(const void *row, struct conf_error *why)
 		    aia_id_range_has(&conf->ranges[i], range->last))
 			return 0;
 	return conf_fail(why, "derived_range must lie in one of id_ranges");
+}
+
+static int
+policy_section_check(const void *row, struct conf_error *why)
+{
+	const char *accepted = ((const struct conf *)row)->lockout_accepted;
+
+	if (accepted[0] != '\0' &&
+	    strspn(accepted, "0123456789abcdef") != 16)
+		return conf_fail(why, "lockout_accepted is no fingerprint of "
+		    "policies");
+	return 0;
 }
 
 static int
@@ -284,6 +302,8 @@ const struct conf_section conf_sections[] = {
 	  .keys = totp_keys, .n_keys = ARRAY_LEN(totp_keys) },
 	{ .name = "audit",
 	  .keys = audit_keys, .n_keys = ARRAY_LEN(audit_keys) },
+	{ .name = "policy", .check = policy_section_check,
+	  .keys = policy_keys, .n_keys = ARRAY_LEN(policy_keys) },
 	{ .name = "source", .offset = CONF(sources),
 	  .row_size = sizeof(struct conf_source),
 	  .rows_max = CONF_SOURCES_MAX, .n_offset = CONF(n_sources),

@@ -275,3 +275,30 @@ conf_type_ranges(const struct conf_key *key, const char *value, void *row,
 	}
 	return 0;
 }
+
+int
+conf_type_administrators(const struct conf_key *key, const char *value,
+    void *row, struct conf_error *why)
+{
+	struct conf *conf = row;
+	const char *at = value[0] == '\0' ? NULL : value;
+	const char *item;
+	size_t len;
+
+	(void)key;
+	conf->n_administrators = 0;
+	while (item_next(&at, &item, &len)) {
+		struct conf_administrator a = {
+			.is_group = len > 0 && item[0] == '%' };
+
+		if (aia_name_parse(item + a.is_group, len - a.is_group,
+		    &a.name) < 0)
+			return conf_fail(why, "has an item that is neither "
+			    "NAME nor %%GROUP");
+		if (conf->n_administrators == ARRAY_LEN(conf->administrators))
+			return conf_fail(why, "more than %d items",
+			    CONF_LIST_MAX);
+		conf->administrators[conf->n_administrators++] = a;
+	}
+	return 0;
+}

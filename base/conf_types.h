@@ -51,5 +51,8 @@ int conf_type_range(const struct conf_key *key, const char *value, void *row,
 /* ranges and n_ranges of struct conf: "FIRST-LAST, ...". */
 int conf_type_ranges(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);
+/* administrators and n_administrators of struct conf: "NAME, %GROUP, ...". */
+int conf_type_administrators(const struct conf_key *key, const char *value,
+    void *row, struct conf_error *why);
 
 #endif

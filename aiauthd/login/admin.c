@@ -6,7 +6,12 @@
 
 #include "aiauthd/login/admin.h"
 
+#include <time.h>
+
+#include "aiauthd/login/lockout.h"
 #include "aiauthd/login/record.h"
+#include "aiauthd/policy/policy.h"
+#include "aiauthd/refusal.h"
 #include "common/client.h"
 
 /* One part that does not answer must not hide the others. */
@@ -63,6 +68,32 @@ send_vault(struct dialogue *dlg)
 	return record_send(dlg, o);
 }
 
+/* Whether an administrator is left is found out anew: people leave. */
+static int
+send_policy(struct dialogue *dlg)
+{
+	char who[LOCKOUT_WHO_MAX + 1], why[REFUSAL_TEXT_MAX + 1];
+	struct worker *w = dlg->worker;
+	enum lockout l = 0;	/* unknown */
+	int64_t refused_s = 0;
+	struct json_out *o;
+	int r;
+
+	if (lockout_look(w, time(NULL), dialogue_step_ms(dlg), &l, who) < 0)
+		l = 0;
+	(void)refusal_get(w->daemon->refusal, &refused_s, why);
+	r = record_new("policy_set", &o);
+	if (r < 0)
+		return r;
+	json_out_i64(o, "policies", (int64_t)policy_count(w->policy));
+	json_out_str(o, "fingerprint", policy_fingerprint(w->policy));
+	json_out_i64(o, "loaded_s", policy_loaded_s(w->policy));
+	json_out_str(o, "administrators", lockout_str(l));
+	json_out_i64(o, "refused_s", refused_s);
+	json_out_str(o, "refused", why);
+	return record_send(dlg, o);
+}
+
 static int
 pass_on(const char *json, void *arg)
 {
@@ -76,6 +107,8 @@ admin_status(struct dialogue *dlg, const struct aia_m_admin *req)
 
 	(void)req;
 	r = send_daemon(dlg);
+	if (r == 0)
+		r = send_policy(dlg);
 	if (r == 0)
 		r = send_vault(dlg);
 	if (r < 0)

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libserve.a
 libserve_a_SOURCES = \
 	aiauthd/caps.h aiauthd/daemon.h \
+	aiauthd/refusal.c aiauthd/refusal.h \
 	aiauthd/factors/factor.h \
 	aiauthd/factors/factors.c \
 	aiauthd/factors/totp.c \
@@ -14,6 +15,7 @@ libserve_a_SOURCES = \
 	aiauthd/login/admin_who.c \
 	aiauthd/login/decision.c aiauthd/login/decision.h \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
+	aiauthd/login/lockout.c aiauthd/login/lockout.h \
 	aiauthd/login/login.c aiauthd/login/login.h \
 	aiauthd/login/person.c aiauthd/login/person.h \
 	aiauthd/login/phases.c aiauthd/login/phases.h \

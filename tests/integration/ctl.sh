@@ -99,8 +99,8 @@ done)
 	aiauthctl --json status
 	kill -CONT "$keeper"
 } >"$rig/answers.json"
-same "the members are those of aiauthctl(1)" "13 kinds" \
-    "$(contract "$rig/answers.json" daemon vault directory source mapped_role \
-	down user account enrolment role group refused enrol_code)"
+same "the members are those of aiauthctl(1)" "14 kinds" \
+    "$(contract "$rig/answers.json" daemon policy_set vault directory source \
+	mapped_role down user account enrolment role group refused enrol_code)"
 
 finish

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "aiauthd/caps.h"
+#include "aiauthd/refusal.h"
 #include "base/json.h"
 #include "tests/unit/policy_of.h"
 
@@ -504,7 +505,8 @@ vault_status(const struct vault_client *vc, int64_t deadline_ms,
 {
 	(void)vc;
 	(void)deadline_ms;
-	*ret = (struct vault_status){ .enrolled = 5 };
+	*ret = (struct vault_status){
+	    .enrolled = fake.nobody_enrolled ? 0 : 5 };
 	return fake.vault_error;
 }
 
@@ -571,12 +573,16 @@ static const char policies[] =
 void
 fake_worker(struct worker *w, struct daemon *d, const char *passwd)
 {
+	static struct refusal *refusal;
 	static struct policy *loaded;
 	struct conf_error err;
 
+	if (refusal == NULL && refusal_new(&refusal) < 0)
+		abort();
+	refusal_clear(refusal);
 	fake = (struct fake_back){ 0 };
 	memset(handle_service, 0, sizeof(handle_service));
-	*d = (struct daemon){ 0 };
+	*d = (struct daemon){ .refusal = refusal };
 	snprintf(d->paths.passwd, sizeof(d->paths.passwd), "%s", passwd);
 	*w = (struct worker){ .daemon = d, .door = DOOR_ROOT };
 	w->conf.dialogue_timeout_s = 2;

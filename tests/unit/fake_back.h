@@ -34,6 +34,7 @@ struct fake_back {
 	int	 query_error;		/* of each question to it, if < 0 */
 	unsigned opens, closes;
 	int	 vault_error;		/* what every question gives, if < 0 */
+	bool	 nobody_enrolled;	/* as status counts them */
 	bool	 delayed;		/* AIA_EDELAYED for every attempt */
 	bool	 caps_full;
 	int	 sync_result;

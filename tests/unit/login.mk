@@ -12,6 +12,16 @@ test_serve_SOURCES = tests/unit/test_serve.c
 test_serve_CPPFLAGS = $(unit_cppflags)
 test_serve_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_refusal
+test_refusal_SOURCES = tests/unit/test_refusal.c
+test_refusal_CPPFLAGS = $(unit_cppflags)
+test_refusal_LDADD = libserve.a $(unit_ldadd)
+
+unit_tests += test_lockout
+test_lockout_SOURCES = tests/unit/test_lockout.c
+test_lockout_CPPFLAGS = $(unit_cppflags)
+test_lockout_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_person
 test_person_SOURCES = tests/unit/test_person.c
 test_person_CPPFLAGS = $(unit_cppflags)

@@ -121,6 +121,16 @@ static struct bad_row {
 	  ":2: key 'workers': not a number" },
 	{ "prompts take all workers", TEXT("\n[daemon]\nworkers = 20\n"),
 	  ":2: prompts_max (20) must be below workers (20)" },
+	{ "an administrator of no name",
+	  TEXT("[policy]\nadministrators = ada, %\n"),
+	  ":2: key 'administrators': has an item that is neither NAME nor "
+	  "%GROUP" },
+	{ "too many administrators", TEXT("[policy]\nadministrators = "
+	  "a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a"
+	  "\n"), ":2: key 'administrators': more than 32 items" },
+	{ "not a fingerprint",
+	  TEXT("[policy]\nlockout_accepted = 0123456789ABCDEF\n"),
+	  ":1: lockout_accepted is no fingerprint of policies" },
 	{ "key file with a path", TEXT("[daemon]\nseal_key_file = a/b\n"),
 	  ":2: key 'seal_key_file': neither an absolute path nor the name "
 	  "of a file" },
@@ -310,6 +320,8 @@ static const char good[] =
     "protected_groups = \"one\", two words ,three\n"
     "derived_ids = yes\nderived_range = 10001-19999\n"
     "[totp]\nalgorithm = SHA256\ndigits = 8\n"
+    "[policy]\nadministrators = ada , %ops\n"
+    "lockout_accepted = 0123456789abcdef\n"
     "[source  \t corp\t]\nprovider = scim\nurl = https://h:8443/scim/v2\n"
     "token_file = corp.token\ndomains = example.org\n"
     "[source a]\nprovider = file\npath = /x\n"
@@ -341,6 +353,12 @@ conf_good(void **state)
 	assert_string_equal(c->protected_groups.v[1], "two words");
 	assert_string_equal(c->totp_algorithm, "SHA256");
 	assert_int_equal(c->totp_digits, 8);
+	assert_int_equal(c->n_administrators, 2);
+	assert_string_equal(c->administrators[0].name.s, "ada");
+	assert_false(c->administrators[0].is_group);
+	assert_string_equal(c->administrators[1].name.s, "ops");
+	assert_true(c->administrators[1].is_group);
+	assert_string_equal(c->lockout_accepted, "0123456789abcdef");
 	assert_int_equal(c->n_sources, 2);
 	s = conf_source_find(c, &corp);
 	assert_ptr_equal(s, &c->sources[0]);

@@ -545,7 +545,7 @@ static struct admin_row {
 	const char	*root, *self, *other, *nobody;
 } admin_rows[] = {
 	{ "status", &aia_m_status, NULL, { NULL },
-	    "R R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
+	    "R R R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 	{ "user show", &aia_m_user_show, "ada", { NULL },
 	    "R R R R Q:ok", "R R R R Q:ok", "Q:denied", "Q:denied" },
 	{ "user show nobody", &aia_m_user_show, "nemo", { NULL },
@@ -753,10 +753,10 @@ static struct raw_row {
 	const char	*want;
 } raw_rows[] = {
 	{ "a request of no bytes in its fields", empty_status, 2, DOOR_ROOT,
-	    "R R R Q:ok" },
+	    "R R R R Q:ok" },
 	{ "at the wrong door", empty_status, 2, DOOR_KEYS, "." },
 	{ "the older version", (const uint8_t[]){ 1, AIA_M_STATUS }, 2,
-	    DOOR_ROOT, "R R R Q:ok" },
+	    DOOR_ROOT, "R R R R Q:ok" },
 	{ "a later version", (const uint8_t[]){ 3, AIA_M_STATUS }, 2,
 	    DOOR_ROOT, "version" },
 	{ "version 0", (const uint8_t[]){ 0, AIA_M_STATUS }, 2, DOOR_ROOT,
