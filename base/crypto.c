@@ -20,6 +20,8 @@
 
 #define NONCE_LEN 12
 #define TAG_LEN 16
+#define UNCOMPRESSED 0x04	/* first byte of a point of that form */
+#define P256_LEN 32	/* bytes of a number below the order of the group */
 
 void
 crypto_key_clear(struct crypto_key *key)
@@ -203,6 +205,97 @@ crypto_sha256(struct aia_span data, uint8_t ret[CRYPTO_HASH_LEN])
 	    len != CRYPTO_HASH_LEN)
 		return -EIO;
 	return 0;
+}
+
+static int
+verify(EVP_PKEY *key, const EVP_MD *md, struct aia_span sig,
+    struct aia_span data)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int r = AIA_EDENIED;
+
+	if (key != NULL && ctx != NULL &&
+	    EVP_DigestVerifyInit(ctx, NULL, md, NULL, key) == 1 &&
+	    EVP_DigestVerify(ctx, sig.p, sig.len, data.p, data.len) == 1)
+		r = 0;
+	EVP_MD_CTX_free(ctx);
+	return r;
+}
+
+int
+crypto_ed25519_verify(struct aia_span key, struct aia_span sig,
+    struct aia_span data)
+{
+	EVP_PKEY *pkey;
+	int r;
+
+	if (key.len != CRYPTO_ED25519_KEY_LEN ||
+	    sig.len != CRYPTO_ED25519_SIG_LEN)
+		return AIA_EDENIED;
+	pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key.p,
+	    key.len);
+	r = verify(pkey, NULL, sig, data);
+	EVP_PKEY_free(pkey);
+	return r;
+}
+
+/* NULL for what is no point of the curve. */
+static EVP_PKEY *
+p256_key(struct aia_span point)
+{
+	static char group[] = "P-256";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+		    group, 0),
+		param_bytes(OSSL_PKEY_PARAM_PUB_KEY, point.p, point.len),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY *key = NULL;
+
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+		key = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+/* A DER INTEGER: a leading zero byte keeps it from being negative. */
+static void
+der_integer(struct aia_wr *wr, struct aia_span v)
+{
+	bool pad = (v.p[0] & 0x80) != 0;
+
+	aia_wr_u8(wr, 0x02);
+	aia_wr_u8(wr, (uint8_t)(v.len + (pad ? 1 : 0)));
+	if (pad)
+		aia_wr_u8(wr, 0);
+	aia_wr_bytes(wr, v.p, v.len);
+}
+
+int
+crypto_p256_verify(struct aia_span point, struct aia_span s1,
+    struct aia_span s2, struct aia_span data)
+{
+	uint8_t der[2 + 2 * (2 + 1 + P256_LEN)];
+	EVP_PKEY *pkey;
+	struct aia_wr wr;
+	int r;
+
+	if (point.len != CRYPTO_P256_POINT_LEN || point.p[0] != UNCOMPRESSED ||
+	    s1.len == 0 || s1.len > P256_LEN || s2.len == 0 ||
+	    s2.len > P256_LEN)
+		return AIA_EDENIED;
+	aia_wr_init(&wr, der, sizeof(der));
+	aia_wr_u8(&wr, 0x30);
+	aia_wr_u8(&wr, 0);		/* the length, when it is known */
+	der_integer(&wr, s1);
+	der_integer(&wr, s2);
+	der[1] = (uint8_t)(wr.len - 2);
+	pkey = p256_key(point);
+	r = verify(pkey, EVP_sha256(), aia_span_of(der, wr.len), data);
+	EVP_PKEY_free(pkey);
+	return r;
 }
 
 bool

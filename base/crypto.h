@@ -49,6 +49,22 @@ AIA_MUST_USE int crypto_hmac(const struct crypto_key *key,
 AIA_MUST_USE int crypto_sha256(struct aia_span data,
     uint8_t ret[CRYPTO_HASH_LEN]);
 
+/*
+ * Signatures that others made: Ed25519 (RFC 8032), and ECDSA over P-256 with
+ * SHA-256 (FIPS 186-5).  point is uncompressed (SEC 1, 2.3.3); s1 and s2, the
+ * "r" and "s" of the standard, are big-endian without leading zero bytes.
+ *
+ * Return 0 or AIA_EDENIED: not that key's signature, or no key or signature at
+ * all.
+ */
+#define CRYPTO_ED25519_KEY_LEN 32
+#define CRYPTO_ED25519_SIG_LEN 64
+#define CRYPTO_P256_POINT_LEN 65
+AIA_MUST_USE int crypto_ed25519_verify(struct aia_span key,
+    struct aia_span sig, struct aia_span data);
+AIA_MUST_USE int crypto_p256_verify(struct aia_span point, struct aia_span s1,
+    struct aia_span s2, struct aia_span data);
+
 /* In a time that depends on len alone. */
 bool crypto_eq(const void *a, const void *b, size_t len);
 
