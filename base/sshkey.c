@@ -60,10 +60,8 @@ sshkey_rd_string(struct aia_rd *rd)
 	return aia_rd_bytes(rd, aia_rd_u32(rd));
 }
 
-/* A positive integer in as few bytes as it takes; without the zero in front
- * that keeps it positive. */
-static struct aia_span
-rd_positive(struct aia_rd *rd, size_t len_max)
+struct aia_span
+sshkey_rd_positive(struct aia_rd *rd, size_t len_max)
 {
 	struct aia_span s = sshkey_rd_string(rd);
 
@@ -84,8 +82,8 @@ rd_positive(struct aia_rd *rd, size_t len_max)
 static void
 rd_rsa(struct aia_rd *rd, struct sshkey *key)
 {
-	key->exponent = rd_positive(rd, EXPONENT_MAX);
-	key->pub = rd_positive(rd, MODULUS_MAX);
+	key->exponent = sshkey_rd_positive(rd, EXPONENT_MAX);
+	key->pub = sshkey_rd_positive(rd, MODULUS_MAX);
 	/* Both odd; as many bits as the first byte's highest says. */
 	if (rd->bad || (key->exponent.p[key->exponent.len - 1] & 1) == 0 ||
 	    (key->exponent.len == 1 && key->exponent.p[0] == 1) ||

@@ -68,6 +68,11 @@ bool sshkey_same(const struct sshkey *a, const struct sshkey *b);
 
 /* An SSH string: length, bytes.  What is too short makes the reader bad. */
 struct aia_span sshkey_rd_string(struct aia_rd *rd);
+/*
+ * An SSH mpint above 0 in as few bytes as it takes, without the zero byte that
+ * keeps it positive.  Others make the reader bad.
+ */
+struct aia_span sshkey_rd_positive(struct aia_rd *rd, size_t len_max);
 
 /* The blob of the key itself; of a certificate, of the key in it. */
 void sshkey_plain(const struct sshkey *key, uint8_t room[SSHKEY_BLOB_MAX],

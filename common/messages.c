@@ -46,12 +46,14 @@ static const struct aia_field notice_fields[] = {
 	{ 2, AIA_TEXT, 1, AIA_TEXT_MAX, offsetof(struct aia_m_notice, text) },
 };
 static const struct aia_field agent_sign_fields[] = {
-	{ 1, AIA_BYTES, 1, 8192, offsetof(struct aia_m_agent_sign, key) },
-	{ 2, AIA_BYTES, 1, 8192, offsetof(struct aia_m_agent_sign, data) },
+	{ 1, AIA_BYTES, 1, AIA_AGENT_KEY_MAX,
+	    offsetof(struct aia_m_agent_sign, key) },
+	{ 2, AIA_BYTES, 1, AIA_AGENT_DATA_MAX,
+	    offsetof(struct aia_m_agent_sign, data) },
 	{ 3, AIA_TEXT, 1, 512, offsetof(struct aia_m_agent_sign, text) },
 };
 static const struct aia_field agent_reply_fields[] = {
-	{ 1, AIA_BYTES, 0, 8192,
+	{ 1, AIA_BYTES, 0, AIA_AGENT_SIGNATURE_MAX,
 	    offsetof(struct aia_m_agent_reply, signature) },
 };
 static const struct aia_field verdict_fields[] = {

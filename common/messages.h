@@ -138,6 +138,17 @@ struct aia_m_notice {
 	struct aia_span	text;		/* 2 */
 };
 
+/*
+ * What is to be signed begins with the preamble of OpenSSH's PROTOCOL.sshsig
+ * and our namespace; the plugin gives an agent nothing else, so that nobody
+ * gets a signature from it that is good for another host or purpose.
+ */
+#define AIA_AGENT_DATA_HEAD "SSHSIG\0\0\0\x0clogin@aiauth"
+#define AIA_AGENT_DATA_HEAD_LEN (sizeof(AIA_AGENT_DATA_HEAD) - 1)
+#define AIA_AGENT_KEY_MAX 8192
+#define AIA_AGENT_DATA_MAX 8192
+#define AIA_AGENT_SIGNATURE_MAX 8192
+
 struct aia_m_agent_sign {
 	uint32_t	has;
 	struct aia_span	key;		/* 1: public key blob */
@@ -147,8 +158,9 @@ struct aia_m_agent_sign {
 
 struct aia_m_agent_reply {
 	uint32_t	has;
-	struct aia_span	signature;	/* 1: missing: the agent refused */
+	struct aia_span	signature;	/* 1: missing: there is none */
 };
+#define AIA_AGENT_REPLY_F_SIGNATURE 1
 
 struct aia_m_verdict {
 	uint32_t	has;

@@ -10,3 +10,10 @@ fuzz_sshkey_SOURCES = tests/fuzz/fuzz_sshkey.c $(fuzz_main)
 fuzz_sshkey_LDADD = libbase.a libcommon.a
 fuzz_sshkey_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/sshkey
+
+fuzz_targets += fuzz_sshsig
+fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/unit/sk_vectors.h \
+	$(fuzz_main)
+fuzz_sshsig_LDADD = $(crypto_libs) libbase.a libcommon.a
+fuzz_sshsig_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/sshsig

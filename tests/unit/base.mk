@@ -56,3 +56,8 @@ unit_tests += test_when
 test_when_SOURCES = tests/unit/test_when.c
 test_when_CPPFLAGS = $(unit_cppflags)
 test_when_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_sshsig
+test_sshsig_SOURCES = tests/unit/test_sshsig.c tests/unit/sk_vectors.h
+test_sshsig_CPPFLAGS = $(unit_cppflags)
+test_sshsig_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
