@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -62,8 +61,8 @@ left_ms(int64_t deadline_ms)
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
-static int
-wait_for(int fd, short events, int64_t deadline_ms)
+int
+aia_wait_for(int fd, short events, int64_t deadline_ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
 	int left = left_ms(deadline_ms);
@@ -105,7 +104,7 @@ aia_packet_send(int fd, const struct aia_packet *pkt, int64_t deadline_ms)
 			return (size_t)n == pkt->len ? 0 : -EIO;
 		if (errno != EAGAIN && errno != EINTR)
 			return peer_error(errno);
-		r = wait_for(fd, POLLOUT, deadline_ms);
+		r = aia_wait_for(fd, POLLOUT, deadline_ms);
 		if (r < 0)
 			return r;
 	}
@@ -134,7 +133,7 @@ aia_packet_recv(int fd, struct aia_packet *pkt, int64_t deadline_ms)
 		}
 		if (errno != EAGAIN && errno != EINTR)
 			return peer_error(errno);
-		r = wait_for(fd, POLLIN, deadline_ms);
+		r = aia_wait_for(fd, POLLIN, deadline_ms);
 		if (r < 0)
 			return r;
 	}
@@ -218,10 +217,10 @@ connect_until(int fd, const struct sockaddr_un *addr, int64_t deadline_ms)
 }
 
 /* A host that closed 0, 1 or 2 must not find our socket there. */
-static int
-socket_new(int *ret)
+int
+aia_socket_new(int type, int *ret)
 {
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 	int up, r = 0;
 
 	if (fd < 0)
@@ -245,7 +244,7 @@ client_connect(struct aia_client *c, int64_t deadline_ms)
 	r = path_check(c->addr.sun_path, c->owner);
 	if (r < 0)
 		return r;
-	r = socket_new(&c->fd);
+	r = aia_socket_new(SOCK_SEQPACKET, &c->fd);
 	if (r < 0)
 		return r;
 	r = connect_until(c->fd, &c->addr, deadline_ms);

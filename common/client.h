@@ -8,6 +8,7 @@
 #ifndef AIA_COMMON_CLIENT_H
 #define AIA_COMMON_CLIENT_H
 
+#include <poll.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -34,6 +35,15 @@ int64_t aia_now_ms(void);
 AIA_MUST_USE int aia_client_open(const char *path, uid_t owner,
     int64_t deadline_ms, struct aia_client **ret);
 void aia_client_close(struct aia_client *c);
+
+/*
+ * Also for other sockets of a plugin.  socket_new: a Unix socket of that type,
+ * not below descriptor 3 and closed by exec.  wait_for: until poll(2) has an
+ * event, or perhaps before: the caller tries again.  -ETIMEDOUT once
+ * deadline_ms has passed; else 0 or a negated errno.
+ */
+AIA_MUST_USE int aia_socket_new(int type, int *ret);
+AIA_MUST_USE int aia_wait_for(int fd, short events, int64_t deadline_ms);
 
 /* The descriptor, to wait on together with others.  Stays ours. */
 int aia_client_fd(const struct aia_client *c);

@@ -11,6 +11,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -129,10 +130,22 @@ socket_path(const struct options *opt, char *buf, size_t cap)
 	return n < 0 || (size_t)n >= cap ? -ENAMETOOLONG : 0;
 }
 
+/*
+ * The one variable we read, and only a hint: sudo shows what its env_keep lets
+ * through.  A program that somebody has not called as himself, like sshd, has
+ * an agent of others if it has one.
+ */
+static const char *
+agent_path(const struct entry *e)
+{
+	return e->opt.agent && getuid() != 0 ? getenv("SSH_AUTH_SOCK") : NULL;
+}
+
 static void
-entry_begin(struct entry *e, struct aia_m_begin *ret)
+entry_begin(struct entry *e, const char *agent, struct aia_m_begin *ret)
 {
 	begin_fill(e->pamh, e->phase, e->is_silent, &e->txn.who, ret);
+	ret->flags |= agent != NULL ? AIA_BEGIN_AGENT : 0;
 	if (!e->txn.has_handle)
 		return;
 	ret->handle = aia_span_of(e->txn.handle.b, sizeof(e->txn.handle.b));
@@ -154,6 +167,7 @@ entry_ask(struct entry *e, struct relay_end *ret)
 		.pamh = e->pamh,
 		.is_silent = e->is_silent,
 		.may_use_authtok = e->opt.try_first_pass,
+		.agent = agent_path(e),
 		.deadline_ms = now_ms + (int64_t)e->opt.timeout_s * 1000,
 	};
 	struct aia_m_begin begin;
@@ -162,7 +176,7 @@ entry_ask(struct entry *e, struct relay_end *ret)
 
 	if (e->phase == PHASE_CLOSE_SESSION)
 		rl.deadline_ms = before(rl.deadline_ms, now_ms + CLOSE_MS);
-	entry_begin(e, &begin);
+	entry_begin(e, rl.agent, &begin);
 	r = socket_path(&e->opt, path, sizeof(path));
 	if (r == 0)
 		r = aia_client_open(path, e->opt.owner,

@@ -3,6 +3,7 @@
 # as a shared object: what libtool would add is not wanted here.
 noinst_LIBRARIES += libpamaiauth.a
 libpamaiauth_a_SOURCES = \
+	pam_aiauth/agent.c pam_aiauth/agent.h \
 	pam_aiauth/begin.c pam_aiauth/begin.h \
 	pam_aiauth/code.c pam_aiauth/code.h \
 	pam_aiauth/options.c pam_aiauth/options.h \

@@ -75,6 +75,13 @@ try_first_pass_parse(const char *value, struct options *opt)
 	return value[0] == '\0' ? 0 : AIA_ECONF;
 }
 
+static int
+agent_parse(const char *value, struct options *opt)
+{
+	opt->agent = true;
+	return value[0] == '\0' ? 0 : AIA_ECONF;
+}
+
 static const struct word {
 	const char	*s;	/* with '=' if a value follows */
 	int		(*parse)(const char *value, struct options *opt);
@@ -85,6 +92,7 @@ static const struct word {
 	{ "owner=",		owner_parse },
 	{ "timeout=",		timeout_parse },
 	{ "try_first_pass",	try_first_pass_parse },
+	{ "agent",		agent_parse },
 };
 
 static int

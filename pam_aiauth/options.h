@@ -20,6 +20,7 @@ struct options {
 	uid_t		 owner;		/* of socket_dir and daemon: 0 */
 	unsigned	 timeout_s;	/* for one whole dialogue */
 	bool		 try_first_pass;
+	bool		 agent;		/* the caller's ssh agent may be asked */
 };
 
 /*

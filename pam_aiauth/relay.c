@@ -13,15 +13,22 @@
 #include <security/pam_modules.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "pam_aiauth/agent.h"
 #include "pam_aiauth/begin.h"
 
 /* Questions and notices in one dialogue; a person gives up long before. */
 #define ROUNDS_MAX 64
 
+/* Time for an agent to list its keys, and for a person to touch one. */
+#define AGENT_MS 5000
+#define TOUCH_MS 30000
+
 union said {
 	struct aia_m_prompt	prompt;
 	struct aia_m_notice	notice;
+	struct aia_m_agent_sign	agent_sign;
 	struct aia_m_verdict	verdict;
 };
 
@@ -103,17 +110,22 @@ authtok_take(struct relay *rl, uint32_t prompt_flags, char **ret)
 }
 
 static int
+reply_send(struct relay *rl, const struct aia_message *m, const void *reply)
+{
+	/* The person may have taken longer than there was time. */
+	if (aia_now_ms() >= rl->deadline_ms)
+		return -ETIMEDOUT;
+	return aia_client_send(rl->client, m, reply, rl->deadline_ms);
+}
+
+static int
 answer_send(struct relay *rl, const char *answer)
 {
 	struct aia_m_reply reply = { .text = aia_span_str(answer) };
 
 	if (reply.text.len > AIA_REPLY_MAX)
 		return -EMSGSIZE;
-	/* The person may have taken longer than there was time. */
-	if (aia_now_ms() >= rl->deadline_ms)
-		return -ETIMEDOUT;
-	return aia_client_send(rl->client, &aia_m_reply, &reply,
-	    rl->deadline_ms);
+	return reply_send(rl, &aia_m_reply, &reply);
 }
 
 static int
@@ -138,17 +150,83 @@ prompt_run(struct relay *rl, const union said *said)
 }
 
 static int
-notice_run(struct relay *rl, const union said *said)
+tell(struct relay *rl, int style, struct aia_span text)
 {
-	const struct aia_m_notice *n = &said->notice;
 	char *answer = NULL;
 	int r;
 
-	if (rl->is_silent || begin_conv(rl->pamh) == NULL)
+	if (begin_conv(rl->pamh) == NULL)
 		return 0;
-	r = converse(rl->pamh, n->is_error ? PAM_ERROR_MSG : PAM_TEXT_INFO,
-	    n->text, &answer);
+	r = converse(rl->pamh, style, text, &answer);
 	string_free(answer);
+	return r;
+}
+
+static int
+notice_run(struct relay *rl, const union said *said)
+{
+	const struct aia_m_notice *n = &said->notice;
+
+	return rl->is_silent ? 0 :
+	    tell(rl, n->is_error ? PAM_ERROR_MSG : PAM_TEXT_INFO, n->text);
+}
+
+/* No more than half of what is left: another factor needs its time, too. */
+static int64_t
+share_ms(const struct relay *rl, int64_t most_ms)
+{
+	int64_t now_ms = aia_now_ms(), half_ms;
+
+	half_ms = (rl->deadline_ms - now_ms) / 2;
+	return now_ms + (half_ms < most_ms ? half_ms : most_ms);
+}
+
+/*
+ * Nobody is told to touch a key that the agent does not have.  The text is a
+ * question, though it is answered by a finger: silence does not mean it.
+ */
+static int
+agent_ask(struct relay *rl, const struct aia_m_agent_sign *s,
+    struct agent **ret_agent, struct aia_span *ret)
+{
+	int r;
+
+	r = agent_open(rl->agent, getuid(), getgid(), ret_agent);
+	if (r == 0)
+		r = agent_has(*ret_agent, s->key, share_ms(rl, AGENT_MS));
+	if (r == 0)
+		r = tell(rl, PAM_TEXT_INFO, s->text);
+	if (r == 0)
+		r = agent_sign(*ret_agent, s->key, s->data,
+		    share_ms(rl, TOUCH_MS), ret);
+	return r;
+}
+
+/*
+ * What an agent does wrong is no reason to break off: the daemon hears that
+ * there is no signature, and what that means is for it to say.
+ */
+static int
+agent_sign_run(struct relay *rl, const union said *said)
+{
+	const struct aia_m_agent_sign *s = &said->agent_sign;
+	struct aia_m_agent_reply reply = { 0 };
+	struct agent *agent = NULL;
+	int r = AIA_EDENIED;
+
+	if (rl->agent == NULL || s->data.len < AIA_AGENT_DATA_HEAD_LEN ||
+	    memcmp(s->data.p, AIA_AGENT_DATA_HEAD,
+	    AIA_AGENT_DATA_HEAD_LEN) != 0)
+		return AIA_EPROTO;
+	if (!rl->agent_failed)
+		r = agent_ask(rl, s, &agent, &reply.signature);
+	if (r == 0)
+		reply.has = AIA_BIT(AIA_AGENT_REPLY_F_SIGNATURE);
+	else if (r != -ENOENT && r != AIA_EDENIED)
+		rl->agent_failed = true;
+	if (r != -ENOTRECOVERABLE)
+		r = reply_send(rl, &aia_m_agent_reply, &reply);
+	agent_close(agent);
 	return r;
 }
 
@@ -159,6 +237,7 @@ static const struct saying {
 } sayings[] = {
 	{ &aia_m_prompt,	prompt_run },
 	{ &aia_m_notice,	notice_run },
+	{ &aia_m_agent_sign,	agent_sign_run },
 	{ &aia_m_verdict,	NULL },
 };
 

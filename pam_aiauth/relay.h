@@ -19,6 +19,9 @@ struct relay {
 	pam_handle_t	*pamh;
 	bool		 is_silent;		/* show no NOTICE */
 	bool		 may_use_authtok;	/* once, where PROMPT says so */
+	const char	*agent;			/* path of the caller's ssh
+						 * agent; NULL: none is asked */
+	bool		 agent_failed;		/* and is asked no more */
 	int64_t		 deadline_ms;		/* for the whole dialogue */
 	struct aia_client *client;
 };

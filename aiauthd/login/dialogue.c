@@ -115,6 +115,27 @@ dialogue_proved(struct dialogue *dlg)
 	leave_caps(dlg);
 }
 
+/* A question, and the wait for what comes back. */
+static int
+ask(struct dialogue *dlg, const struct aia_message *m, const void *question,
+    enum dialogue_state state, struct secret *ret)
+{
+	int r;
+
+	r = enter_caps(dlg);
+	if (r < 0)
+		return r;
+	r = say(dlg, m, question);
+	if (r < 0)
+		return r;
+	dlg->state = state;
+	r = serve_next(dlg);
+	if (r == 0)
+		*ret = dlg->answer;
+	secret_clear(&dlg->answer);
+	return r;
+}
+
 int
 dialogue_ask(struct dialogue *dlg, uint32_t flags, enum aia_purpose purpose,
     const char *text, struct secret *ret)
@@ -123,22 +144,24 @@ dialogue_ask(struct dialogue *dlg, uint32_t flags, enum aia_purpose purpose,
 		.flags = flags, .purpose = purpose,
 		.text = aia_span_str(text),
 	};
+
+	return dlg->can_ask ?
+	    ask(dlg, &aia_m_prompt, &prompt, DLG_ASK, ret) : -ENOTTY;
+}
+
+int
+dialogue_agent(struct dialogue *dlg, struct aia_span key,
+    struct aia_span data, const char *text, struct secret *ret)
+{
+	const struct aia_m_agent_sign sign = {
+		.key = key, .data = data, .text = aia_span_str(text),
+	};
 	int r;
 
-	if (!dlg->can_ask)
+	if (!dlg->can_sign)
 		return -ENOTTY;
-	r = enter_caps(dlg);
-	if (r < 0)
-		return r;
-	r = say(dlg, &aia_m_prompt, &prompt);
-	if (r < 0)
-		return r;
-	dlg->state = DLG_ASK;
-	r = serve_next(dlg);
-	if (r == 0)
-		*ret = dlg->answer;
-	secret_clear(&dlg->answer);
-	return r;
+	r = ask(dlg, &aia_m_agent_sign, &sign, DLG_SIGN, ret);
+	return r == 0 && ret->len == 0 ? -ENOENT : r;
 }
 
 int

@@ -21,6 +21,7 @@ enum dialogue_state {		/* bits: a request says when it may come */
 	DLG_RUN = 0x02,		/* our turn: nothing may come */
 	DLG_ASK = 0x04,		/* a prompt is out */
 	DLG_OVER = 0x08,
+	DLG_SIGN = 0x10,	/* an agent was asked to sign */
 };
 
 struct dialogue {
@@ -31,12 +32,13 @@ struct dialogue {
 	enum dialogue_state state;
 	int64_t		 deadline_ms;	/* of the whole */
 	bool		 can_ask;	/* somebody is there to answer */
+	bool		 can_sign;	/* the caller's ssh agent may be asked */
 	bool		 silent;	/* no notices, please */
 	bool		 proved;	/* no longer a stranger at a prompt */
 	bool		 in_caps;	/* counted as one */
 	struct aia_name	 caps_user;
 	char		 caps_source[64];	/* empty: none */
-	struct secret	 answer;	/* of the last prompt */
+	struct secret	 answer;	/* of the last prompt, or a signature */
 	struct aia_packet in, out;
 };
 
@@ -56,6 +58,14 @@ int64_t dialogue_step_ms(const struct dialogue *dlg);
  */
 AIA_MUST_USE int dialogue_ask(struct dialogue *dlg, uint32_t flags,
     enum aia_purpose purpose, const char *text, struct secret *ret);
+/*
+ * Have the ssh agent of whoever called sign data, which sshsig_data() made,
+ * with this key; text is shown to the person if the agent has the key.  *ret
+ * is what the agent calls a signature.  -ENOENT: none.  Counts and fails as a
+ * question to the person does.
+ */
+AIA_MUST_USE int dialogue_agent(struct dialogue *dlg, struct aia_span key,
+    struct aia_span data, const char *text, struct secret *ret);
 /* A factor was proved, or the peer needs no proof. */
 void dialogue_proved(struct dialogue *dlg);
 AIA_MUST_USE int dialogue_notice(struct dialogue *dlg, bool is_error,

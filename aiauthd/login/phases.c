@@ -326,6 +326,7 @@ phase_run(struct dialogue *dlg, const struct aia_m_begin *begin)
 	int r;
 
 	dlg->can_ask = (begin->flags & AIA_BEGIN_NO_PROMPT) == 0;
+	dlg->can_sign = (begin->flags & AIA_BEGIN_AGENT) != 0;
 	dlg->silent = (begin->flags & AIA_BEGIN_SILENT) != 0;
 	ph.facts = calloc(1, sizeof(*ph.facts));
 	if (ph.facts == NULL)

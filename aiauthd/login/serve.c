@@ -52,6 +52,14 @@ reply_run(struct dialogue *dlg, const union req *req)
 	    req->reply.text.len);
 }
 
+/* No signature is no answer, and for whoever asked to judge. */
+static int
+agent_reply_run(struct dialogue *dlg, const union req *req)
+{
+	return secret_set(&dlg->answer, req->agent_reply.signature.p,
+	    req->agent_reply.signature.len);
+}
+
 static int
 status_run(struct dialogue *dlg, const union req *req)
 {
@@ -143,6 +151,8 @@ static const struct request requests[] = {
 	    begin_run },
 	{ &aia_m_reply, DLG_ASK, CALLER_SAME, AIA_REPLY_MAX + 16, ANSWER_NONE,
 	    reply_run },
+	{ &aia_m_agent_reply, DLG_SIGN, CALLER_SAME,
+	    AIA_AGENT_SIGNATURE_MAX + 16, ANSWER_NONE, agent_reply_run },
 	{ &aia_m_status, DLG_NEW, CALLER_ROOT, 64, ANSWER_RESULT,
 	    status_run },
 	{ &aia_m_user_show, DLG_NEW, CALLER_SELF, 128, ANSWER_RESULT,

@@ -14,6 +14,7 @@
 union req {
 	struct aia_m_begin	begin;
 	struct aia_m_reply	reply;
+	struct aia_m_agent_reply agent_reply;
 	struct aia_m_admin	admin;
 };
 

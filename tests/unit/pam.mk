@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 pam_ldadd = libpamaiauth.a $(unit_ldadd) -lpam
-unit_tests += test_code test_options test_passwd test_who
+unit_tests += test_agent test_code test_options test_passwd test_who
 
+test_agent_SOURCES = tests/unit/test_agent.c
+test_agent_CPPFLAGS = $(unit_cppflags)
+test_agent_LDADD = $(pam_ldadd)
+test_agent_LDFLAGS = $(prog_ldflags)
 test_code_SOURCES = tests/unit/test_code.c
 test_code_CPPFLAGS = $(unit_cppflags)
 test_code_LDADD = $(pam_ldadd)

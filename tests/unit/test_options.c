@@ -42,7 +42,8 @@ static struct word_row {
 	{ "longer word",	{ "try_first_password" },
 	    "try_first_password" },
 	{ "use_first_pass",	{ "use_first_pass" }, "use_first_pass" },
-	{ "agent is not built yet", { "agent" }, "agent" },
+	{ "agent",		{ "agent" }, NULL },
+	{ "agent's path",	{ "agent=/tmp/x" }, "agent=/tmp/x" },
 	{ "empty word",		{ "" }, "" },
 	{ "upper case",		{ "TIMEOUT=5" }, "TIMEOUT=5" },
 	{ "twice",		{ "timeout=5", "owner=0", "timeout=6" },
@@ -72,7 +73,8 @@ static void
 says_what_it_understood(void **state)
 {
 	const char *argv[] = { "local_users=require", "emergency=rescue",
-	    "socket_dir=/x", "owner=7", "timeout=8", "try_first_pass" };
+	    "socket_dir=/x", "owner=7", "timeout=8", "try_first_pass",
+	    "agent" };
 	const char *bad = NULL;
 	struct options opt;
 
@@ -84,14 +86,16 @@ says_what_it_understood(void **state)
 	assert_int_equal(opt.owner, 0);
 	assert_int_equal(opt.timeout_s, 90);
 	assert_false(opt.try_first_pass);
+	assert_false(opt.agent);
 
-	assert_int_equal(options_parse(6, argv, &opt, &bad), 0);
+	assert_int_equal(options_parse(7, argv, &opt, &bad), 0);
 	assert_int_equal(opt.local_users, LOCAL_REQUIRE);
 	assert_string_equal(opt.emergency.s, "rescue");
 	assert_string_equal(opt.socket_dir, "/x");
 	assert_int_equal(opt.owner, 7);
 	assert_int_equal(opt.timeout_s, 8);
 	assert_true(opt.try_first_pass);
+	assert_true(opt.agent);
 }
 
 int
