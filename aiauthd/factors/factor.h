@@ -16,7 +16,12 @@
 #include "aiauthd/login/dialogue.h"
 #include "aiauthd/login/login.h"
 
-enum factor_verdict { FACTOR_DENIED = 0, FACTOR_PROVEN };  /* zeroed: no */
+enum factor_verdict {
+	FACTOR_DENIED = 0,	/* zeroed: no */
+	FACTOR_PROVEN,
+	FACTOR_UNABLE,		/* nothing was said for or against it: others
+				 * may be asked for in its place */
+};
 
 #define FACTOR_PROVES_MAX 2	/* fido2_uv brings fido2 */
 #define FACTORS_LOGIN_MAX 10	/* the planner tries 2^this sets */

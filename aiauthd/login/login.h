@@ -30,6 +30,8 @@ struct login {
 	struct person	 person;
 	struct roles	 roles;
 	struct details	*details;
+	unsigned	 unable;	/* factors[i] that could not be carried
+					 * out here: bits */
 	struct enrolments enrolments;	/* after login_enrolments() */
 };
 

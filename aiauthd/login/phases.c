@@ -108,12 +108,17 @@ grant(struct phase *ph, unsigned unknown)
 	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_PERMIT, NULL);
 }
 
-/* Plan, then ask: ph->facts holds what came of it. */
+/*
+ * Plan, then ask: ph->facts holds what came of it.  What turns out not to work
+ * here, an agent that has gone, is left out of the next plan; so there are no
+ * more plans than factors.
+ */
 static int
 ask_factors(struct phase *ph)
 {
 	struct policy_request req;
 	struct plan plan = { 0 };
+	unsigned unable;
 	int r;
 
 	r = login_enrolments(&ph->lg, ph->dlg);
@@ -121,11 +126,15 @@ ask_factors(struct phase *ph)
 		return r;
 	req = login_request(&ph->lg, 0);
 	req.auth = ph->auth;
-	r = planner_plan(&ph->lg, &req, ph->facts, factors, n_factors, &plan);
-	if (r < 0)
-		return r;
-	return planner_run(&ph->lg, ph->dlg, &plan, factors, n_factors,
-	    ph->facts);
+	do {
+		unable = ph->lg.unable;
+		r = planner_plan(&ph->lg, &req, ph->facts, factors, n_factors,
+		    &plan);
+		if (r == 0)
+			r = planner_run(&ph->lg, ph->dlg, &plan, factors,
+			    n_factors, ph->facts, &ph->lg.unable);
+	} while (r == 0 && unable != ph->lg.unable);
+	return r;
 }
 
 static int

@@ -63,7 +63,7 @@ planner_available(const struct login *lg,
 	unsigned set = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (table[i]->available(lg))
+		if ((lg->unable >> i & 1) == 0 && table[i]->available(lg))
 			set |= 1u << i;
 	return set;
 }
@@ -264,8 +264,10 @@ run_one(const struct login *lg, struct dialogue *dlg,
 	int r;
 
 	r = factor->run(lg, dlg, facts, &v);
-	if (r < 0 || v != FACTOR_PROVEN)
+	if (r < 0 || v != FACTOR_PROVEN) {
+		*ret = v;
 		return r;
+	}
 	dialogue_proved(dlg);
 	if (facts_find(facts, factor->proves[0]) == NULL &&
 	    facts_find(facts, FACT_ENROL_CODE) != NULL) {
@@ -280,7 +282,7 @@ run_one(const struct login *lg, struct dialogue *dlg,
 int
 planner_run(const struct login *lg, struct dialogue *dlg,
     const struct plan *plan, const struct factor_ops *const *table, size_t n,
-    struct facts *facts)
+    struct facts *facts, unsigned *unable)
 {
 	enum factor_verdict v = FACTOR_PROVEN;
 	unsigned set = plan->sets[0];
@@ -295,6 +297,8 @@ planner_run(const struct login *lg, struct dialogue *dlg,
 			continue;
 		v = FACTOR_DENIED;
 		r = run_one(lg, dlg, table[i], facts, &v);
+		if (r == 0 && v == FACTOR_UNABLE)
+			*unable |= 1u << i;
 	}
 	return r;
 }

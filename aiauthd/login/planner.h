@@ -36,7 +36,7 @@ AIA_MUST_USE int planner_plan(const struct login *lg,
     const struct policy_request *req, const struct facts *have,
     const struct factor_ops *const *table, size_t n, struct plan *ret);
 
-/* Which factors of the table this person could prove here. */
+/* Which factors of the table this person could prove here; not lg->unable. */
 unsigned planner_available(const struct login *lg,
     const struct factor_ops *const *table, size_t n);
 
@@ -58,13 +58,14 @@ AIA_MUST_USE int planner_suppose(const struct factor_ops *const *table,
 
 /*
  * Let the person choose, where there is a choice, and run the factors of that
- * set until one is denied.  An enrolment code given
- * for one leads to its enrolment on the spot.  *facts grows by what was proved.
+ * set until one is denied or cannot be carried out; that one is put into
+ * *unable, and a plan without it may be made.  An enrolment code given for one
+ * leads to its enrolment on the spot.  *facts grows by what was proved.
  *
  * Returns 0 (also when denied) or why a factor could not be carried out.
  */
 AIA_MUST_USE int planner_run(const struct login *lg, struct dialogue *dlg,
     const struct plan *plan, const struct factor_ops *const *table, size_t n,
-    struct facts *facts);
+    struct facts *facts, unsigned *unable);
 
 #endif

@@ -49,15 +49,16 @@ has_2(const struct login *lg)
 }
 
 static unsigned ran;	/* bits */
-static bool denies[3];
+static enum factor_verdict says[3] = { FACTOR_PROVEN, FACTOR_PROVEN,
+	FACTOR_PROVEN };
 
 static int
 ran_bit(unsigned i, struct facts *facts, enum fact_name name,
     enum factor_verdict *ret)
 {
 	ran |= 1u << i;
-	*ret = denies[i] ? FACTOR_DENIED : FACTOR_PROVEN;
-	return denies[i] ? 0 : facts_add(facts, name, "", true);
+	*ret = says[i];
+	return says[i] != FACTOR_PROVEN ? 0 : facts_add(facts, name, "", true);
 }
 
 static int
@@ -106,6 +107,7 @@ static struct plan_row {
 	unsigned sets[3];	/* 0 ends it; the first counts always */
 	bool decoy;
 	uint32_t named;		/* by the vault, for a decoy */
+	unsigned unable;	/* found out in this dialogue */
 } plan_rows[] = {
 	{ "the lightest", "sshd", { true, true, false }, .sets = { 2 } },
 	{ "the only one", "sshd", { true, false, false }, .sets = { 1 } },
@@ -131,6 +133,11 @@ static struct plan_row {
 	    .sets = { 2, 4 }, .decoy = true, .named = BIT(FACT_OIDC) },
 	{ "what is named is not at hand", "sshd", { true, false, false },
 	    .sets = { 1 }, .named = BIT(FACT_TOTP) },
+	{ "what did not work gives way", "sshd", { true, true, false },
+	    .sets = { 1 }, .unable = 2 },
+	{ "nothing that works is left", "sshd", { true, false, false },
+	    .sets = { 2 }, .decoy = true, .named = BIT(FACT_TOTP),
+	    .unable = 1 },
 };
 
 static void
@@ -149,7 +156,7 @@ plan(void **state)
 	lg = (struct login){ .worker = &w,
 	    .person = { .known = true, .active = true },
 	    .roles = { .v = &role, .n = row->no_role ? 0 : 1 },
-	    .enrolments = { .decoy = row->named } };
+	    .enrolments = { .decoy = row->named }, .unable = row->unable };
 	snprintf(lg.service, sizeof(lg.service), "%s", row->service);
 	memcpy(has, row->has, sizeof(has));
 	req = login_request(&lg, 0);
@@ -335,10 +342,9 @@ choose_one(void **state)
 	fake_worker(&w, &d, "/dev/null");
 	lg.worker = &w;
 	ran = 0;
-	memset(denies, 0, sizeof(denies));
 	dlg = dialogue_with(&w, row->answers, &client);
 	assert_int_equal(planner_run(&lg, dlg, &plan, table,
-	    ARRAY_LEN(table), facts), row->want);
+	    ARRAY_LEN(table), facts, &lg.unable), row->want);
 	assert_int_equal(ran, row->ran);
 	assert_int_equal(prompts_read(client), row->prompts);
 	(void)close(client);
@@ -347,40 +353,59 @@ choose_one(void **state)
 	free(facts);
 }
 
-/* A denied one ends it: no more questions, nothing added. */
+/* One that is denied ends it, and so does one that could not be carried out:
+ * no more questions, nothing added. */
+static struct stop_row {
+	const char *name;
+	enum factor_verdict says;
+	unsigned unable;
+} stop_rows[] = {
+	{ "until one is denied", FACTOR_DENIED, 0 },
+	{ "until one is unable", FACTOR_UNABLE, 2 },
+};
+
 static void
-run_until_denied(void **state)
+run_until(void **state)
 {
+	const struct stop_row *row = *state;
 	static struct worker w;
 	static struct login lg;
-	static struct facts facts;
+	struct facts *facts = calloc(1, sizeof(*facts));
 	const struct plan all = { .sets = { 7 }, .n = 1 };
 	struct dialogue *dlg = calloc(1, sizeof(*dlg));
+	unsigned unable = 0;
 
-	(void)state;
+	assert_non_null(facts);
 	assert_non_null(dlg);
 	dlg->worker = &w;
 	lg.worker = &w;
 	ran = 0;
-	denies[1] = true;
+	says[1] = row->says;
 	assert_int_equal(planner_run(&lg, dlg, &all, table,
-	    ARRAY_LEN(table), &facts), 0);
+	    ARRAY_LEN(table), facts, &unable), 0);
+	says[1] = FACTOR_PROVEN;
 	assert_int_equal(ran, 3);
-	assert_non_null(facts_find(&facts, FACT_FIDO2));
-	assert_null(facts_find(&facts, FACT_TOTP));
+	assert_int_equal(unable, row->unable);
+	assert_non_null(facts_find(facts, FACT_FIDO2));
+	assert_null(facts_find(facts, FACT_TOTP));
 	assert_true(dlg->proved);
 	free(dlg);
+	free(facts);
 }
 
 int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(plan_rows) + ARRAY_LEN(sets_rows) +
-	    ARRAY_LEN(choose_rows) + 2] = {
-		cmocka_unit_test(run_until_denied),
+	    ARRAY_LEN(choose_rows) + ARRAY_LEN(stop_rows) + 1] = {
 		cmocka_unit_test(too_many_to_offer),
 	};
-	size_t n = 2;
+	size_t n = 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(stop_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = stop_rows[i].name, .test_func = run_until,
+		    .initial_state = &stop_rows[i] };
 
 	for (size_t i = 0; i < ARRAY_LEN(plan_rows); i++)
 		tests[n++] = (struct CMUnitTest){
