@@ -49,7 +49,7 @@ struct factor_ops {
 			    enum factor_verdict *ret);
 };
 
-extern const struct factor_ops factor_totp;
+extern const struct factor_ops factor_totp, factor_fido2, factor_fido2_uv;
 
 extern const struct factor_ops *const factors[];
 extern const size_t n_factors;

@@ -6,6 +6,7 @@ libserve_a_SOURCES = \
 	aiauthd/refusal.c aiauthd/refusal.h \
 	aiauthd/factors/factor.h \
 	aiauthd/factors/factors.c \
+	aiauthd/factors/fido2_agent.c \
 	aiauthd/factors/totp.c \
 	aiauthd/login/admin.c aiauthd/login/admin.h \
 	aiauthd/login/admin_directory.c \

@@ -6,6 +6,7 @@
 
 #include "aiauthd/login/login.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,9 @@ login_init(struct login *lg, struct dialogue *dlg,
 	r = person_find(lg->worker, user, &lg->person);
 	if (r < 0)
 		return r;
+	lg->has_agent = begin != NULL &&
+	    (begin->flags & AIA_BEGIN_AGENT) != 0 && lg->person.known &&
+	    begin->caller_uid == lg->person.uid;
 	r = person_roles(lg->worker, &lg->person, &lg->roles);
 	if (r == 0)
 		r = person_details(lg->worker, &lg->person, &lg->details);
@@ -76,14 +80,32 @@ login_clear(struct login *lg)
 {
 	person_roles_clear(&lg->roles);
 	free(lg->details);
+	free(lg->ssh_keys);
 	lg->details = NULL;
+	lg->ssh_keys = NULL;
+}
+
+static int
+keys_load(struct login *lg, const struct dialogue *dlg)
+{
+	if (!lg->has_agent || lg->ssh_keys != NULL ||
+	    !login_has(lg, KEY_FACTOR_SSH))
+		return 0;
+	lg->ssh_keys = calloc(1, sizeof(*lg->ssh_keys));
+	if (lg->ssh_keys == NULL)
+		return -ENOMEM;
+	return vault_keys(&lg->worker->vault, &lg->person.who,
+	    KEY_FACTOR_SSH, dialogue_step_ms(dlg), lg->ssh_keys);
 }
 
 int
 login_enrolments(struct login *lg, const struct dialogue *dlg)
 {
-	return vault_enrolments(&lg->worker->vault, &lg->person.who,
+	int r;
+
+	r = vault_enrolments(&lg->worker->vault, &lg->person.who,
 	    &lg->person.name, dialogue_step_ms(dlg), &lg->enrolments);
+	return r < 0 ? r : keys_load(lg, dlg);
 }
 
 bool

@@ -30,9 +30,12 @@ struct login {
 	struct person	 person;
 	struct roles	 roles;
 	struct details	*details;
+	bool		 has_agent;	/* the caller is this person, and has an
+					 * ssh agent that may be asked */
 	unsigned	 unable;	/* factors[i] that could not be carried
 					 * out here: bits */
 	struct enrolments enrolments;	/* after login_enrolments() */
+	struct key_list	*ssh_keys;	/* the same; only with an agent */
 };
 
 /*

@@ -371,7 +371,40 @@ vault_enrolments(const struct vault_client *vc, const struct identity *who,
 		    .id = "00112233aabbccdd", .label = "phone",
 		    .created_s = 1 };
 	}
+	if (fake.keys != NULL && strcmp(who->object_id, "ada") == 0)
+		ret->v[ret->n++] = (struct enrolment){
+		    .factor = KEY_FACTOR_SSH, .id = "0123456701234567" };
 	return 0;
+}
+
+int
+vault_keys(const struct vault_client *vc, const struct identity *who,
+    const char *factor, int64_t deadline_ms, struct key_list *ret)
+{
+	(void)vc;
+	(void)who;
+	(void)deadline_ms;
+	if (strcmp(factor, KEY_FACTOR_SSH) == 0 && fake.keys != NULL)
+		*ret = *fake.keys;
+	else
+		ret->n = 0;
+	return 0;
+}
+
+int
+vault_key_used(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const char *id, uint32_t counter, int64_t deadline_ms,
+    bool *ret_regressed)
+{
+	(void)vc;
+	(void)who;
+	(void)factor;
+	(void)id;
+	(void)counter;
+	(void)deadline_ms;
+	fake.keys_used++;
+	*ret_regressed = fake.regressed;
+	return fake.key_used_error;
 }
 
 int
