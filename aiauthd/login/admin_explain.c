@@ -148,10 +148,10 @@ consider(struct explaining *x)
 	x->facts = calloc(1, sizeof(*x->facts));
 	if (x->facts == NULL)
 		return -ENOMEM;
+	x->req = supposed_request(&x->s, &x->lg);
 	r = login_enrolments(&x->lg, x->dlg);
 	if (r < 0)
 		return r;
-	x->req = supposed_request(&x->s, &x->lg);
 	r = supposed_sets(&x->s, policy_of(x), &x->req, &x->sets, &x->all);
 	if (r < 0)
 		return r;

@@ -67,25 +67,25 @@ same "where from is not known: that matters" \
     "permit|totp|permitted by staff-ssh|it depends on where from" \
     "$(explain "$said" explain ada ssh)"
 same "from elsewhere: the condition that is not met" \
-    "deny|totp|no policy permits it|a condition that is not met, whatever is proved nearest staff-ssh 5:" \
+    "deny|totp+fido2+fido2_uv|no policy permits it|a condition that is not met, whatever is proved nearest staff-ssh 5:" \
     "$(explain "($said) + \" \" + ($policies)" explain ada ssh \
 	--from 10.1.2.3 | sed 's/:[0-9]*$/:/')"
 same "nothing enrolled" \
     "deny||no policy permits it|would be permitted with totp; not enrolled: totp" \
     "$(explain "$said" explain bea ssh --from 127.0.0.1 --at 2026-11-24T12:00)"
 same "forbidden at night, whatever is proved" \
-    "deny|totp|forbidden by nights|no factor would change that" \
+    "deny|totp+fido2+fido2_uv|forbidden by nights|no factor would change that" \
     "$(explain "$said" explain bea ssh --from 127.0.0.1 \
 	--at 2026-11-24T03:00 --factors totp)"
 same "no permit is about it" \
-    "deny|totp|no policy permits it|no permit is about action sudo here for ada with roles staff" \
+    "deny|totp+fido2+fido2_uv|no policy permits it|no permit is about action sudo here for ada with roles staff" \
     "$(explain "$said" explain ada sudo)"
 same "with nothing proved" \
     "deny||no policy permits it|would be permitted with totp" \
     "$(explain "$said" explain ada ssh --from 127.0.0.1 --factors '')"
 same "a job asks nobody" "permit||permitted by staff-jobs|" \
     "$(explain "$said" explain ada session)"
-same "not active" "deny|totp|not active|" "$(explain "$said" explain dan ssh)"
+same "not active" "deny|totp+fido2+fido2_uv|not active|" "$(explain "$said" explain dan ssh)"
 refuse "an unknown user" aiauthctl explain nemo ssh
 check "a table" grep '^  decided  *permit  *staff-ssh  */etc/aiauth/policy.d/test.cedar  *2 ' \
     <<<"$(aiauthctl explain ada ssh --from 127.0.0.1)"
