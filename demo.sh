@@ -176,6 +176,10 @@ chapter "4. Permission: grace has a valid code, but not the role"
 login grace "$(code grace)" && die "grace's login"
 tell "The log says why:"
 log_line 'grace'
+tell "And so does the daemon, at more length, of what was and what would be:"
+works aiauthctl explain --last grace
+works aiauthctl explain grace ssh --from 127.0.0.1
+works aiauthctl who-can ssh
 
 chapter "5. All daemons are killed"
 kill_aiauth

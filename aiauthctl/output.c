@@ -153,6 +153,7 @@ static const struct kind {
 		{ "attributes", "attributes", COL_LIST },
 		{ "host", "host", COL_STR },
 		{ "host_groups", "host groups", COL_LIST },
+		{ "cut", "lists cut", COL_BOOL },
 		{ "service", "service", COL_STR },
 		{ "src", "from", COL_STR },
 		{ "now_s", "time", COL_TIME },

@@ -174,6 +174,8 @@ cedar_policy_unmet(const struct cedar_set *set, struct cedar_store *store,
 	const struct expr *x;
 	struct eval ev;
 
+	if (cedar_policy_is_template(set, i))
+		return false;
 	eval_init(&ev, store, req, m);
 	x = eval_unmet(&ev, &policies[i]);
 	if (x == NULL)

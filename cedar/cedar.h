@@ -162,7 +162,7 @@ CEDAR_MUST_USE int cedar_authorize(const struct cedar_set *set,
 /*
  * Is policy i about this principal, action and resource, and only a condition
  * of it not met?  Then *ret_line and *ret_column are the place of that one: of
- * several in a chain of && the first.  No memory: false.
+ * several in a chain of && the first.  A template, or no memory: false.
  */
 bool cedar_policy_unmet(const struct cedar_set *set,
     struct cedar_store *store, const struct cedar_request *req,

@@ -23,6 +23,9 @@
 #include "aiauthd/policy/host.h"
 
 #define MISSING_MAX 512	/* bytes */
+/* Bytes of all lists of one record: each may become six in JSON, and a record
+ * holds 65000. */
+#define LISTS_MAX 8192
 
 struct explaining {
 	struct dialogue	*dlg;
@@ -251,24 +254,38 @@ json_times(struct json_out *o, int64_t now_s)
 }
 
 static void
+json_item(struct json_out *o, struct aia_span item, size_t *left)
+{
+	if (item.len + 1 >= *left) {
+		*left = 0;
+		return;
+	}
+	*left -= item.len + 1;
+	json_out_span(o, NULL, item);
+}
+
+static void
 json_lists(const struct explaining *x, struct json_out *o)
 {
 	const struct host *host = policy_host(policy_of(x));
 	struct aia_span list = x->req.attributes, item;
+	size_t left = LISTS_MAX;
 
 	json_out_open_arr(o, "roles");
 	for (size_t i = 0; i < x->lg.roles.n; i++)
 		if (policy_role_counts(policy_of(x), &x->lg.roles.v[i]))
-			json_out_str(o, NULL, x->lg.roles.v[i].text);
+			json_item(o, aia_span_str(x->lg.roles.v[i].text),
+			    &left);
 	json_out_close(o);
 	json_out_open_arr(o, "attributes");
 	while (aia_list_next(&list, &item))
-		json_out_span(o, NULL, item);
+		json_item(o, item, &left);
 	json_out_close(o);
 	json_out_open_arr(o, "host_groups");
 	for (size_t i = 0; i < host->n_groups; i++)
-		json_out_str(o, NULL, host->groups[i]);
+		json_item(o, aia_span_str(host->groups[i]), &left);
 	json_out_close(o);
+	json_out_bool(o, "cut", left == 0);
 }
 
 static int

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#define AT_MAX 253402300799	/* the end of the year 9999 */
+
 /* Factors whose proof comes from elsewhere, whoever carries it out. */
 static bool
 is_local(enum fact_name name)
@@ -63,8 +65,11 @@ supposed_init(const struct conf *conf, const struct aia_m_admin *req,
 	copy(req->action, word, sizeof(word));
 	if (policy_action_parse(word, &ret->action) < 0)
 		return -EINVAL;
-	if (AIA_HAS(req, AIA_ADMIN_F_AT))
+	if (AIA_HAS(req, AIA_ADMIN_F_AT)) {
+		if (req->at_s < 0 || req->at_s > AT_MAX)
+			return -EINVAL;
 		ret->at_s = req->at_s;
+	}
 	copy(AIA_HAS(req, AIA_ADMIN_F_SERVICE) ? req->service :
 	    aia_span_str(policy_service_of(conf, ret->action)), ret->service,
 	    sizeof(ret->service));

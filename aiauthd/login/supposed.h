@@ -23,7 +23,8 @@ struct supposed {		/* what of it is not the person's */
 
 /*
  * What a request says, with the usual service of the action where it names
- * none.  0, -EINVAL (no such action or factor) or -ENOMEM; clear() in any case.
+ * none.  0, -EINVAL (no such action or factor, no time of our era) or -ENOMEM;
+ * clear() in any case.
  */
 AIA_MUST_USE int supposed_init(const struct conf *conf,
     const struct aia_m_admin *req, struct supposed *ret);

@@ -9,6 +9,8 @@
 
 #include "aiauthd/policy/inside.h"
 
+#define ID_MAX 256	/* bytes of an id that are told; no place is longer */
+
 struct telling {
 	const struct policy *p;
 	int	(*each)(const struct policy_said *said, void *arg);
@@ -46,7 +48,7 @@ said_of(const struct telling *t, size_t i, enum policy_part part)
 	struct policy_said said = {
 		.part = part,
 		.permit = cedar_policy_is_permit(t->p->set, i),
-		.id = aia_span_of(id.p, id.len),
+		.id = aia_span_of(id.p, id.len < ID_MAX ? id.len : ID_MAX),
 	};
 
 	cedar_policy_place(t->p->set, i, &said.file, &said.line);

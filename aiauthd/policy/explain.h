@@ -21,7 +21,7 @@ enum policy_part {
 struct policy_said {		/* of one policy; lives during the call */
 	enum policy_part part;
 	bool		 permit;	/* else a forbid */
-	struct aia_span	 id;
+	struct aia_span	 id;		/* cut, if nobody could read it */
 	const char	*file;
 	unsigned	 line, column;	/* of the policy: column 0 */
 	const char	*why;		/* static text */

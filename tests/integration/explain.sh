@@ -28,6 +28,7 @@ directory_file <<-EOS
 	user bea 70002
 	user cleo 70003
 	user dan 70004 off
+	$(seq 300 | awk '{ printf("user u%03d 71%03d\n", $1, $1) }')
 	group staff 80001 ada bea dan
 	group interns 80002 bea
 EOS
@@ -100,9 +101,12 @@ refuse "nothing of that is a decision" logged 'login.decision'
 # --- who could
 
 same "who can" "ada:yes bea:if_enrolled cleo:no dan:no lena:no" \
-    "$(explain 'map(select(.kind == "candidate")
+    "$(explain 'map(select(.kind == "candidate" and .name < "u")
 	| "\(.name):\(.answer)") | join(" ")' who-can ssh \
 	--from 127.0.0.1 --at 2026-11-24T12:00)"
+same "everybody once, in their order" "$(seq -f 'u%03.0f' 300)" \
+    "$(explain '.[] | select(.kind == "candidate" and .answer == "no")
+	| .name' who-can ssh | grep '^u')"
 same "from elsewhere nobody" 0 "$(explain 'map(select(.answer == "yes"))
 	| length' who-can ssh --from 10.1.2.3)"
 

@@ -82,6 +82,11 @@ test_replay_CPPFLAGS = $(unit_cppflags)
 test_replay_LDADD = libvaultclient.a $(policy_libs) $(conf_libs) \
 	$(json_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_supposed
+test_supposed_SOURCES = tests/unit/test_supposed.c
+test_supposed_CPPFLAGS = $(unit_cppflags)
+test_supposed_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_qr
 test_qr_SOURCES = tests/unit/test_qr.c
 test_qr_CPPFLAGS = $(unit_cppflags)

@@ -184,6 +184,8 @@ static struct unmet_row {
 	    "unless { false || 1 == 1 };", 53 },
 	{ "alternatives are one", "permit(principal,action,resource) "
 	    "when { true && (false || 1 == 2) };", 51 },
+	{ "a template", "permit(principal == ?principal,action,resource) "
+	    "when { false };", 0 },
 	{ "one that fails is none", "permit(principal,action,resource) "
 	    "when { 1 + true == 2 };", 0 },
 };

@@ -195,6 +195,15 @@ lists(void **state)
 	all[0] = '\0';
 	assert_int_equal(directory_users(d, NULL, user_collect, all), 0);
 	assert_string_equal(all, "ada=200001 !eva=200002 ");
+	/* Behind somebody, who need not be there. */
+	all[0] = '\0';
+	assert_int_equal(directory_users(d, &(struct aia_name){ "ada" },
+	    user_collect, all), 0);
+	assert_int_equal(directory_users(d, &(struct aia_name){ "bob" },
+	    user_collect, all), 0);
+	assert_int_equal(directory_users(d, &(struct aia_name){ "eva" },
+	    user_collect, all), 0);
+	assert_string_equal(all, "!eva=200002 !eva=200002 ");
 	directory_close(d);
 }
 
