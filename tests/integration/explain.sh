@@ -75,7 +75,7 @@ same "nothing enrolled" \
     "deny||no policy permits it|would be permitted with totp; not enrolled: totp" \
     "$(explain "$said" explain bea ssh --from 127.0.0.1 --at 2026-11-24T12:00)"
 same "forbidden at night, whatever is proved" \
-    "deny|totp+fido2+fido2_uv|forbidden by nights|no factor would change that" \
+    "deny|totp|forbidden by nights|no factor would change that" \
     "$(explain "$said" explain bea ssh --from 127.0.0.1 \
 	--at 2026-11-24T03:00 --factors totp)"
 same "no permit is about it" \
