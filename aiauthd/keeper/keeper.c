@@ -25,6 +25,9 @@
 #include "common/client.h"
 
 #define RETRY_MS 2000		/* what could not be published or watched */
+/* Records come one by one, by the ten thousand: to be woken for each of them
+ * takes longer than to read it. */
+#define GATHER_MS 2
 #define TAG_LOCAL 31		/* passwd, group and their kin */
 
 struct keeper {
@@ -39,6 +42,7 @@ struct keeper {
 	struct watch		*watch;
 	int			 signal_fd;
 	bool			 look_again;	/* a folder may have gone */
+	bool			 gathers;	/* records, for GATHER_MS */
 	unsigned		 n_unwatched;	/* files without a folder */
 	int64_t			 retry_ms;
 };
@@ -213,7 +217,17 @@ wait_ms(const struct keeper *k)
 	if (k->up.behind || k->look_again || k->n_unwatched > 0)
 		ms = sooner(ms, k->retry_ms > now_ms ? k->retry_ms - now_ms :
 		    0);
+	if (k->gathers)
+		ms = sooner(ms, GATHER_MS);
 	return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+/* Whether anything but records, of which there are many, woke us up. */
+static bool
+desk_due(const struct keeper *k, int n_ready, bool has_records, int64_t now_ms)
+{
+	return n_ready != has_records || sync_fd(k->sync) < 0 ||
+	    desk_wait_ms(k->desk, now_ms) == 0;
 }
 
 static int
@@ -223,13 +237,16 @@ keeper_loop(struct keeper *k)
 
 	for (;;) {
 		int64_t now_ms;
+		int n_ready;
 		size_t n;
 
 		fds[0] = (struct pollfd){ k->signal_fd, POLLIN, 0 };
 		fds[1] = (struct pollfd){ watch_fd(k->watch), POLLIN, 0 };
-		fds[2] = (struct pollfd){ sync_fd(k->sync), POLLIN, 0 };
+		fds[2] = (struct pollfd){ k->gathers ? -1 : sync_fd(k->sync),
+		    POLLIN, 0 };
 		n = 3 + desk_poll(k->desk, fds + 3);
-		if (poll(fds, n, wait_ms(k)) < 0 && errno != EINTR)
+		n_ready = poll(fds, n, wait_ms(k));
+		if (n_ready < 0 && errno != EINTR)
 			return -errno;
 		now_ms = aia_now_ms();
 		if (fds[0].revents != 0)
@@ -238,10 +255,10 @@ keeper_loop(struct keeper *k)
 			k->look_again = true;
 			files_changed(k, watch_read(k->watch), now_ms);
 		}
-		if (fds[2].revents != 0)
-			sync_readable(k->sync, now_ms);
+		k->gathers = fds[2].revents != 0 && sync_readable(k->sync);
 		sync_tick(k->sync, now_ms);
-		desk_run(k->desk, now_ms);
+		if (desk_due(k, n_ready, fds[2].revents != 0, now_ms))
+			desk_run(k->desk, now_ms);
 		retry(k, now_ms);
 	}
 }

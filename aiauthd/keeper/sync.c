@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -389,29 +388,22 @@ packet_take(struct sync *sy)
 		    r == AIA_EPROTO ? STORE_STREAM : STORE_FAILED, r);
 }
 
-static bool
-is_readable(int fd)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-
-	return poll(&pfd, 1, 0) > 0;
-}
-
-void
-sync_readable(struct sync *sy, int64_t now_ms)
+bool
+sync_readable(struct sync *sy)
 {
 	int r;
 
 	for (unsigned i = 0; i < BURST && sy->running != NULL; i++) {
-		if (!is_readable(aia_client_fd(sy->client)))
-			return;
-		r = aia_packet_recv(aia_client_fd(sy->client), &sy->pkt,
-		    now_ms + CONNECT_MS);
+		/* Only what is there. */
+		r = aia_packet_recv(aia_client_fd(sy->client), &sy->pkt, 0);
+		if (r == -ETIMEDOUT)
+			return true;
 		if (r < 0)
 			run_fail(sy, STORE_OFFLINE, r);
 		else
 			packet_take(sy);
 	}
+	return false;
 }
 
 void

@@ -34,7 +34,8 @@ int sync_fd(const struct sync *sy);		/* -1: no call is running */
 /* Milliseconds until sync_tick() has something to do; -1: never. */
 int64_t sync_wait_ms(const struct sync *sy, int64_t now_ms);
 void sync_tick(struct sync *sy, int64_t now_ms);	/* begin, or give up */
-void sync_readable(struct sync *sy, int64_t now_ms);
+/* Read what is there.  True: all of it, and there will be more. */
+bool sync_readable(struct sync *sy);
 
 /* The file of source i changed: list it soon, whatever the schedule says. */
 void sync_touch(struct sync *sy, size_t i, int64_t now_ms);
