@@ -53,6 +53,16 @@ code_to_err(int code)
 	return -EIO;
 }
 
+void
+db_cache(struct db *db, unsigned kib)
+{
+	char pragma[48];
+
+	(void)snprintf(pragma, sizeof(pragma), "PRAGMA cache_size=-%u", kib);
+	(void)!db_exec(db, pragma);
+	(void)sqlite3_db_release_memory(db->sq);
+}
+
 const char *
 db_error(const struct db *db)
 {

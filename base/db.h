@@ -47,6 +47,10 @@ enum db_use {
 AIA_MUST_USE int db_open(const char *path, enum db_use use, struct db **ret);
 void db_close(struct db *db);
 
+/* Keep pages of at most so many KiB in memory from now on.  Those that are there
+ * go, unless a transaction needs them. */
+void db_cache(struct db *db, unsigned kib);
+
 /* The text of the last failure on this handle; valid until the next call. */
 const char *db_error(const struct db *db);
 

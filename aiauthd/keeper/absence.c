@@ -9,10 +9,10 @@
 #include "aiauthd/keeper/store.h"
 
 #define ABSENT "FROM raw WHERE source = ?1 AND kind = ?2" \
-	" AND object NOT IN (SELECT object FROM temp.seen)"
+	" AND object IN (SELECT object FROM temp.absent)"
 
 enum { A_COUNT, A_CONFIRM_GRP, A_CONFIRM_MEM, A_CONFIRM, A_HOLD, A_DROP_GRP,
-	A_DROP_MEM, A_DROP, N_ABSENCE };
+	A_DROP_MEM, A_DROP, A_CLEAR, A_OBJECTS, A_PUT, N_ABSENCE };
 
 static const char *const absence_sql[N_ABSENCE] = {
 	[A_COUNT] = "SELECT count(*) " ABSENT,
@@ -28,6 +28,9 @@ static const char *const absence_sql[N_ABSENCE] = {
 	[A_DROP_MEM] = "DELETE FROM member WHERE member IN"
 	    " (SELECT object " ABSENT ")",
 	[A_DROP] = "DELETE " ABSENT,
+	[A_CLEAR] = "DELETE FROM temp.absent",
+	[A_OBJECTS] = "SELECT object FROM raw WHERE source = ?1",
+	[A_PUT] = "INSERT INTO temp.absent VALUES (?1)",
 };
 
 struct absence {
@@ -36,6 +39,32 @@ struct absence {
 	int64_t		 source;
 	bool		 changed;
 };
+
+/* As a rule there are few, and SQL is told only of these. */
+static int
+absent_find(struct absence *ab, const struct objset *seen)
+{
+	struct db_stmt *st = ab->st[A_OBJECTS];
+	int r;
+
+	r = db_run(ab->st[A_CLEAR]);
+	if (r < 0)
+		return r;
+	db_bind_int(st, 1, ab->source);
+	while ((r = db_step(st)) > 0) {
+		int64_t object = db_col_int(st, 0, 1, INT64_MAX);
+
+		r = db_row_end(st);
+		if (r == 0 && !objset_has(seen, object)) {
+			db_bind_int(ab->st[A_PUT], 1, object);
+			r = db_run(ab->st[A_PUT]);
+		}
+		if (r < 0)
+			break;
+	}
+	db_reset(st);
+	return r;
+}
 
 /* One or several statements over what is absent. */
 static int
@@ -91,7 +120,8 @@ kind_run(struct absence *ab, int kind, int64_t n_before,
 
 int
 absence_run(struct db *db, int64_t source, const struct absence_before *before,
-    const struct apply_rules *rules, bool *ret_changed)
+    const struct objset *seen, const struct apply_rules *rules,
+    bool *ret_changed)
 {
 	struct absence ab = { .db = db, .source = source };
 	int r;
@@ -99,7 +129,9 @@ absence_run(struct db *db, int64_t source, const struct absence_before *before,
 	r = store_prepare(db, absence_sql, N_ABSENCE, ab.st);
 	if (r < 0)
 		return r;
-	r = kind_run(&ab, STORE_USER, before->users, rules);
+	r = absent_find(&ab, seen);
+	if (r == 0)
+		r = kind_run(&ab, STORE_USER, before->users, rules);
 	if (r == 0)
 		r = kind_run(&ab, STORE_GROUP, before->groups, rules);
 	store_release(ab.st, N_ABSENCE);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "aiauthd/keeper/apply.h"
+#include "aiauthd/keeper/objset.h"
 #include "base/db.h"
 #include "common/err.h"
 
@@ -21,12 +22,12 @@ AIA_MUST_USE int absence_before(struct db *db, int64_t source,
     struct absence_before *ret);
 
 /*
- * Remove or hold each object of the source that is not in temp.seen.
+ * Remove or hold each object of the source that is not in 'seen'.
  * *ret_changed: whether anything was written.
  */
 AIA_MUST_USE int absence_run(struct db *db, int64_t source,
-    const struct absence_before *before, const struct apply_rules *rules,
-    bool *ret_changed);
+    const struct absence_before *before, const struct objset *seen,
+    const struct apply_rules *rules, bool *ret_changed);
 
 /* How many are held. */
 AIA_MUST_USE int absence_held(struct db *db, int64_t source, int64_t *ret);

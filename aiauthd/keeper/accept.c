@@ -191,13 +191,15 @@ group_put(struct accept *ac, const struct candidate *c)
 static int
 owner_put(struct accept *ac, const struct candidate *c)
 {
-	int r;
+	int r = 0;
 
 	if (c->id_owned)
 		return 0;
-	db_bind_int(ac->q[Q_OWN_NOT], 1, c->object);
-	db_bind_int(ac->q[Q_OWN_NOT], 2, c->id);
-	r = db_run(ac->q[Q_OWN_NOT]);
+	if (c->has_own) {
+		db_bind_int(ac->q[Q_OWN_NOT], 1, c->object);
+		db_bind_int(ac->q[Q_OWN_NOT], 2, c->id);
+		r = db_run(ac->q[Q_OWN_NOT]);
+	}
 	if (r < 0 || c->id == 0)
 		return r;
 	db_bind_int(ac->q[Q_OWN], 1, c->id);

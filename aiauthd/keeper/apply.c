@@ -15,10 +15,11 @@
 
 #include "aiauthd/keeper/absence.h"
 #include "aiauthd/keeper/grow.h"
+#include "aiauthd/keeper/objset.h"
 #include "aiauthd/keeper/store.h"
 
 enum {
-	Q_FIND, Q_ID, Q_INTERN, Q_UPSERT, Q_SEE, Q_SPOIL, Q_DISABLE, Q_MEMBERS,
+	Q_FIND, Q_ID, Q_INTERN, Q_UPSERT, Q_SPOIL, Q_DISABLE, Q_MEMBERS,
 	Q_ADD, Q_DEL, Q_DROP_RAW, Q_DROP_GROUP, Q_DROP_MEMBER, N_QUERIES,
 };
 
@@ -40,7 +41,6 @@ static const char *const queries[N_QUERIES] = {
 	    " gecos, home, shell, mail, phone, keys, external_id, attributes,"
 	    " defect) IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
 	    " ?14, ?15, ?16, ?17)",
-	[Q_SEE] = "INSERT INTO temp.seen VALUES (?1) ON CONFLICT DO NOTHING",
 	[Q_SPOIL] = "UPDATE raw SET defect = ?2, missing = 0"
 	    " WHERE object = ?1 AND (defect, missing) IS NOT (?2, 0)",
 	[Q_DISABLE] = "UPDATE raw SET active = 0"
@@ -63,6 +63,7 @@ struct apply {
 	int64_t		 source;
 	bool		 full, complete;
 	bool		 changed;
+	struct objset	 seen;
 	/* The group whose members replace those we know, while they come. */
 	int64_t		 group;		/* 0: none */
 	int64_t		*members;
@@ -301,15 +302,13 @@ group_bind(struct db_stmt *st, const struct netcall_group *m)
 static int
 see(struct apply *ap, struct known *k, int kind)
 {
-	int r;
+	bool is_new = true;
+	int r = objset_add(&ap->seen, k->object, &is_new);
 
-	db_bind_int(ap->q[Q_SEE], 1, k->object);
-	r = db_run(ap->q[Q_SEE]);
-	if (r < 0)
-		return r;
-	k->twice = ap->full && db_changes(ap->db) == 0 &&
-	    (k->kind != kind || !k->same_name);
-	return 0;
+	if (r == 0)
+		k->twice = ap->full && !is_new &&
+		    (k->kind != kind || !k->same_name);
+	return r;
 }
 
 static int
@@ -499,18 +498,18 @@ apply_listing(struct db *db, int64_t source, struct stage *sg,
 	r = store_prepare(db, queries, N_QUERIES, ap.q);
 	if (r < 0)
 		return r;
-	r = db_exec(db, "DELETE FROM temp.seen");
-	if (r == 0)
-		r = absence_before(db, source, &before);
+	r = absence_before(db, source, &before);
 	if (r == 0)
 		r = replay(&ap, sg, false);
 	if (r == 0 && ap.full && ap.complete)
-		r = absence_run(db, source, &before, rules, &removed);
+		r = absence_run(db, source, &before, &ap.seen, rules,
+		    &removed);
 	if (r == 0)
 		r = absence_held(db, source, &held);
 	if (r == 0)
 		*ret = (struct apply_result){ ap.changed || removed, held };
 	store_release(ap.q, N_QUERIES);
+	objset_clear(&ap.seen);
 	free(ap.members);
 	return r;
 }

@@ -157,6 +157,7 @@ id_find(struct loading *ld, struct raw *raw)
 	if (r < 0)
 		return r;
 	raw->id_reason = id_rule(ld->rules, raw);
+	raw->c.has_own = raw->own != 0;
 	raw->c.id_owned = raw->own != 0 && raw->c.id == raw->own;
 	raw->c.id_derived = raw->has_claim && raw->claim.is_derived &&
 	    raw->c.id != 0 && raw->claim.id == (int64_t)raw->c.id;

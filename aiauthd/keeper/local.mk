@@ -22,6 +22,7 @@ libkeeper_a_SOURCES = \
 	aiauthd/keeper/keeper.c \
 	aiauthd/keeper/model.c aiauthd/keeper/model.h \
 	aiauthd/keeper/nest.c aiauthd/keeper/nest.h \
+	aiauthd/keeper/objset.c aiauthd/keeper/objset.h \
 	aiauthd/keeper/publish.c aiauthd/keeper/publish.h \
 	aiauthd/keeper/reserved.c aiauthd/keeper/reserved.h \
 	aiauthd/keeper/roles.c aiauthd/keeper/roles.h \

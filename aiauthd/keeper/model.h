@@ -29,7 +29,8 @@ struct candidate {
 	bool		held;		/* gone from the listing, but held */
 	bool		gid_is_group;	/* a group was given gid before */
 	bool		id_changed;	/* served with the id it had */
-	bool		id_owned;	/* it has this id already */
+	bool		has_own;	/* it has an id already */
+	bool		id_owned;	/* it is this one */
 	bool		id_derived;	/* id is: see collide.h */
 	struct aia_name	name;
 };

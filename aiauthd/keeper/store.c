@@ -94,7 +94,11 @@ static const char *const schema[STORE_VERSION] = {
 	" base INTEGER NOT NULL,"	/* members at base_s */
 	" base_s INTEGER NOT NULL,"
 	" grew_s INTEGER NOT NULL,"	/* the last alarm; 0: none */
-	" grew_from INTEGER NOT NULL) WITHOUT ROWID;"
+	" grew_from INTEGER NOT NULL) WITHOUT ROWID;",
+
+	/* Nobody looks for a user's name as it came. */
+	"DROP INDEX raw_name;"
+	"CREATE INDEX raw_role ON raw (name) WHERE kind = 2;"
 };
 
 static const struct {
@@ -140,13 +144,10 @@ store_open(const struct paths *paths, struct db **ret)
 	r = db_migrate(db, STORE_APPLICATION, schema, STORE_VERSION);
 	if (r < 0)
 		goto out;
-	/*
-	 * KiB.  Members come group by group, and land all over their index by
-	 * user: what does not fit is written and read again for each of them.
-	 */
-	r = db_exec(db, "PRAGMA cache_size=-131072;"
-	    /* Which objects a full listing showed; see apply.c. */
-	    "CREATE TEMP TABLE seen (object INTEGER PRIMARY KEY)");
+	/* The journal of a first listing is not kept for ever. */
+	r = db_exec(db, "PRAGMA journal_size_limit=67108864;"
+	    /* Which objects a full listing did not show; see absence.c. */
+	    "CREATE TEMP TABLE absent (object INTEGER PRIMARY KEY)");
 	if (r < 0)
 		goto out;
 	*ret = db;

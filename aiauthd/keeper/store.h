@@ -28,7 +28,7 @@
 
 #define STORE_FILE "directory.db"
 #define STORE_APPLICATION 0x61696164u	/* "aiad" */
-#define STORE_VERSION 2u
+#define STORE_VERSION 3u
 
 enum store_kind { STORE_USER = 1, STORE_GROUP = 2 };	/* raw.kind */
 

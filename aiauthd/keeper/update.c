@@ -6,12 +6,21 @@
 
 #include "aiauthd/keeper/update.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <time.h>
 
 #include "aiauthd/keeper/derive.h"
 #include "aiauthd/keeper/reserved.h"
 #include "base/log.h"
+
+/*
+ * Pages in memory during a change, and else.  Members come group by group and
+ * land all over their index by user: what does not fit is written and read
+ * again for each of them.
+ */
+#define CHANGE_KIB 131072
+#define REST_KIB 2048
 
 /* What one change needs from its beginning to its end. */
 struct change {
@@ -40,6 +49,7 @@ change_begin(struct change *ch, struct update *up)
 		    LOG_STR("path", up->paths->passwd), LOG_CODE(r));
 		return r;
 	}
+	db_cache(up->db, CHANGE_KIB);
 	r = db_begin(up->db);
 	if (r < 0) {
 		failed(up, r);
@@ -59,6 +69,8 @@ change_end(struct change *ch, int r)
 		db_rollback(ch->up->db);
 	}
 	reserved_free(ch->reserved);
+	db_cache(ch->up->db, REST_KIB);
+	(void)malloc_trim(0);	/* to publish takes memory of its own */
 	return r;
 }
 
@@ -82,6 +94,7 @@ publish(struct update *up)
 		up->behind = false;
 	else
 		log_event(LOG_ERR, "directory.publish_failed", LOG_CODE(r));
+	(void)malloc_trim(0);	/* and the next change may be far away */
 }
 
 static void

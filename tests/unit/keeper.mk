@@ -6,7 +6,7 @@ keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
 
 if HAVE_CMOCKA
 unit_tests += test_apply test_collide test_derive test_directory \
-	test_growth test_hashid test_keeper \
+	test_growth test_hashid test_keeper test_objset \
 	test_reserved test_rules test_stage
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
@@ -29,6 +29,9 @@ test_hashid_LDADD = $(keeper_ldadd)
 test_keeper_SOURCES = tests/unit/test_keeper.c
 test_keeper_CPPFLAGS = $(unit_cppflags)
 test_keeper_LDADD = $(keeper_ldadd)
+test_objset_SOURCES = tests/unit/test_objset.c
+test_objset_CPPFLAGS = $(unit_cppflags)
+test_objset_LDADD = $(keeper_ldadd)
 test_reserved_SOURCES = tests/unit/test_reserved.c
 test_reserved_CPPFLAGS = $(unit_cppflags)
 test_reserved_LDADD = $(keeper_ldadd)
