@@ -7,7 +7,8 @@
 // and these are then the ones that a filter finds.
 //
 // Environment: PKI (folder made by mkca), PORT (9444), N_USERS, N_GROUPS,
-// N_MEMBERS (of each group), FIRST_UID (70000), FIRST_GID (60000).
+// N_MEMBERS (of each group), FIRST_UID (70000), FIRST_GID (60000), SPREAD (1: by
+// how many users apart the members of a group are).
 import fs from "node:fs";
 import https from "node:https";
 
@@ -15,6 +16,8 @@ const env = process.env;
 const count = {Users: Number(env.N_USERS), Groups: Number(env.N_GROUPS)};
 const firstUid = Number(env.FIRST_UID ?? 70000);
 const firstGid = Number(env.FIRST_GID ?? 60000);
+const spread = Number(env.SPREAD ?? 1);
+const member = (n) => n * spread % count.Users;
 let changed = 0, changedAt = 0;
 const urn = "urn:ietf:params:scim:schemas";
 const id = (kind, i) => `${kind}0000-0000-4000-8000-${String(i).padStart(12, "0")}`;
@@ -44,8 +47,9 @@ const one = {
 		id: id("0002", i), displayName: `group${i}`,
 		[`${urn}:extension:posix:2.0:Group`]: {gidNumber: firstGid + i},
 		members: Array.from({length: Number(env.N_MEMBERS)},
-			(_, k) => ({value: id("0001", i * 7 + k), type: "User",
-				display: `user${i * 7 + k}`})),
+			(_, k) => ({value: id("0001", member(i * 7 + k)),
+				type: "User",
+				display: `user${member(i * 7 + k)}`})),
 	}),
 };
 

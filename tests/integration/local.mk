@@ -24,4 +24,10 @@ check-long: check-long-crash
 check-long-crash:
 	CRASH_CALLS=all CRASH_KILLS=1000 AIAUTH_TEST_S=1800 \
 	    AIAUTH_BUILD=$(abs_builddir) $(srcdir)/tests/integration/run crash
-.PHONY: check-long check-long-crash
+
+# A million users.
+check-long: check-long-scale
+check-long-scale:
+	SCALE_USERS=1000000 AIAUTH_TEST_S=7200 AIAUTH_TEST_SIZE=8g \
+	    AIAUTH_BUILD=$(abs_builddir) $(srcdir)/tests/integration/run scale
+.PHONY: check-long check-long-crash check-long-scale
