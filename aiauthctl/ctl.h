@@ -38,6 +38,7 @@ struct ctl {
 	const char	*label;		/* NULL: not given */
 	const char	*ttl;
 	const char	*user, *since, *last;
+	const char	*host_json;
 	const char	*from, *at, *factors, *service;
 	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
 	size_t		n_args;
@@ -55,6 +56,7 @@ enum ctl_exit audit_verify_run(const struct ctl *ctl);
 enum ctl_exit explain_run(const struct ctl *ctl);
 enum ctl_exit explain_last_run(const struct ctl *ctl);
 enum ctl_exit who_can_run(const struct ctl *ctl);
+enum ctl_exit policy_check_run(const struct ctl *ctl);
 enum ctl_exit policy_diff_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);

@@ -5,6 +5,7 @@ libctl_a_SOURCES = aiauthctl/output.c aiauthctl/output.h
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/audit.c \
+	aiauthctl/check.c \
 	aiauthctl/ctl.h \
 	aiauthctl/enroll.c \
 	aiauthctl/explain.c \

@@ -14,6 +14,7 @@ enum {
 	OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08,
 	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80, OPT_FROM = 0x100,
 	OPT_AT = 0x200, OPT_FACTORS = 0x400, OPT_SERVICE = 0x800,
+	OPT_HOST_JSON = 0x1000,
 };
 
 static const struct command {
@@ -58,6 +59,9 @@ static const struct command {
 	{ { "who-can" }, "[--from ADDRESS] [--at TIME] ACTION",
 	    "everybody whom the policies would let do it",
 	    1, 1, OPT_FROM | OPT_AT, who_can_run },
+	{ { "policy", "check" }, "[--host-json FILE] [FILE ...]",
+	    "would these policies be taken; needs no daemon",
+	    0, CTL_ARGS_MAX, OPT_HOST_JSON, policy_check_run },
 	{ { "policy", "diff" }, "[--last N] NEW ...",
 	    "decisions that other policies would change",
 	    1, CTL_ARGS_MAX, OPT_LAST, policy_diff_run },
@@ -75,6 +79,7 @@ static const struct option options[] = {
 	{ "at", required_argument, NULL, OPT_AT },
 	{ "factors", required_argument, NULL, OPT_FACTORS },
 	{ "service", required_argument, NULL, OPT_SERVICE },
+	{ "host-json", required_argument, NULL, OPT_HOST_JSON },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -161,6 +166,7 @@ main(int argc, char *argv[])
 		case OPT_AT:	ctl.at = optarg; break;
 		case OPT_FACTORS: ctl.factors = optarg; break;
 		case OPT_SERVICE: ctl.service = optarg; break;
+		case OPT_HOST_JSON: ctl.host_json = optarg; break;
 		case 'h':	usage(stdout); return CTL_OK;
 		case 'V':	puts("aiauthctl " PACKAGE_VERSION);
 				return CTL_OK;

@@ -159,6 +159,10 @@ bool conf_is_sealed(int fd);
 AIA_MUST_USE int conf_gather_with(const struct paths *paths,
     const char *const *policies, size_t n, int *ret_fd,
     struct conf_error *err);
+/* These files alone, by the ends of their names (.conf, .json, .cedar, .assert)
+ * and whoever they belong to: to be looked at, not to be put in force. */
+AIA_MUST_USE int conf_gather_files(const char *const *files, size_t n,
+    int *ret_fd, struct conf_error *err);
 AIA_MUST_USE int conf_load(int fd, struct conf *ret, struct conf_error *err);
 /* Gather, load, close: for tools. */
 AIA_MUST_USE int conf_read(const struct paths *paths, struct conf *ret,

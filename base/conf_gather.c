@@ -42,7 +42,7 @@ read_all(int fd, char *room, size_t cap, size_t *ret_len)
 
 /* Whoever else could write here could rule this host. */
 static int
-gather_trust(int fd, const char *path, struct conf_error *err)
+gather_trust(int fd, const char *path, bool anybodys, struct conf_error *err)
 {
 	struct stat st;
 
@@ -50,6 +50,8 @@ gather_trust(int fd, const char *path, struct conf_error *err)
 		return conf_fail(err, "%s: %s", path, aia_strerror(-errno));
 	if (!S_ISREG(st.st_mode))
 		return conf_fail(err, "%s: not a regular file", path);
+	if (anybodys)
+		return 0;
 	if (st.st_uid != 0 && st.st_uid != geteuid())
 		return conf_fail(err, "%s: must belong to root", path);
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
@@ -59,16 +61,17 @@ gather_trust(int fd, const char *path, struct conf_error *err)
 }
 
 static int
-gather_file(struct aia_wr *wr, const char *path, struct conf_error *err)
+gather_any(struct aia_wr *wr, const char *path, bool anybodys,
+    struct conf_error *err)
 {
 	char *text = NULL;
 	size_t len = 0;
-	int r, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
-	    O_NOCTTY);
+	int r, fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
+	    (anybodys ? 0 : O_NOFOLLOW));
 
 	if (fd < 0)
 		return conf_fail(err, "%s: %s", path, aia_strerror(-errno));
-	r = gather_trust(fd, path, err);
+	r = gather_trust(fd, path, anybodys, err);
 	if (r < 0)
 		goto out;
 	text = malloc(CONF_TEXTS_MAX);
@@ -86,6 +89,12 @@ out:
 	free(text);
 	(void)close(fd);
 	return r;
+}
+
+static int
+gather_file(struct aia_wr *wr, const char *path, struct conf_error *err)
+{
+	return gather_any(wr, path, false, err);
 }
 
 static bool
@@ -193,9 +202,43 @@ gather_texts(const struct paths *paths, const char *const *policies, size_t n,
 	return r;
 }
 
-int
-conf_gather_with(const struct paths *paths, const char *const *policies,
-    size_t n, int *ret_fd, struct conf_error *err)
+/* One that somebody only wants to have looked at. */
+static int
+gather_named(struct aia_wr *wr, const char *path, struct conf_error *err)
+{
+	static const char *const known[] = { ".cedar", ".assert", ".conf",
+	    ".json" };
+	const char *name = strrchr(path, '/');
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (ends(name == NULL ? path : name + 1, known[i]))
+			return gather_any(wr, path, true, err);
+	return conf_fail(err, "%s: its name ends in none of .cedar, .assert, "
+	    ".conf and .json", path);
+}
+
+struct wanted {			/* what is to be gathered */
+	const struct paths	*paths;		/* NULL: the files alone */
+	const char *const	*files;
+	size_t			 n;
+};
+
+static int
+gather_wanted(const struct wanted *what, struct aia_wr *wr,
+    struct conf_error *err)
+{
+	int r = 0;
+
+	if (what->paths != NULL)
+		return gather_texts(what->paths, what->files, what->n, wr,
+		    err);
+	for (size_t i = 0; r == 0 && i < what->n; i++)
+		r = gather_named(wr, what->files[i], err);
+	return r;
+}
+
+static int
+gather(const struct wanted *what, int *ret_fd, struct conf_error *err)
 {
 	struct aia_wr wr;
 	uint8_t *room = malloc(CONF_TEXTS_MAX);
@@ -205,7 +248,7 @@ conf_gather_with(const struct paths *paths, const char *const *policies,
 	if (room == NULL)
 		return conf_fail(err, "%s", aia_strerror(-ENOMEM));
 	aia_wr_init(&wr, room, CONF_TEXTS_MAX);
-	r = gather_texts(paths, policies, n, &wr, err);
+	r = gather_wanted(what, &wr, err);
 	if (r < 0)
 		goto out;
 	r = aia_wr_end(&wr, &len);
@@ -216,6 +259,24 @@ conf_gather_with(const struct paths *paths, const char *const *policies,
 out:
 	free(room);
 	return r;
+}
+
+int
+conf_gather_with(const struct paths *paths, const char *const *policies,
+    size_t n, int *ret_fd, struct conf_error *err)
+{
+	const struct wanted what = { paths, policies, n };
+
+	return gather(&what, ret_fd, err);
+}
+
+int
+conf_gather_files(const char *const *files, size_t n, int *ret_fd,
+    struct conf_error *err)
+{
+	const struct wanted what = { NULL, files, n };
+
+	return gather(&what, ret_fd, err);
 }
 
 int

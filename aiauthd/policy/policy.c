@@ -48,7 +48,7 @@ load_text(struct policy *p, const struct conf_text *text,
 
 	if (conf_text_ends(text, ".cedar"))
 		return load_cedar(p, text, err);
-	if (conf_text_ends(text, "/host.json") &&
+	if (conf_text_ends(text, ".json") &&
 	    host_parse(text->text, &p->host, &why) < 0)
 		return conf_fail(err, "%s: %s", text->path, why);
 	return 0;

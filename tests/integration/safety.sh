@@ -162,5 +162,52 @@ taken "no administrators configured"
 check "none configured: a warning" grep -q \
     'lockout.unchecked cause="no administrators are configured"' <(reload_log)
 same "none configured: status" not_configured "$(status_of administrators)"
+# --- without a daemon
+stop_aiauth
+sets=/usr/share/aiauth/policy
+printf '[attribute %s]\ntype = %s\n' expires datetime net ip >"$rig/users.conf"
+checks() {	# STATUS TEXT ARGUMENT...
+	local want=$1 text=$2 status=0
+	shift 2
+	aiauthctl policy check "$@" >"$rig/said" 2>&1 || status=$?
+	same "policy check: $text" "$want" "$status"
+}
+for set in lab inference-fleet training-cluster; do
+	checks 0 "$set" $sets/$set.cedar $sets/$set.assert "$rig/users.conf"
+done
+checks 7 "an attribute that nobody configured" \
+    $sets/training-cluster.cedar
+check "and where" grep -Eq \
+    "^$sets/training-cluster.cedar:44:8: User has no attribute 'expires'" \
+    "$rig/said"
+cp $sets/lab.cedar $sets/lab.assert "$rig"
+chmod 664 "$rig/lab.cedar"
+sed -i '/^@id("root-needs/,$d; s/"admins-login"/"researchers-login"/' \
+    "$rig/lab.cedar"
+echo 'allow' >>"$rig/lab.assert"
+checks 7 "two files with mistakes" "$rig/lab.cedar" "$rig/lab.assert"
+same "policy check: what one reads" "$rig/lab.cedar:19:1: another policy \
+has this id
+refused: 1 mistake" "$(cat "$rig/said")"
+sed -i '18s/researchers/admins/' "$rig/lab.cedar"
+checks 7 "every assertion that fails" "$rig/lab.cedar" "$rig/lab.assert"
+same "policy check: both" 2 "$(grep -c "^$rig/lab.assert:" "$rig/said")"
+status=0
+setpriv --reuid=65534 --regid=65534 --clear-groups aiauthctl --json policy \
+    check "$rig/lab.cedar" "$rig/lab.assert" >"$rig/answers.json" || status=$?
+same "policy check: as anybody, for programs" "7 1 kinds" \
+    "$status $(contract "$rig/answers.json" mistake)"
+echo '{"groups": ["x"]}' >"$rig/host.json"
+echo 'permit (principal, action, resource in HostGroup::"x");' \
+    >"$rig/x.cedar"
+printf 'allow\n user ada\n action ssh\n' >"$rig/x.assert"
+checks 7 "this machine is in no group" "$rig/x.cedar" "$rig/x.assert"
+checks 0 "with facts of a host" --host-json "$rig/host.json" "$rig/x.cedar" \
+    "$rig/x.assert"
+checks 2 "facts of a host go with files" --host-json "$rig/host.json"
+checks 0 "what is configured here"
+echo 'permit' >>/etc/aiauth/policy.d/test.cedar
+checks 7 "and that it is bad"
+checks 7 "a file of another kind" /etc/passwd
 refuse "no sanitizer complained" grep -h 'Sanitizer' "$rig/aiauthd.log"
 finish
