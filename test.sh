@@ -176,10 +176,12 @@ banned() {
 
 spdx() {
 	local missing
-	missing=$(git ls-files -- '*.c' '*.h' '*.mk' '*.am' '*.ac' '*.sh' \
-	    '*.mjs' 'doc/*.[1-8]' packaging |
-	    xargs -r grep -L SPDX-License-Identifier |
-	    grep -v ^packaging/pam-configs/) || true
+	missing=$(find . \( -path './build*' -o -path './auto*' \
+	    -o -name node_modules \) -prune -o -type f \
+	    ! -path './packaging/pam-configs/*' \( -path './packaging/*' \
+	    -o -name '*.[ch1-8]' -o -name '*.mk' -o -name '*.a[cm]' \
+	    -o -name '*.sh' -o -name '*.mjs' \) \
+	    -exec grep -L SPDX-License-Identifier {} +) || true
 	echo "$missing"
 	[ -z "$missing" ]
 }
