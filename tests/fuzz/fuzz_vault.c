@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,18 @@ nothing_range(struct state *st, const char *prefix, state_each *each,
 }
 
 static int
+nothing_seek(struct state *st, const char *prefix, const char *from,
+    char ret[STATE_KEY_MAX + 1])
+{
+	(void)st;
+	(void)ret;
+	if (strncmp(from, prefix, strlen(prefix)) != 0 ||
+	    strlen(from) > STATE_KEY_MAX)
+		abort();
+	return -ENOENT;
+}
+
+static int
 nothing_commit(struct state *st, const struct state_cond *conds,
     size_t n_conds, const struct state_write *writes, size_t n_writes)
 {
@@ -51,7 +64,7 @@ nothing_commit(struct state *st, const struct state_cond *conds,
 
 static const struct state_ops nothing = {
 	.name = "nothing", .get = nothing_get, .range = nothing_range,
-	.commit = nothing_commit,
+	.seek = nothing_seek, .commit = nothing_commit,
 };
 
 int
