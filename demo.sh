@@ -111,6 +111,16 @@ login() {
 	return $rc
 }
 
+# sudo_as NAME: with a valid code.
+sudo_as() {
+	local rc=0
+	printf '    %s%s$ sudo id -un%s\n' "$bold" "$1" "$plain"
+	code "$1" | setpriv --reuid "$1" --regid "$1" --init-groups \
+	    --inh-caps=-all sudo -k -S id -un >"$rig/last.out" 2>&1 || rc=$?
+	sed 's/^/    /' "$rig/last.out"
+	return $rc
+}
+
 log_line() {
 	grep -E -- "$1" "$rig"/aiauthd.log | tail -n 1 | fold -s -w 74 |
 	    sed 's/^/    /'
@@ -128,8 +138,11 @@ directory_file <<-EOS
 	user ada 70001
 	user grace 70002
 	user alan 70003
-	group ml-engineers 80001 ada alan
+	user joan 70004
+	group ml-engineers 80001 ada alan joan
 	group interns 80002 grace
+	group admins 80003 joan alan
+	group reviewers 80004 alan
 EOS
 conf <<-EOS
 	[source company]
@@ -145,6 +158,23 @@ policy <<-EOS
 	  resource
 	)
 	when { context.factors.contains("totp") };
+
+	// Admins become root with a factor that was enrolled on this host.
+	@id("admins-root")
+	permit (
+	  principal in Role::"admins",
+	  action == Action::"sudo",
+	  resource
+	)
+	when { context.local_factors.contains("totp") };
+
+	// Who reviews access does not have it.
+	@id("reviewers-no-root")
+	forbid (
+	  principal in Role::"reviewers",
+	  action in Action::"root",
+	  resource
+	);
 EOS
 tell "The company's directory is a file here; it could be a SCIM server.  This
 is all of the configuration, and all of the policy:"
@@ -153,7 +183,7 @@ works cat /etc/aiauth/policy.d/test.cedar
 start_aiauth || die "start"
 start_sshd <<<"Port $port" || die "sshd"
 until_ok 10 getent passwd ada || die "no names"
-home ada grace alan
+home ada grace alan joan
 
 chapter "1. Names: users and groups that are in no local file"
 fails grep -E '^(ada|grace|ml-engineers):' /etc/passwd /etc/group
@@ -181,7 +211,17 @@ works aiauthctl explain --last grace
 works aiauthctl explain grace ssh --from 127.0.0.1
 works aiauthctl who-can ssh
 
-chapter "5. All daemons are killed"
+chapter "5. Separation of duties: joan and alan are admins, alan reviews access"
+printf '%%admins ALL=(ALL) ALL\n' >/etc/sudoers.d/demo
+chmod 440 /etc/sudoers.d/demo
+enroll joan || die "enrolment"
+enroll alan || die "enrolment"
+sudo_as joan || die "joan's sudo"
+sudo_as alan && die "alan's sudo"
+works aiauthctl explain alan sudo --factors totp
+works aiauthctl who-can sudo
+
+chapter "6. All daemons are killed"
 kill_aiauth
 fails pgrep '^aiauth'
 tell "Names still resolve, from a file mapped into each process:"
@@ -196,14 +236,15 @@ typed="ssh -p $port -i root_key root@127.0.0.1 id -un" works \
 
 if [ -n "$keep" ]; then
 	start_aiauth || die "start again"
-	enroll alan || die "enrolment"
+	aiauthctl unenroll totp ada >/dev/null || die "unenroll"
+	enroll ada || die "enrolment"
 	chapter "Your turn: scan this, or compute codes with oathtool"
 	qr
 	tell "
 In another terminal; the code of this half minute was used up by enrolling:
 
-    ssh -p $port alan@127.0.0.1
-    oathtool --totp --base32 --now '30 seconds' $(cat "$rig/secrets/alan")
+    ssh -p $port ada@127.0.0.1
+    oathtool --totp --base32 --now '30 seconds' $(cat "$rig/secrets/ada")
 
 A shell in the demo's copy of the machine, where aiauthctl works:
 
