@@ -123,6 +123,10 @@ same "the last decision, and what it would be today" \
 same "of one who was turned away" \
     "deny auth true true deny no policy permits it" \
     "$(explain "$last" explain --last cleo)"
+refuse "not active, no login" ssh_as dan 000000 true
+same "of one whom the policies were not asked about" \
+    "deny auth false false  the policies were not asked" \
+    "$(explain "$last" explain --last dan)"
 same "the last three" 3 "$(explain 'map(select(.kind == "replay"))
 	| length' explain --last ada 3)"
 
@@ -144,9 +148,12 @@ cat >"$rig/all.cedar" <<-EOS
 EOS
 same "cleo would be in" "cleo auth deny>permit" \
     "$(explain "$changes" policy diff "$rig/all.cedar")"
-same "of the last one only" "1 decisions" \
-    "$(explain 'map(select(.kind == "compared"))[0]
-	| "\(.decisions) decisions"' policy diff --last 1 "$rig/all.cedar")"
+compared='map(select(.kind == "compared"))[0]
+	| "\(.decisions) \(.changed) \(.not_by_policy) \(.cut)"'
+same "all, changed, not by policies, cut" "5 1 1 0" \
+    "$(explain "$compared" policy diff "$rig/all.cedar")"
+same "of the last one only" "1 0 1 0" \
+    "$(explain "$compared" policy diff --last 1 "$rig/all.cedar")"
 echo 'permit (principal, action);' >"$rig/bad.cedar"
 aiauthctl policy diff "$rig/bad.cedar" >"$rig/bad.out" 2>&1 || true
 same "a set that does not load: where, and why" \
