@@ -10,6 +10,7 @@ include aiauthd/facts/local.mk
 # libseccomp and libsystemd and the rooms of its children.
 noinst_LIBRARIES += libdaemon.a
 libdaemon_a_SOURCES = \
+	aiauthd/candidate.c aiauthd/candidate.h \
 	aiauthd/caps.c aiauthd/caps.h \
 	aiauthd/checker.c aiauthd/checker.h \
 	aiauthd/child.c aiauthd/child.h \
