@@ -36,8 +36,8 @@ struct daemon {
 	int		conf_fd;	/* what conf_gather() gave */
 	bool		foreground;
 	struct refusal	*refusal;
-	uid_t		uid_vault, uid_login, uid_net;	/* as looked up */
-	gid_t		gid_vault, gid_login, gid_net, gid_call;
+	uid_t		uid_vault, uid_login, uid_net, uid_keys; /* looked up */
+	gid_t		gid_vault, gid_login, gid_net, gid_keys, gid_call;
 };
 
 /* listen_fd: non-blocking.  SIGTERM: finish what is begun, then return. */

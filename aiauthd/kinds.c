@@ -62,7 +62,7 @@ const struct kind kinds[KIND_N] = {
 	    .replace_ms = DIALOGUE_MS, .stop_ms = STOP_MS,
 	    .sandbox = SANDBOX_WORKER, .run = user_run },
 	[KIND_KEYS] = { .name = "aiauthd-keys", .sock = SOCK_KEYS,
-	    .mode = 0660, .as_login = true, .n = 2,
+	    .mode = 0660, .for_keys = true, .as_login = true, .n = 2,
 	    .replace_ms = DIALOGUE_MS, .stop_ms = STOP_MS,
 	    .sandbox = SANDBOX_WORKER, .run = keys_run },
 };

@@ -23,6 +23,7 @@ struct kind {
 	const char	*sock;		/* file in paths.run */
 	mode_t		 mode;		/* of the socket */
 	bool		 for_login;	/* socket's group: aiauth-login */
+	bool		 for_keys;	/* the same: aiauth-keys */
 	bool		 as_login;	/* runs as aiauth-login, else aiauth */
 	bool		 calls;		/* may ask aiauth-netd */
 	bool		 holds_key;

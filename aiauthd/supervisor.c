@@ -57,6 +57,7 @@ accounts_find(struct daemon *d)
 		{ ACCOUNT_VAULT, &d->uid_vault, &d->gid_vault },
 		{ ACCOUNT_LOGIN, &d->uid_login, &d->gid_login },
 		{ ACCOUNT_NET, &d->uid_net, &d->gid_net },
+		{ ACCOUNT_KEYS, &d->uid_keys, &d->gid_keys },
 	};
 	int r;
 
@@ -93,6 +94,14 @@ lock_take(struct supervisor *sv)
 	return failed("lock", path, r);
 }
 
+static gid_t
+socket_group(const struct kind *kind, const struct daemon *d)
+{
+	if (kind->for_login)
+		return d->gid_login;
+	return kind->for_keys ? d->gid_keys : 0;
+}
+
 static int
 sockets_open(struct supervisor *sv)
 {
@@ -109,8 +118,8 @@ sockets_open(struct supervisor *sv)
 		if (r == 0)
 			r = path_join(d->paths.run, kind->sock, path);
 		if (r == 0)
-			r = listen_bind(path, kind->for_login ? d->gid_login :
-			    0, kind->mode, &sv->listen_fds[i]);
+			r = listen_bind(path, socket_group(kind, d),
+			    kind->mode, &sv->listen_fds[i]);
 		if (r < 0)
 			return failed("socket", kind->sock, r);
 		sv->bound[i] = true;

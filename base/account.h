@@ -14,6 +14,7 @@
 #define ACCOUNT_VAULT "aiauth"		/* vault and keeper */
 #define ACCOUNT_LOGIN "aiauth-login"	/* workers */
 #define ACCOUNT_NET "aiauth-net"	/* aiauth-netd */
+#define ACCOUNT_KEYS "aiauth-keys"	/* aiauth-ssh-keys */
 #define GROUP_CALL "aiauth-call"	/* may call netd.sock */
 
 /*

@@ -62,6 +62,8 @@ struct conf_source {		/* [source NAME] */
 struct conf_service {		/* [service NAME]: what it stands for */
 	char	 name[AIA_SERVICE_LEN_MAX + 1];
 	char	 action[16];	/* as the policy spells it: "ssh" */
+	bool	 only_our_keys;	/* sshd takes keys from aiauth-ssh-keys alone */
+	bool	 certificates;	/* of the user's own keys count as the key */
 };
 
 struct conf_attribute {		/* [attribute NAME]: of users, for policies */

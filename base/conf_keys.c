@@ -114,6 +114,10 @@ static const struct conf_key source_keys[] = {
 static const struct conf_key service_keys[] = {
 	{ "action", conf_type_choice, SERVICE(action), "", 0, 15,
 	    "ssh console sudo su session infer" },
+	{ "only_our_keys", conf_type_bool, SERVICE(only_our_keys),
+	    "no", 0, 0, NULL },
+	{ "certificates", conf_type_bool, SERVICE(certificates),
+	    "no", 0, 0, NULL },
 };
 
 static const struct conf_key attribute_keys[] = {
@@ -222,6 +226,14 @@ service_check(const void *row, struct conf_error *why)
 
 	if (service->action[0] == '\0')
 		return conf_fail(why, "'action' is missing");
+	if ((service->only_our_keys || service->certificates) &&
+	    strcmp(service->action, "ssh") != 0)
+		return conf_fail(why, "only_our_keys and certificates are "
+		    "for action ssh");
+	/* Where sshd believes an authority, it takes keys from there, too. */
+	if (service->only_our_keys && service->certificates)
+		return conf_fail(why, "with certificates, sshd does not take "
+		    "only_our_keys");
 	return 0;
 }
 

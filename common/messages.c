@@ -63,7 +63,7 @@ static const struct aia_field verdict_fields[] = {
 };
 static const struct aia_field keys_fields[] = {
 	{ 1, AIA_NAME, 1, 0, offsetof(struct aia_m_keys, user) },
-	{ 2, AIA_BYTES, 0, 16384, offsetof(struct aia_m_keys, key) },
+	{ 2, AIA_BYTES, 0, 8192, offsetof(struct aia_m_keys, key) },
 };
 static const struct aia_field key_line_fields[] = {
 	{ 1, AIA_TEXT, 1, 16384, offsetof(struct aia_m_key_line, text) },

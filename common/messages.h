@@ -175,6 +175,7 @@ struct aia_m_keys {
 	struct aia_name	user;		/* 1 */
 	struct aia_span	key;		/* 2: blob the client offers */
 };
+#define AIA_KEYS_F_KEY 2
 
 struct aia_m_key_line {
 	uint32_t	has;

@@ -3,6 +3,7 @@ dist_man_MANS += doc/aiauthctl.1
 dist_man_MANS += doc/aiauth.conf.5 doc/aiauthd.8
 dist_doc_DATA += doc/snapshot.md
 dist_man_MANS += doc/aiauth-netd.8
+dist_man_MANS += doc/aiauth-ssh-keys.8
 dist_doc_DATA += doc/directory.md
 dist_man_MANS += doc/aiauth-events.7 doc/libnss_aiauth.8 doc/pam_aiauth.8
 dist_doc_DATA += doc/protocol.md

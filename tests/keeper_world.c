@@ -183,6 +183,25 @@ world_begin(struct world *w, size_t source, uint32_t mode)
 }
 
 void
+world_user_keys(struct world *w, const char *id, const char *name,
+    uint32_t uid, const char *line)
+{
+	uint8_t room[1024];
+	struct aia_wr wr;
+	struct netcall_user m = {
+		.has = AIA_BIT(NETCALL_USER_F_UID) |
+		    AIA_BIT(NETCALL_USER_F_KEYS), .uid = uid,
+		.object_id = aia_span_str(id), .name = aia_span_str(name),
+		.active = 1,
+	};
+
+	aia_wr_init(&wr, room, sizeof(room));
+	aia_list_add(&wr, line, strlen(line));
+	m.keys = aia_span_of(room, wr.len);
+	world_put(w, &netcall_m_user, &m);
+}
+
+void
 world_user(struct world *w, const char *id, const char *name, uint32_t uid,
     bool active)
 {

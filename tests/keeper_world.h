@@ -41,6 +41,9 @@ void world_restart(struct world *w);
 /* A listing of source 0 or 1: begin, records, end. */
 void world_begin(struct world *w, size_t source, uint32_t mode);
 void world_put(struct world *w, const struct aia_message *m, const void *in);
+/* Active, with one line of SSH keys. */
+void world_user_keys(struct world *w, const char *id, const char *name,
+    uint32_t uid, const char *line);
 void world_user(struct world *w, const char *id, const char *name,
     uint32_t uid, bool active);
 /* gid 0: none.  members: object ids with spaces between, or NULL. */

@@ -15,8 +15,9 @@ build_packages=(
 # What integration tests and the demo drive.
 drive_packages=(
 	ca-certificates cron curl iproute2 jq libpam-runtime login oathtool
-	openssh-client openssh-server openssh-sftp-server openssl passwd
-	perl-base procps python3 sqlite3 strace sudo systemd util-linux
+	openssh-client openssh-server openssh-sftp-server openssh-tests
+	openssl passwd
+	perl-base procps python3 rsync sqlite3 strace sudo systemd util-linux
 )
 }
 

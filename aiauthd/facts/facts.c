@@ -115,16 +115,17 @@ slot_of(struct facts *f, enum fact_name name)
 	return f->n < FACTS_MAX ? &f->v[f->n++] : NULL;
 }
 
-int
-facts_add(struct facts *f, enum fact_name name, const char *enrolment,
-    bool local)
+/* A fact of this name, proved now, without its value. */
+static int
+fact_new(struct facts *f, enum fact_name name, enum fact_type type,
+    const char *enrolment, bool local, struct fact **ret)
 {
 	struct boot_time now;
 	struct fact *fact;
 	size_t len = strlen(enrolment);
 	int r;
 
-	if (fact_type_of(name) != FACT_T_BOOL || len > FACT_ENROLMENT_MAX ||
+	if (fact_type_of(name) != type || len > FACT_ENROLMENT_MAX ||
 	    !printable(enrolment, len))
 		return -EINVAL;
 	r = boot_now(&now);
@@ -133,9 +134,10 @@ facts_add(struct facts *f, enum fact_name name, const char *enrolment,
 	fact = slot_of(f, name);
 	if (fact == NULL)
 		return -ENOSPC;
-	*fact = (struct fact){ .name = name, .type = FACT_T_BOOL, .b = true,
-	    .proven = now, .local = local };
+	*fact = (struct fact){ .name = name, .type = type, .proven = now,
+	    .local = local };
 	memcpy(fact->enrolment, enrolment, len);
+	*ret = fact;
 	return 0;
 }
 
@@ -155,6 +157,36 @@ facts_put(struct facts *f, const struct fact *made)
 		return -ENOSPC;
 	*fact = *made;
 	return 0;
+}
+
+int
+facts_add(struct facts *f, enum fact_name name, const char *enrolment,
+    bool local)
+{
+	struct fact *fact = NULL;
+	int r = fact_new(f, name, FACT_T_BOOL, enrolment, local, &fact);
+
+	if (r == 0)
+		fact->b = true;
+	return r;
+}
+
+int
+facts_add_str(struct facts *f, enum fact_name name, const char *value,
+    const char *enrolment, bool local)
+{
+	struct fact *fact = NULL;
+	size_t len = strlen(value);
+	int r;
+
+	if (len == 0 || len > FACT_STR_MAX)
+		return -EINVAL;
+	r = fact_new(f, name, FACT_T_STR, enrolment, local, &fact);
+	if (r == 0) {
+		memcpy(fact->str[0], value, len + 1);
+		fact->n_str = 1;
+	}
+	return r;
 }
 
 static void

@@ -62,6 +62,9 @@ bool fact_is_factor(enum fact_name name);
  */
 AIA_MUST_USE int facts_add(struct facts *f, enum fact_name name,
     const char *enrolment, bool local);
+/* The same for a fact that is a text: 1..FACT_STR_MAX bytes. */
+AIA_MUST_USE int facts_add_str(struct facts *f, enum fact_name name,
+    const char *value, const char *enrolment, bool local);
 const struct fact *facts_find(const struct facts *f, enum fact_name name);
 /* Those in use: an assignment would copy the room of all. */
 void facts_copy(struct facts *to, const struct facts *from);

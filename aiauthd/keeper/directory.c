@@ -17,7 +17,7 @@
 #include "aiauthd/keeper/store.h"
 
 enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
-    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_REFUSED, Q_AGE, Q_GENERATION, N_QUERIES };
+    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_REFUSED, Q_AGE, Q_GENERATION, N_QUERIES };
 
 /* CROSS JOIN keeps the order of the tables, and so that of the index on the
  * name: whoever asks for all of them in that order has no sorter to fill. */
@@ -28,6 +28,10 @@ enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
 #define GROUP_SQL "SELECT s.name, o.object_id, g.name, g.gid FROM grp g" \
 	" CROSS JOIN object o ON o.id = g.object" \
 	" CROSS JOIN source s ON s.id = o.source"
+#define RAW_SQL " FROM user u" \
+	" JOIN object o ON o.id = u.object JOIN source s ON s.id = o.source" \
+	" JOIN raw r ON r.object = u.object" \
+	" WHERE s.name = ?1 AND o.object_id = ?2"
 /*
  * Every group above ?1 (source) ?2 (object id), to NEST_DEPTH_MAX levels; none
  * for a user who is not active or not accepted.
@@ -63,10 +67,8 @@ static const char *const queries[N_QUERIES] = {
 	    " (SELECT grp FROM up) ORDER BY g.name",
 	[Q_GROUP] = GROUP_SQL " WHERE g.name = ?1",
 	[Q_ALL_GROUPS] = GROUP_SQL " ORDER BY g.name",
-	[Q_ATTRIBUTES] = "SELECT r.attributes FROM user u"
-	    " JOIN object o ON o.id = u.object JOIN source s ON s.id = o.source"
-	    " JOIN raw r ON r.object = u.object"
-	    " WHERE s.name = ?1 AND o.object_id = ?2",
+	[Q_ATTRIBUTES] = "SELECT r.attributes" RAW_SQL,
+	[Q_KEYS] = "SELECT r.keys" RAW_SQL,
 	[Q_REFUSED] = "SELECT CASE f.kind WHEN 1 THEN 'user' ELSE 'group' END,"
 	    " f.name, o.object_id, f.reason FROM refused f"
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
@@ -333,11 +335,11 @@ directory_group_by_name(struct directory *d, const struct aia_name *name,
 	return r;
 }
 
-int
-directory_attributes(struct directory *d, const struct identity *who,
-    uint8_t room[DIR_ATTRIBUTES_MAX], size_t *ret_len)
+/* One list of a user's, of at most cap bytes. */
+static int
+list_read(struct db_stmt *st, const struct identity *who, uint8_t *room,
+    size_t cap, size_t *ret_len)
 {
-	struct db_stmt *st = d->q[Q_ATTRIBUTES];
 	struct aia_span blob = { 0 };
 	int r;
 
@@ -346,7 +348,7 @@ directory_attributes(struct directory *d, const struct identity *who,
 	r = db_step(st);
 	if (r > 0) {
 		blob = db_col_blob(st, 0);
-		r = blob.len > DIR_ATTRIBUTES_MAX ? -ENOBUFS : 0;
+		r = blob.len > cap ? -ENOBUFS : 0;
 	}
 	if (r == 0) {
 		if (blob.len > 0)
@@ -355,6 +357,21 @@ directory_attributes(struct directory *d, const struct identity *who,
 	}
 	db_reset(st);
 	return r;
+}
+
+int
+directory_attributes(struct directory *d, const struct identity *who,
+    uint8_t room[DIR_ATTRIBUTES_MAX], size_t *ret_len)
+{
+	return list_read(d->q[Q_ATTRIBUTES], who, room, DIR_ATTRIBUTES_MAX,
+	    ret_len);
+}
+
+int
+directory_keys(struct directory *d, const struct identity *who,
+    uint8_t room[DIR_KEYS_MAX], size_t *ret_len)
+{
+	return list_read(d->q[Q_KEYS], who, room, DIR_KEYS_MAX, ret_len);
 }
 
 int

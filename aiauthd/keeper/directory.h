@@ -99,6 +99,10 @@ AIA_MUST_USE int directory_members(struct directory *d,
 AIA_MUST_USE int directory_attributes(struct directory *d,
     const struct identity *who, uint8_t room[DIR_ATTRIBUTES_MAX],
     size_t *ret_len);
+/* The same for lines of SSH keys, as they came. */
+#define DIR_KEYS_MAX 32768	/* bytes, as netcall.h has it */
+AIA_MUST_USE int directory_keys(struct directory *d,
+    const struct identity *who, uint8_t room[DIR_KEYS_MAX], size_t *ret_len);
 /* Records refused under this name as it came, and why. */
 AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
     int (*each)(const char *kind, const char *name, const char *object_id,

@@ -32,7 +32,7 @@ static const char *const protected_names[] = {
 	"incus-admin", "libvirt", "shadow", "disk", "kmem", "mem", "kvm",
 	"video", "render", "input", "tty", "dialout", "systemd-journal",
 	"daemon", "bin", "sys", "staff", "nobody", "nogroup",
-	"aiauth", "aiauth-login", "aiauth-net", "aiauth-call",
+	"aiauth", "aiauth-login", "aiauth-net", "aiauth-keys", "aiauth-call",
 };
 
 struct reserved {

@@ -196,6 +196,14 @@ dialogue_record(struct dialogue *dlg, const char *json)
 }
 
 int
+dialogue_key_line(struct dialogue *dlg, const char *text)
+{
+	const struct aia_m_key_line line = { .text = aia_span_str(text) };
+
+	return say(dlg, &aia_m_key_line, &line);
+}
+
+int
 dialogue_result(struct dialogue *dlg, enum aia_result code, const char *text)
 {
 	const struct aia_m_result result = {

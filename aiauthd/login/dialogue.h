@@ -78,6 +78,8 @@ AIA_MUST_USE int dialogue_verdict(struct dialogue *dlg, enum aia_verdict v,
 AIA_MUST_USE int dialogue_record(struct dialogue *dlg, const char *json);
 AIA_MUST_USE int dialogue_result(struct dialogue *dlg, enum aia_result code,
     const char *text);
+/* To the key look-up: any number of lines, then the same last word. */
+AIA_MUST_USE int dialogue_key_line(struct dialogue *dlg, const char *text);
 /* "We speak these numbers": the last word, too. */
 AIA_MUST_USE int dialogue_version(struct dialogue *dlg);
 

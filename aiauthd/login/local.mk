@@ -16,6 +16,8 @@ libserve_a_SOURCES = \
 	aiauthd/login/admin_who.c \
 	aiauthd/login/decision.c aiauthd/login/decision.h \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
+	aiauthd/login/keys.c aiauthd/login/keys.h \
+	aiauthd/login/keys_answer.c \
 	aiauthd/login/lockout.c aiauthd/login/lockout.h \
 	aiauthd/login/login.c aiauthd/login/login.h \
 	aiauthd/login/person.c aiauthd/login/person.h \

@@ -124,6 +124,7 @@ login_attempt(const struct login *lg)
 		.known = lg->person.known,
 		.who = lg->person.who,
 		.name = lg->person.name,
+		.key_proved = lg->key_proved,
 	};
 
 	memcpy(at.source_net, lg->source.net, sizeof(at.source_net));

@@ -36,6 +36,7 @@ struct login {
 					 * out here: bits */
 	struct enrolments enrolments;	/* after login_enrolments() */
 	struct key_list	*ssh_keys;	/* the same; only with an agent */
+	bool		 key_proved;	/* in this dialogue */
 };
 
 /*

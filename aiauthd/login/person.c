@@ -224,6 +224,25 @@ person_details(struct worker *w, const struct person *p,
 	return 0;
 }
 
+int
+person_keys(struct worker *w, const struct person *p,
+    uint8_t room[DIR_KEYS_MAX], size_t *ret_len)
+{
+	struct directory *d = NULL;
+	int r;
+
+	*ret_len = 0;
+	if (!p->known || p->local)
+		return 0;
+	r = person_directory(w, &d);
+	if (r < 0)
+		return r;
+	r = directory_keys(d, &p->who, room, ret_len);
+	if (r < 0)
+		person_directory_drop(w);
+	return r;
+}
+
 void
 person_roles_clear(struct roles *roles)
 {

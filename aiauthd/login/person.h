@@ -54,6 +54,10 @@ struct details {
 AIA_MUST_USE int person_details(struct worker *w, const struct person *p,
     struct details **ret);
 
+/* The SSH keys that the directory has of a person: a LIST of lines. */
+AIA_MUST_USE int person_keys(struct worker *w, const struct person *p,
+    uint8_t room[DIR_KEYS_MAX], size_t *ret_len);
+
 /*
  * The worker's handle of directory.db, opened when first needed.  -ENOENT: no
  * listing has been applied yet.  person_directory_drop() closes one that gave

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "aiauthd/login/decision.h"
+#include "aiauthd/login/keys.h"
 #include "aiauthd/login/planner.h"
 #include "aiauthd/login/ssh_auth_info.h"
 #include "base/log.h"
@@ -29,6 +30,7 @@ struct phase {
 	const uint8_t	*handle;	/* NULL: none */
 	struct aia_span	 ssh_auth_info;	/* only from service sshd */
 	struct facts	*facts;		/* proved so far */
+	const char	*why;		/* a proof was refused */
 	enum policy_auth auth;
 	struct policy_request req;	/* that was decided on last */
 	bool		 recorded;	/* there is a record, or it was tried */
@@ -137,15 +139,44 @@ ask_factors(struct phase *ph)
 	return r;
 }
 
+/*
+ * The keys that sshd states become facts; AIA_EDENIED, with ph->why, when there
+ * is one that proves nothing, for sshd let it in by somebody else's word.
+ */
+static int
+take_keys(struct phase *ph, struct ssh_auth_info *ret)
+{
+	int r;
+
+	r = ssh_auth_info_parse(ph->ssh_auth_info, ret);
+	if (r < 0) {
+		ph->why = "SSH_AUTH_INFO_0 missing or not understood";
+		return AIA_EDENIED;
+	}
+	r = login_keys_prove(&ph->lg, ph->dlg, ret, ph->facts, &ph->why);
+	if (r == 0 && ret->n_keys > 0) {
+		ph->lg.key_proved = true;
+		dialogue_proved(ph->dlg);
+	}
+	return r;
+}
+
 static int
 auth(struct phase *ph)
 {
 	uint8_t handle[AIA_HANDLE_LEN];
+	struct ssh_auth_info info;
 	struct policy_decision d;
 	struct decision permit;
-	int r;
+	int r = 0;
 
-	r = ask_factors(ph);
+	/* Empty: nothing came before. */
+	if (ph->ssh_auth_info.len > 0)
+		r = take_keys(ph, &info);
+	if (r == AIA_EDENIED)
+		return deny(ph, ph->why);
+	if (r == 0)
+		r = ask_factors(ph);
 	if (r < 0)
 		return r;
 	if (!decide(ph, 0, &d))
@@ -159,17 +190,26 @@ auth(struct phase *ph)
 	return r;
 }
 
+static int
+spend_handle(struct phase *ph)
+{
+	int r = vault_handle_spend(&ph->lg.worker->vault, ph->handle,
+	    &ph->lg.person.who, ph->lg.service, ph->lg.phase,
+	    dialogue_step_ms(ph->dlg), ph->facts);
+
+	if (r == AIA_EDENIED)
+		ph->why = "handle not valid";
+	return r;
+}
+
 /* What auth proved, and the policy of this moment. */
 static int
 by_handle(struct phase *ph)
 {
-	int r;
+	int r = spend_handle(ph);
 
-	r = vault_handle_spend(&ph->lg.worker->vault, ph->handle,
-	    &ph->lg.person.who, ph->lg.service, ph->lg.phase,
-	    dialogue_step_ms(ph->dlg), ph->facts);
 	if (r == AIA_EDENIED)
-		return deny(ph, "handle not valid");
+		return deny(ph, ph->why);
 	return r < 0 ? r : grant(ph, 0);
 }
 
@@ -205,23 +245,28 @@ ask_if_needed(struct phase *ph)
 }
 
 /*
- * What sshd states must be understood to the letter and show that PAM was
- * asked by keyboard-interactive, whatever a handle says: sshd's "password"
- * gives every prompt the same answer, and a key alone proved nothing to us.
- * Without a handle it is still no factor of ours.
+ * What sshd states must be understood to the letter and show a proof of ours:
+ * PAM was asked by keyboard-interactive, or a key that is the person's now was
+ * accepted.  sshd's "password" gives every prompt the same answer, and does not
+ * count, whatever a handle says.
  */
 static int
 ssh_session(struct phase *ph)
 {
 	struct ssh_auth_info info = { 0 };
-	int r;
+	int r = 0;
 
-	r = ssh_auth_info_parse(ph->ssh_auth_info, &info);
+	if (ph->handle != NULL)
+		r = spend_handle(ph);
+	if (r == 0)
+		r = take_keys(ph, &info);
+	if (r == AIA_EDENIED)
+		return deny(ph, ph->why);
 	if (r < 0)
-		return deny(ph, "SSH_AUTH_INFO_0 missing or not understood");
-	if (!info.keyboard_interactive)
-		return deny(ph, "no keyboard-interactive/pam");
-	return ph->handle == NULL ? grant(ph, 0) : by_handle(ph);
+		return r;
+	if (!info.keyboard_interactive && (info.password || info.n_keys == 0))
+		return deny(ph, "neither keyboard-interactive/pam nor a key");
+	return grant(ph, 0);
 }
 
 static int

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "aiauthd/login/admin.h"
+#include "aiauthd/login/keys.h"
 #include "aiauthd/login/person.h"
 #include "aiauthd/login/phases.h"
 #include "base/log.h"
@@ -26,6 +27,7 @@ enum caller {
 	CALLER_ROOT = 1,	/* uid 0 only */
 	CALLER_SELF,		/* uid 0, or the very user named */
 	CALLER_SAME,		/* the one we asked: no other has this socket */
+	CALLER_KEYS,		/* whoever may open keys.sock; nobody else */
 };
 
 enum answer { ANSWER_NONE = 0, ANSWER_VERDICT, ANSWER_RESULT };
@@ -146,6 +148,12 @@ who_can_run(struct dialogue *dlg, const union req *req)
 	return admin_who_can(dlg, &req->admin);
 }
 
+static int
+keys_run(struct dialogue *dlg, const union req *req)
+{
+	return login_keys_answer(dlg, &req->keys);
+}
+
 static const struct request requests[] = {
 	{ &aia_m_begin, DLG_NEW, CALLER_SELF, 40960, ANSWER_VERDICT,
 	    begin_run },
@@ -153,6 +161,7 @@ static const struct request requests[] = {
 	    reply_run },
 	{ &aia_m_agent_reply, DLG_SIGN, CALLER_SAME,
 	    AIA_AGENT_SIGNATURE_MAX + 16, ANSWER_NONE, agent_reply_run },
+	{ &aia_m_keys, DLG_NEW, CALLER_KEYS, 8448, ANSWER_RESULT, keys_run },
 	{ &aia_m_status, DLG_NEW, CALLER_ROOT, 64, ANSWER_RESULT,
 	    status_run },
 	{ &aia_m_user_show, DLG_NEW, CALLER_SELF, 128, ANSWER_RESULT,
@@ -286,9 +295,9 @@ serve_packet(struct dialogue *dlg)
 		return dlg->version == 0 ? dialogue_version(dlg) : AIA_EPROTO;
 	dlg->version = dlg->in.version;
 	row = request_of(dlg->in.type);
-	/* The key look-up's door opens when there are keys to look up. */
-	if (row == NULL || dlg->worker->door == DOOR_KEYS ||
-	    dlg->in.len > row->body_max || !(row->states & dlg->state))
+	/* The key look-up's door is for one question, which has no other. */
+	if (row == NULL || (row->caller == CALLER_KEYS) !=
+	    (dlg->worker->door == DOOR_KEYS) || dlg->in.len > row->body_max || !(row->states & dlg->state))
 		return AIA_EPROTO;
 	return serve_request(dlg, row);
 }

@@ -16,6 +16,7 @@ union req {
 	struct aia_m_reply	reply;
 	struct aia_m_agent_reply agent_reply;
 	struct aia_m_admin	admin;
+	struct aia_m_keys	keys;
 };
 
 /*

@@ -116,17 +116,22 @@ add_key(struct building *b, const struct facts *facts)
 	add(b, "key", record(b, &f, 1));
 }
 
-/* What a login proves: not known at all before it has been asked for. */
+/* What a login proves: not known at all before it has been asked for, but for
+ * the key that it begins with. */
 static void
 add_facts(struct building *b, const struct policy_request *req,
     const struct facts *facts)
 {
 	static const char *const members[] = { "factors", "local_factors",
-	    "oidc", "key" };
+	    "oidc" };
 
 	if ((req->unknown & POLICY_UNKNOWN_FACTORS) != 0) {
 		for (size_t i = 0; i < ARRAY_LEN(members); i++)
 			add(b, members[i], value_unknown());
+		if (facts_find(facts, FACT_KEY_SOURCE) == NULL)
+			add(b, "key", value_unknown());
+		else
+			add_key(b, facts);
 		return;
 	}
 	add(b, "factors", factors_of(b, facts, false));

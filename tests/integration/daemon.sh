@@ -141,9 +141,9 @@ for kind in $children; do
 done
 same "modes of the sockets" \
     "600 root:root root.sock
+660 root:aiauth-keys keys.sock
 660 root:aiauth-login keeper.sock
 660 root:aiauth-login vault.sock
-660 root:root keys.sock
 666 root:root user.sock" \
     "$(cd /run/aiauth && stat -c '%a %U:%G %n' root.sock user.sock \
 	keys.sock vault.sock keeper.sock | sort)"

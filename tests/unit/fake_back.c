@@ -14,8 +14,10 @@
 
 #include "aiauthd/caps.h"
 #include "aiauthd/refusal.h"
+#include "base/base64.h"
 #include "base/json.h"
 #include "tests/unit/policy_of.h"
+#include "tests/unit/ssh_keys.h"
 
 struct fake_back fake;
 
@@ -166,6 +168,43 @@ directory_attributes(struct directory *d, const struct identity *who,
 	(void)room;
 	*ret_len = 0;
 	return fake.query_error;
+}
+
+static const struct fake_key {
+	const char *name, *type, *base64;
+	bool local, uv;
+} fake_keys[] = {
+	{ "ada", KEY_ED25519_TYPE, KEY_ED25519_BASE64, true, false },
+	{ "ada", KEY_SK_ED25519_TYPE, KEY_SK_ED25519_BASE64, true, true },
+	/* Also in the directory, where nothing asks for UV. */
+	{ "ada", KEY_SK_ED25519_TYPE, KEY_SK_ED25519_BASE64, false, false },
+	{ "ada", KEY_SK_ECDSA_TYPE, KEY_SK_ECDSA_BASE64, false, false },
+	{ "ada", "no-touch-required " KEY_ECDSA_256_TYPE,
+	    KEY_ECDSA_256_BASE64, false, false },
+	{ "bob", KEY_RSA_TYPE, KEY_RSA_BASE64, false, false },
+	{ "carl", KEY_ECDSA_384_TYPE, KEY_ECDSA_384_BASE64, false, false },
+};
+
+int
+directory_keys(struct directory *d, const struct identity *who,
+    uint8_t room[DIR_KEYS_MAX], size_t *ret_len)
+{
+	char line[1024];
+	struct aia_wr wr;
+
+	(void)d;
+	aia_wr_init(&wr, room, DIR_KEYS_MAX);
+	for (size_t i = 0; i < ARRAY_LEN(fake_keys); i++) {
+		const struct fake_key *k = &fake_keys[i];
+
+		if (k->local || strcmp(k->name, who->object_id) != 0)
+			continue;
+		snprintf(line, sizeof(line), "%s %s comment", k->type,
+		    k->base64);
+		aia_list_add(&wr, line, strlen(line));
+	}
+	return fake.query_error < 0 ? fake.query_error :
+	    aia_wr_end(&wr, ret_len);
 }
 
 int
@@ -382,12 +421,27 @@ vault_keys(const struct vault_client *vc, const struct identity *who,
     const char *factor, int64_t deadline_ms, struct key_list *ret)
 {
 	(void)vc;
-	(void)who;
 	(void)deadline_ms;
-	if (strcmp(factor, KEY_FACTOR_SSH) == 0 && fake.keys != NULL)
+	ret->n = 0;
+	if (fake.vault_error < 0 || strcmp(factor, KEY_FACTOR_SSH) != 0)
+		return fake.vault_error;
+	if (fake.keys != NULL) {
 		*ret = *fake.keys;
-	else
-		ret->n = 0;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(fake_keys); i++) {
+		const struct fake_key *k = &fake_keys[i];
+		struct key_enrolled *e = &ret->v[ret->n];
+
+		if (!k->local || strcmp(k->name, who->object_id) != 0)
+			continue;
+		*e = (struct key_enrolled){ .flags = k->uv ? KEY_UV : 0 };
+		snprintf(e->pub.id, sizeof(e->pub.id), FAKE_KEY_ID, i);
+		if (base64_decode(aia_span_str(k->base64), e->data,
+		    sizeof(e->data), &e->data_len) < 0)
+			abort();
+		ret->n++;
+	}
 	return 0;
 }
 
@@ -399,10 +453,10 @@ vault_key_used(const struct vault_client *vc, const struct identity *who,
 	(void)vc;
 	(void)who;
 	(void)factor;
-	(void)id;
 	(void)counter;
 	(void)deadline_ms;
 	fake.keys_used++;
+	snprintf(fake.key_used, sizeof(fake.key_used), "%s", id);
 	*ret_regressed = fake.regressed;
 	return fake.key_used_error;
 }

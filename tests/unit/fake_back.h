@@ -10,6 +10,9 @@
  *	emma	admins, nothing enrolled, enrolment code FAKE_ENROL_CODE
  *	fred	admins, totp 123456
  *	gina	as ada, but her only role is carried by two objects
+ *	(keys: ada's KEY_ED25519 and KEY_SK_ED25519 with UV are enrolled; from
+ *	the directory come her KEY_SK_ECDSA, bob's KEY_RSA, carl's
+ *	KEY_ECDSA_384)
  *	lena	local, uid 1000, totp 123456
  *	twin	local, with bob's uid; fred is also the name of a local account
  */
@@ -21,6 +24,7 @@
 
 #define FAKE_CODE "123456"
 #define FAKE_ENROL_CODE "ABCDE-FGHIJ-KLMNO-PQRST"
+#define FAKE_KEY_ID "%016zx"	/* of which row of fake_keys */
 #define FAKE_UID_ADA 5001	/* bob 5002, and so on */
 #define FAKE_UID_LENA 1000
 
@@ -39,6 +43,7 @@ struct fake_back {
 	bool	 delayed;		/* AIA_EDELAYED for every attempt */
 	bool	 caps_full;
 	int	 sync_result;
+	char	 key_used[32];		/* id of the last one */
 	unsigned records;		/* of the audit log */
 	char	 record[8192];		/* the last one, as JSON */
 	int	 audit_error;		/* of writing one, if < 0 */

@@ -3,8 +3,8 @@ check_LIBRARIES += libfakeback.a
 libfakeback_a_SOURCES = tests/unit/fake_back.c tests/unit/fake_back.h \
 	tests/unit/policy_of.c tests/unit/policy_of.h
 login_libs = libserve.a libfakeback.a libserve.a libvaultclient.a \
-	$(policy_libs) $(conf_libs) $(qr_libs) $(json_libs) libbase.a \
-	libcommon.a
+	$(policy_libs) $(conf_libs) $(qr_libs) $(json_libs) $(crypto_libs) \
+	libbase.a libcommon.a
 
 if HAVE_CMOCKA
 unit_tests += test_serve

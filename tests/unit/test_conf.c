@@ -81,6 +81,16 @@ static struct bad_row {
 	{ "service with another action", TEXT("[service x]\naction = fly\n"),
 	  ":2: key 'action': must be one of: ssh console sudo su session "
 	  "infer" },
+	{ "keys of a service without ssh",
+	  TEXT("[service x]\naction = sudo\nonly_our_keys = yes\n"),
+	  ":1: only_our_keys and certificates are for action ssh" },
+	{ "certificates of one",
+	  TEXT("[service x]\naction = sudo\ncertificates = yes\n"),
+	  ":1: only_our_keys and certificates are for action ssh" },
+	{ "certificates and only_our_keys",
+	  TEXT("[service x]\naction = ssh\nonly_our_keys = yes\n"
+	    "certificates = yes\n"),
+	  ":1: with certificates, sshd does not take only_our_keys" },
 	{ "attribute that exists", TEXT("[attribute mail]\n"),
 	  ":1: every user has 'mail' already" },
 	{ "attribute no policy can name", TEXT("[attribute a-b]\n"),

@@ -47,7 +47,7 @@ setup(void **state)
 	role_add(w, "elsewhere", "other", "root");
 
 	world_begin(w, 0, NETCALL_FULL);
-	world_user(w, "n1", "ada", 200001, true);
+	world_user_keys(w, "n1", "ada", 200001, "ssh-ed25519 AAAA ada's");
 	world_user(w, "n2", "eva", 200002, false);
 	world_user(w, "n3", "bad:name", 200003, true);
 	world_group(w, "g1", "ML Engineers", 210000, "n1 n2");
@@ -257,6 +257,36 @@ refused(void **state)
 }
 
 static void
+keys(void **state)
+{
+	struct world *w = *state;
+	struct directory *d = NULL;
+	uint8_t room[DIR_KEYS_MAX];
+	struct aia_span list, line;
+	struct dir_user ada, eva;
+	size_t len = 9;
+
+	assert_int_equal(directory_open(&w->paths, &d), 0);
+	ada = user(d, "ada");
+	eva = user(d, "eva");
+	assert_int_equal(directory_keys(d, &ada.who, room, &len), 0);
+	list = aia_span_of(room, len);
+	assert_true(aia_list_next(&list, &line));
+	assert_true(aia_span_eq(line,
+	    aia_span_str("ssh-ed25519 AAAA ada's")));
+	assert_false(aia_list_next(&list, &line));
+	assert_int_equal(directory_keys(d, &eva.who, room, &len), 0);
+	assert_int_equal(len, 0);
+	/* Withdrawn, it is gone with the same sync. */
+	world_begin(w, 0, NETCALL_DELTA);
+	world_user(w, "n1", "ada", 200001, true);
+	(void)world_end(w, true, false);
+	assert_int_equal(directory_keys(d, &ada.who, room, &len), 0);
+	assert_int_equal(len, 0);
+	directory_close(d);
+}
+
+static void
 age(void **state)
 {
 	struct world *w = *state;
@@ -368,7 +398,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(users), TEST(roles), TEST(lists), TEST(members),
-		TEST(refused), TEST(age),
+		TEST(refused), TEST(keys), TEST(age),
 		cmocka_unit_test(no_database), TEST(three_situations),
 	};
 

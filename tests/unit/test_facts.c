@@ -59,6 +59,16 @@ add(void **state)
 	assert_int_equal(facts_add(&f, FACT_TICKET,
 	    "0123456789abcdef0123456789abcdef0", true), -EINVAL);
 	assert_int_equal(f.n, 1);
+	assert_int_equal(facts_add_str(&f, FACT_KEY_SOURCE, "local", "0011",
+	    true), 0);
+	assert_int_equal(f.n, 2);
+	assert_string_equal(facts_find(&f, FACT_KEY_SOURCE)->str[0], "local");
+	assert_int_equal(facts_find(&f, FACT_KEY_SOURCE)->n_str, 1);
+	assert_int_equal(facts_add_str(&f, FACT_KEY_SOURCE, "", "", true),
+	    -EINVAL);
+	assert_int_equal(facts_add_str(&f, FACT_FIDO2, "x", "", true),
+	    -EINVAL);
+	assert_int_equal(f.n, 2);
 }
 
 /* What was made once goes anywhere, and takes the place of an older one. */

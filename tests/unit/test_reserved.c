@@ -69,6 +69,7 @@ static struct name_row {
 	{ "upper", false, false }, { "ada", false, false },
 	{ "docker", false, true }, { "render", false, true },
 	{ "hpc-root", false, true }, { "aiauth-net", false, true },
+	{ "aiauth-keys", false, true },
 };
 
 static void

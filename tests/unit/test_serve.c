@@ -20,10 +20,12 @@
 
 #include <cmocka.h>
 
+#include "base/base64.h"
 #include "base/log.h"
 #include "common/client.h"
 #include "common/messages.h"
 #include "tests/unit/fake_back.h"
+#include "tests/unit/ssh_keys.h"
 
 #define REPLIES_MAX 5
 #define SELF 5001	/* ada */
@@ -240,7 +242,8 @@ static struct login_row {
 	    { FAKE_ENROL_CODE, "1", "2", "3" }, .want = "P P P P V:denied",
 	    .misses_known = 3 },
 	{ "wrong enrolment code", "emma", "sshd", AIA_PHASE_AUTH,
-	    { "ABCDE-ABCDE-ABCDE-ABCDE" }, .want = "P V:denied", .misses_known = 1 },
+	    { "ABCDE-ABCDE-ABCDE-ABCDE" }, .want = "P V:denied",
+	    .misses_known = 1 },
 	{ "enrolment code of another", "ada", "sshd", AIA_PHASE_AUTH,
 	    { FAKE_ENROL_CODE }, .want = "P V:denied", .misses_known = 1 },
 	{ "enrolment code for nobody", "nemo", "sshd", AIA_PHASE_AUTH,
@@ -254,7 +257,8 @@ static struct login_row {
 	{ "account with another's handle", "bob", "sshd", AIA_PHASE_ACCOUNT,
 	    { NULL }, .want = "N V:denied", .handle = HANDLE },
 	{ "account with a handle of another service", "ada", "sudo",
-	    AIA_PHASE_ACCOUNT, { NULL }, .want = "N V:denied", .handle = HANDLE },
+	    AIA_PHASE_ACCOUNT, { NULL }, .want = "N V:denied",
+	    .handle = HANDLE },
 	{ "silent means no notice", "ada", "sshd", AIA_PHASE_ACCOUNT,
 	    { NULL }, .want = "V:denied", .handle = WRONG_HANDLE,
 	    .flags = AIA_BEGIN_SILENT },
@@ -282,14 +286,15 @@ static struct login_row {
 	    { NULL }, .want = "N V:denied" },
 
 	{ "session with handle", "ada", "sshd", AIA_PHASE_OPEN_SESSION,
-	    { NULL }, .want = "V:permit", .handle = HANDLE, .ssh_auth_info = KI },
+	    { NULL }, .want = "V:permit", .handle = HANDLE,
+	    .ssh_auth_info = KI },
 	{ "session with handle, by password", "ada", "sshd",
 	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
 	    .handle = HANDLE, .ssh_auth_info = "password\n" },
 	{ "session with handle, sshd says nothing", "ada", "sshd",
 	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
 	    .handle = HANDLE, .ssh_auth_info = "" },
-	{ "session after a key alone", "ada", "sshd",
+	{ "session after a key that is none", "ada", "sshd",
 	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "N V:denied",
 	    .ssh_auth_info = "publickey ssh-ed25519 AAAA\n" },
 	{ "session, sshd says nothing", "ada", "sshd",
@@ -323,9 +328,11 @@ static struct login_row {
 	    { "123456" }, .want = "V:denied", .peer_uid = 65534,
 	    .no_record = true },
 	{ "local user's own screen lock", "lena", "login", AIA_PHASE_AUTH,
-	    { "123456" }, .want = "P V:permit+handle", .peer_uid = FAKE_UID_LENA },
+	    { "123456" }, .want = "P V:permit+handle",
+	    .peer_uid = FAKE_UID_LENA },
 	{ "who is not root does not speak for sshd", "ada", "sshd",
-	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied", .peer_uid = SELF },
+	    AIA_PHASE_AUTH, { "123456" }, .want = "V:denied",
+	    .peer_uid = SELF },
 	{ "nor for sudo", "ada", "sudo", AIA_PHASE_ACCOUNT, { "123456" },
 	    .want = "N V:denied", .peer_uid = SELF },
 	{ "nor for a session", "ada", "login", AIA_PHASE_OPEN_SESSION,
@@ -392,6 +399,217 @@ login(void **state)
 	assert_int_equal(fake.misses_known, row->misses_known);
 	assert_int_equal(fake.misses_unknown, row->misses_unknown);
 	assert_int_equal(fake.records, decided ? 1 : 0);
+}
+
+/* Keys: what sshd says it accepted, and what that proves. */
+
+#define PK(n) "publickey " KEY_##n##_TYPE " " KEY_##n##_BASE64 "\n"
+
+static struct key_row {
+	const char	*name, *user;
+	enum aia_phase	 phase;
+	const char	*ssh_auth_info, *handle;
+	const char	*want;
+	const char	*recorded[3];	/* parts of the record */
+	const char	*used;		/* id of the enrolment; NULL: none */
+	bool		 only_our_keys, certificates;
+} key_rows[] = {
+	{ "enrolled, plain", "ada", AIA_PHASE_OPEN_SESSION, PK(ED25519),
+	    .want = "V:permit", .recorded = { "\"factors\":[\"publickey\"]",
+	    "\"local\":true", "\"key.source\",\"value\":\"local\"" },
+	    .used = "0000000000000000" },
+	{ "enrolled, security key, not believed", "ada",
+	    AIA_PHASE_OPEN_SESSION, PK(SK_ED25519), .want = "V:permit",
+	    .recorded = { "\"factors\":[\"publickey\"]" },
+	    .used = "0000000000000001" },
+	{ "enrolled, security key, believed", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(SK_ED25519), .want = "V:permit",
+	    .recorded = { "\"factors\":[\"fido2\",\"fido2_uv\"]",
+	    "\"fido2_uv\",\"value\":true,\"local\":true" },
+	    .used = "0000000000000001", .only_our_keys = true },
+	{ "enrolled, plain, where security keys are believed", "ada",
+	    AIA_PHASE_OPEN_SESSION, PK(ED25519), .want = "V:permit",
+	    .recorded = { "\"factors\":[\"publickey\"]" },
+	    .used = "0000000000000000", .only_our_keys = true },
+	{ "the directory's security key", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(SK_ECDSA), .want = "V:permit",
+	    .recorded = { "\"factors\":[\"fido2\"]",
+	    "\"fido2\",\"value\":true,\"local\":false",
+	    "\"key.source\",\"value\":\"directory\"" }, .only_our_keys = true },
+	{ "the directory's with options", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(ECDSA_256), .want = "N V:denied",
+	    .recorded = { "not a key of this person" } },
+	{ "another's", "ada", AIA_PHASE_OPEN_SESSION, PK(RSA),
+	    .want = "N V:denied",
+	    .recorded = { "not a key of this person", "\"factors\":[]" } },
+	{ "one's own, then another's", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(ED25519) PK(RSA), .want = "N V:denied",
+	    .used = "0000000000000000" },
+	{ "role missing", "bob", AIA_PHASE_OPEN_SESSION, PK(RSA),
+	    .want = "N V:denied", .recorded = { "no policy permits it" } },
+	{ "not active", "carl", AIA_PHASE_OPEN_SESSION, PK(ECDSA_384),
+	    .want = "N V:denied", .recorded = { "not active" } },
+	{ "nobody", "nemo", AIA_PHASE_OPEN_SESSION, PK(ED25519),
+	    .want = "N V:denied", .recorded = { "not a key of this" } },
+	{ "weak", "ada", AIA_PHASE_OPEN_SESSION, PK(RSA_1024),
+	    .want = "N V:denied", .recorded = { "of a kind that is not" } },
+	{ "of another type than it says", "ada", AIA_PHASE_OPEN_SESSION,
+	    "publickey " KEY_SK_ED25519_TYPE " " KEY_ED25519_BASE64 "\n",
+	    .want = "N V:denied", .recorded = { "of a kind that is not" } },
+	{ "a certificate", "ada", AIA_PHASE_OPEN_SESSION, PK(CERT),
+	    .want = "N V:denied", .recorded = { "a certificate" } },
+	{ "a certificate where they count", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(CERT), .want = "V:permit",
+	    .recorded = { "\"factors\":[\"publickey\"]" },
+	    .used = "0000000000000000", .certificates = true },
+	{ "a security key's certificate", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(SK_CERT), .want = "V:permit",
+	    .recorded = { "\"factors\":[\"publickey\"]" },
+	    .certificates = true },
+	{ "by password, too", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(ED25519) "password\n", .want = "N V:denied",
+	    .used = "0000000000000000" },
+	{ "a key is enough in auth", "ada", AIA_PHASE_AUTH, PK(ED25519),
+	    .want = "V:permit+handle",
+	    .recorded = { "\"factors\":[\"publickey\"]" } },
+	{ "another's in auth", "ada", AIA_PHASE_AUTH, PK(RSA),
+	    .want = "V:denied", .recorded = { "not a key of this person" } },
+	{ "not understood in auth", "ada", AIA_PHASE_AUTH,
+	    "hostbased ssh-ed25519 AAAA\n", .want = "V:denied",
+	    .recorded = { "not understood" } },
+	{ "with a handle", "ada", AIA_PHASE_OPEN_SESSION, PK(ED25519) KI,
+	    .handle = HANDLE, .want = "V:permit",
+	    .recorded = { "\"totp\"", "\"publickey\"" },
+	    .used = "0000000000000000" },
+	{ "with a handle, another's", "ada", AIA_PHASE_OPEN_SESSION,
+	    PK(RSA) KI, .handle = HANDLE, .want = "N V:denied" },
+	{ "account believes nothing yet", "ada", AIA_PHASE_ACCOUNT, PK(RSA),
+	    .want = "V:permit", .recorded = { "\"factors\":[]" } },
+};
+
+static void
+worker_service(bool only_our_keys, bool certificates)
+{
+	struct conf_service *svc = &worker->conf.services[0];
+
+	worker->conf.n_services = 1;
+	*svc = (struct conf_service){ .name = "sshd", .action = "ssh",
+	    .only_our_keys = only_our_keys, .certificates = certificates };
+}
+
+static void
+key_login(void **state)
+{
+	const struct key_row *row = *state;
+	const struct login_row login_row = { .user = row->user,
+	    .service = "sshd", .phase = row->phase, .handle = row->handle,
+	    .ssh_auth_info = row->ssh_auth_info };
+	struct ends e;
+	char line[256];
+
+	fresh_worker();
+	worker_service(row->only_our_keys, row->certificates);
+	if (row->handle != NULL)
+		prove_ada();
+	fake.records = 0;
+	e = connect_ends();
+	queue_begin(&e, &login_row);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, row->want);
+	assert_int_equal(fake.records, 1);
+	for (size_t i = 0; i < 3 && row->recorded[i] != NULL; i++)
+		assert_non_null(strstr(fake.record, row->recorded[i]));
+	assert_string_equal(fake.key_used, row->used == NULL ? "" :
+	    row->used);
+}
+
+/* keys.sock: which lines sshd is given. */
+static struct look_row {
+	const char *name, *user, *offered;
+	const char *want;		/* lines, each with its newline */
+} look_rows[] = {
+	{ "all of ada's", "ada", NULL,
+	    KEY_ED25519_TYPE " " KEY_ED25519_BASE64 "\n"
+	    "verify-required " KEY_SK_ED25519_TYPE " " KEY_SK_ED25519_BASE64
+	    "\n" KEY_SK_ECDSA_TYPE " " KEY_SK_ECDSA_BASE64 "\n" },
+	{ "the one offered", "ada", KEY_SK_ED25519_BASE64,
+	    "verify-required " KEY_SK_ED25519_TYPE " " KEY_SK_ED25519_BASE64
+	    "\n" },
+	{ "another's offered", "ada", KEY_RSA_BASE64, "" },
+	{ "a certificate offered", "ada", KEY_CERT_BASE64, "" },
+	{ "no key offered", "ada", "AAAA", "" },
+	{ "role missing", "bob", NULL, "" },
+	{ "not active", "carl", NULL, "" },
+	{ "no keys", "dora", NULL, "" },
+	{ "local", "lena", NULL, "" },
+	{ "nobody", "nemo", NULL, "" },
+};
+
+static void
+look(void **state)
+{
+	const struct look_row *row = *state;
+	const struct ucred peer = { .pid = 1, .uid = 999 };
+	struct ends e = connect_ends();
+	struct aia_m_keys keys = { 0 };
+	struct aia_m_key_line said;
+	struct aia_m_result end = { 0 };
+	uint8_t blob[1024];
+	char lines[4096] = "";
+	size_t len = 0;
+
+	fresh_worker();
+	worker->door = DOOR_KEYS;
+	assert_int_equal(aia_name_parse(row->user, strlen(row->user),
+	    &keys.user), 0);
+	if (row->offered != NULL) {
+		assert_int_equal(base64_decode(aia_span_str(row->offered),
+		    blob, sizeof(blob), &len), 0);
+		keys.has |= AIA_BIT(AIA_KEYS_F_KEY);
+		keys.key = aia_span_of(blob, len);
+	}
+	put(&e, &aia_m_keys, &keys);
+	serve(worker, e.worker, &peer);
+	(void)close(e.worker);
+	while (aia_packet_recv(e.client, pkt, aia_now_ms() + 1000) == 0) {
+		assert_int_equal(end.code, 0);	/* nothing after the end */
+		if (pkt->type == AIA_M_RESULT) {
+			assert_int_equal(aia_decode(&aia_m_result, pkt, &end),
+			    0);
+			continue;
+		}
+		assert_int_equal(aia_decode(&aia_m_key_line, pkt, &said), 0);
+		len = strlen(lines);
+		snprintf(lines + len, sizeof(lines) - len, "%.*s\n",
+		    (int)said.text.len, (const char *)said.text.p);
+	}
+	(void)close(e.client);
+	assert_int_equal(end.code, AIA_R_OK);
+	assert_string_equal(lines, row->want);
+	assert_int_equal(fake.records, 0);
+}
+
+/* What cannot be looked up is an error, not "no keys". */
+static void
+look_down(void **state)
+{
+	static const struct { int vault, query; } downs[] = {
+		{ AIA_EOFFLINE, 0 }, { 0, AIA_EDAMAGED } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(downs); i++) {
+		struct ends e = connect_ends();
+		struct aia_m_keys keys = { .user = { "ada" } };
+		char line[256];
+
+		fresh_worker();
+		worker->door = DOOR_KEYS;
+		fake.vault_error = downs[i].vault;
+		fake.query_error = downs[i].query;
+		put(&e, &aia_m_keys, &keys);
+		run(&e, 999, line, sizeof(line));
+		assert_string_equal(line, "Q:unavailable");
+	}
 }
 
 /* What a stranger sees must not depend on whether there is such a person. */
@@ -867,7 +1085,8 @@ main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(login_rows) +
 	    ARRAY_LEN(admin_rows) + ARRAY_LEN(show_rows) +
-	    ARRAY_LEN(raw_rows) + 15] = { 0 };
+	    ARRAY_LEN(raw_rows) + ARRAY_LEN(key_rows) +
+	    ARRAY_LEN(look_rows) + 16] = { 0 };
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(same_cost),
 		cmocka_unit_test(recorded),
@@ -884,6 +1103,7 @@ main(void)
 		cmocka_unit_test(begin_in_place_of_reply),
 		cmocka_unit_test(version_changes_half_way),
 		cmocka_unit_test(every_truncation),
+		cmocka_unit_test(look_down),
 	};
 	size_t n = 0;
 
@@ -899,6 +1119,12 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(raw_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = raw_rows[i].name,
 		    .test_func = raw, .initial_state = &raw_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(key_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = key_rows[i].name,
+		    .test_func = key_login, .initial_state = &key_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(look_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = look_rows[i].name,
+		    .test_func = look, .initial_state = &look_rows[i] };
 	memcpy(tests + n, others, sizeof(others));
 	n += ARRAY_LEN(others);
 	return _cmocka_run_group_tests("serve", tests, n, setup, teardown);
