@@ -230,6 +230,12 @@ conf_source_find(const struct conf *conf, const struct aia_name *name)
 	return NULL;
 }
 
+const char *
+conf_attribute_from(const struct conf_attribute *a)
+{
+	return a->from[0] == '\0' ? a->name : a->from;
+}
+
 const struct conf_service *
 conf_service_find(const struct conf *conf, const char *service,
     size_t service_len)

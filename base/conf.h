@@ -69,7 +69,7 @@ struct conf_service {		/* [service NAME]: what it stands for */
 struct conf_attribute {		/* [attribute NAME]: of users, for policies */
 	char	 name[65];	/* as the policy spells it */
 	char	 type[16];	/* "string", "datetime" .. */
-	char	 from[CONF_VALUE_MAX + 1];	/* the identity provider's */
+	char	 from[CONF_VALUE_MAX + 1];	/* path; empty: name */
 };
 
 struct conf_role {		/* [role LABEL]: pins a role to one object */
@@ -177,6 +177,8 @@ AIA_MUST_USE int conf_print(int fd, FILE *out, struct conf_error *err);
 
 const struct conf_source *conf_source_find(const struct conf *conf,
     const struct aia_name *name);
+/* How the identity provider calls it. */
+const char *conf_attribute_from(const struct conf_attribute *a);
 const struct conf_service *conf_service_find(const struct conf *conf,
     const char *service, size_t service_len);
 

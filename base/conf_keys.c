@@ -259,6 +259,17 @@ attribute_label(void *row, const char *label, struct conf_error *why)
 	return 0;
 }
 
+/* A '=' would be taken for the end of it where values are kept. */
+static int
+attribute_check(const void *row, struct conf_error *why)
+{
+	const struct conf_attribute *a = row;
+
+	if (strchr(a->from, '=') != NULL || strchr(a->from, ' ') != NULL)
+		return conf_fail(why, "'from' is no path of an attribute");
+	return 0;
+}
+
 static int
 role_label(void *row, const char *label, struct conf_error *why)
 {
@@ -334,7 +345,7 @@ const struct conf_section conf_sections[] = {
 	{ .name = "attribute", .offset = CONF(attributes),
 	  .row_size = sizeof(struct conf_attribute),
 	  .rows_max = CONF_ATTRIBUTES_MAX, .n_offset = CONF(n_attributes),
-	  .label = attribute_label,
+	  .label = attribute_label, .check = attribute_check,
 	  .keys = attribute_keys, .n_keys = ARRAY_LEN(attribute_keys) },
 	{ .name = "id", .offset = CONF(ids),
 	  .row_size = sizeof(struct conf_id),

@@ -49,6 +49,8 @@ sync_run(struct job *job, const struct netcall_call *call,
 	    idp_find(source->provider);
 	const struct idp_sink sink = { sink_put, job };
 	struct idp_job ij = { .source = source,
+	    .attributes = job->conf->attributes,
+	    .n_attributes = job->conf->n_attributes,
 	    .credentials_dir = job->credentials_dir,
 	    .mode = (enum netcall_mode)call->mode, .cursor = call->cursor,
 	    .cancel_fd = job->fd, .sink = &sink };

@@ -9,6 +9,7 @@ libnetd_a_SOURCES = \
 	netd/idp/idp.c netd/idp/idp.h \
 	netd/idp/listing.c netd/idp/listing.h \
 	netd/idp/scim.c \
+	netd/idp/scim_attribute.c netd/idp/scim_attribute.h \
 	netd/idp/scim_cursor.c netd/idp/scim_cursor.h \
 	netd/idp/scim_page.c netd/idp/scim_page.h \
 	netd/idp/scim_record.c netd/idp/scim_record.h

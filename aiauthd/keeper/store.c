@@ -189,9 +189,9 @@ store_prepare(struct db *db, const char *const *sql, size_t n,
  * time of the last listing, are good for.
  */
 static int
-source_place(struct db_stmt *st, const struct conf_source *source,
-    size_t place)
+source_place(struct db_stmt *st, const struct conf *conf, size_t place)
 {
+	const struct conf_source *source = &conf->sources[place];
 	const char *const parts[] = {
 		source->provider, source->url, source->path,
 		source->user_extension, source->group_extension,
@@ -200,12 +200,15 @@ source_place(struct db_stmt *st, const struct conf_source *source,
 		source->gecos_attribute, source->keys_attribute,
 		source->group_gid_attribute,
 	};
-	char origin[ARRAY_LEN(parts) * AIA_PATH_MAX];
+	char origin[(ARRAY_LEN(parts) + CONF_ATTRIBUTES_MAX) * AIA_PATH_MAX];
 	size_t len = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		len += (size_t)snprintf(origin + len, sizeof(origin) - len,
 		    "%s\n", parts[i]);
+	for (size_t i = 0; i < conf->n_attributes; i++)
+		len += (size_t)snprintf(origin + len, sizeof(origin) - len,
+		    "%s\n", conf_attribute_from(&conf->attributes[i]));
 	db_bind_text(st, 1, source->name.s);
 	db_bind_int(st, 2, (int64_t)place);
 	db_bind_text(st, 3, origin);
@@ -233,7 +236,7 @@ store_sources(struct db *db, const struct conf *conf)
 	if (r < 0)
 		goto out;
 	for (size_t i = 0; i < conf->n_sources; i++) {
-		r = source_place(st, &conf->sources[i], i);
+		r = source_place(st, conf, i);
 		if (r < 0)
 			goto out;
 	}

@@ -121,7 +121,7 @@ static int
 configured(struct making *mk, const struct conf_attribute *a,
     struct aia_span list, struct field *f, bool *ret_there)
 {
-	const char *from = a->from[0] == '\0' ? a->name : a->from;
+	const char *from = conf_attribute_from(a);
 	size_t from_len = strlen(from), n = 0;
 	struct value *items = NULL;
 	struct aia_span item;

@@ -4,7 +4,8 @@
  * mixed: the directory of a host without an identity provider.
  *
  * The whole file is one listing.  The cursor is what stat(2) says about the
- * file, so that asking again costs nothing while nobody changed it.
+ * file and the configuration about reading it, so that asking again costs
+ * nothing while nobody changed either.
  */
 #include "config.h"
 
@@ -17,13 +18,16 @@
 #include <unistd.h>
 
 #include "netd/idp/listing.h"
+#include "netd/idp/scim_cursor.h"
 
 struct cursor { char s[160]; };
 
 static void
-cursor_make(const struct stat *st, struct cursor *ret)
+cursor_make(const struct idp_job *job, const struct stat *st,
+    struct cursor *ret)
 {
-	(void)snprintf(ret->s, sizeof(ret->s), "%jx.%jx.%jx.%jx.%lx.%jx.%lx",
+	(void)snprintf(ret->s, sizeof(ret->s),
+	    "%" PRIx64 ".%jx.%jx.%jx.%jx.%lx.%jx.%lx", scim_job_hash(job),
 	    (uintmax_t)st->st_dev, (uintmax_t)st->st_ino,
 	    (uintmax_t)st->st_size, (uintmax_t)st->st_mtim.tv_sec,
 	    (unsigned long)st->st_mtim.tv_nsec,
@@ -52,8 +56,8 @@ read_all(int fd, uint8_t *p, size_t len)
 
 /* The text, if it was the same file from the first byte to the last. */
 static int
-text_read(int fd, const struct stat *st, const struct cursor *before,
-    uint8_t **ret)
+text_read(int fd, const struct stat *st, const struct idp_job *job,
+    const struct cursor *before, uint8_t **ret)
 {
 	size_t len = (size_t)st->st_size;
 	uint8_t *text = malloc(len + 1);
@@ -70,7 +74,7 @@ text_read(int fd, const struct stat *st, const struct cursor *before,
 		r = -errno;
 		goto out;
 	}
-	cursor_make(&now, &after);
+	cursor_make(job, &now, &after);
 	if (!aia_span_eq(aia_span_str(before->s), aia_span_str(after.s))) {
 		r = -EAGAIN;
 		goto out;
@@ -169,7 +173,7 @@ put_page(const struct idp_job *job, struct scim_page *page,
 	const char *why;
 	int r;
 
-	r = listing_new(job->source, NETCALL_FULL, job->sink, &l);
+	r = listing_new(job, NETCALL_FULL, &l);
 	if (r < 0)
 		return r;
 	r = put_begin(job, NETCALL_FULL);
@@ -204,13 +208,13 @@ file_sync(const struct idp_job *job, struct idp_end *end)
 		end_file(job, r, end);
 		return 0;
 	}
-	cursor_make(&st, &cursor);
+	cursor_make(job, &st, &cursor);
 	if (job->mode == NETCALL_DELTA &&
 	    aia_span_eq(job->cursor, aia_span_str(cursor.s))) {
 		r = put_unchanged(job, &cursor, end);
 		goto out;
 	}
-	r = text_read(fd, &st, &cursor, &text);
+	r = text_read(fd, &st, job, &cursor, &text);
 	if (r == 0)
 		r = scim_page_parse(text, (size_t)st.st_size, &page);
 	if (r < 0)

@@ -8,6 +8,7 @@
 #ifndef AIA_NETD_IDP_IDP_H
 #define AIA_NETD_IDP_IDP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/conf.h"
@@ -22,6 +23,8 @@ struct idp_sink {
 
 struct idp_job {
 	const struct conf_source *source;
+	const struct conf_attribute *attributes;	/* of users */
+	size_t		 n_attributes;
 	const char	*credentials_dir;	/* NULL: there is none */
 	enum netcall_mode mode;
 	struct aia_span	 cursor;	/* not there: none */

@@ -16,9 +16,8 @@
 #include "netd/idset.h"
 
 struct listing {
-	const struct conf_source *source;
+	const struct idp_job	*job;
 	enum netcall_mode	 mode;
-	const struct idp_sink	*sink;
 	struct idset		*seen;
 	uint64_t		 n_objects;	/* of all kinds */
 	char			 partial[160];	/* "": complete so far */
@@ -31,8 +30,8 @@ static const char *const kind_text[] = {
 };
 
 int
-listing_new(const struct conf_source *source, enum netcall_mode mode,
-    const struct idp_sink *sink, struct listing **ret)
+listing_new(const struct idp_job *job, enum netcall_mode mode,
+    struct listing **ret)
 {
 	struct listing *l = calloc(1, sizeof(*l));
 	int r;
@@ -44,9 +43,8 @@ listing_new(const struct conf_source *source, enum netcall_mode mode,
 		free(l);
 		return r;
 	}
-	l->source = source;
+	l->job = job;
 	l->mode = mode;
-	l->sink = sink;
 	*ret = l;
 	return 0;
 }
@@ -82,7 +80,7 @@ partial(struct listing *l, const char *format, ...)
 static int
 put(struct listing *l, const struct aia_message *m, const void *record)
 {
-	return l->sink->put(l->sink->arg, m, record);
+	return l->job->sink->put(l->job->sink->arg, m, record);
 }
 
 static int
@@ -119,7 +117,7 @@ members_put(struct listing *l)
 		return r;
 	if (skipped > 0)
 		log_event(LOG_WARNING, "scim.members_skipped",
-		    LOG_STR("source", l->source->name.s),
+		    LOG_STR("source", l->job->source->name.s),
 		    LOG_BYTES("group", l->rec.group.object_id.p,
 			l->rec.group.object_id.len),
 		    LOG_I64("count", skipped));
@@ -131,7 +129,7 @@ record_put(struct listing *l)
 {
 	int r;
 
-	if (l->n_objects >= l->source->objects_max)
+	if (l->n_objects >= l->job->source->objects_max)
 		return -EFBIG;
 	l->n_objects++;
 	/* Nothing to tell it apart by; of those that follow nobody knows
@@ -158,7 +156,7 @@ resource_put(struct listing *l, enum scim_kind kind,
 	struct aia_span id;
 	int r;
 
-	scim_record_read(resource, kind, l->source, &l->rec);
+	scim_record_read(resource, kind, l->job, &l->rec);
 	id = scim_record_id(&l->rec);
 	r = id.len == 0 ? 0 : idset_add(l->seen, (uint8_t)kind, id);
 	if (r == -EEXIST) {
@@ -207,8 +205,8 @@ next_count(const struct listing *l, const struct scim_page *page, uint64_t n)
 
 	if (fit == 0)
 		return 1;
-	return fit < l->source->page_size ? (uint32_t)fit :
-	    l->source->page_size;
+	return fit < l->job->source->page_size ? (uint32_t)fit :
+	    l->job->source->page_size;
 }
 
 /* One page more: 1 if there may be another one, 0 at the end. */
@@ -245,8 +243,8 @@ listing_walk(struct listing *l, enum scim_kind kind,
 	struct progress p = { .start = 1, .count = LISTING_FIRST_MAX };
 	int r;
 
-	if (p.count > l->source->page_size)
-		p.count = l->source->page_size;
+	if (p.count > l->job->source->page_size)
+		p.count = l->job->source->page_size;
 	do {
 		struct scim_page *page = NULL;
 
@@ -274,7 +272,7 @@ listing_whole(struct listing *l, struct scim_page *page)
 
 	while ((r = scim_page_next(page, &resource)) > 0) {
 		scim_record_read(&resource, scim_record_kind(resource.json),
-		    l->source, &l->rec);
+		    l->job, &l->rec);
 		r = record_put(l);
 		if (r < 0)
 			return r;

@@ -37,17 +37,16 @@ struct listing_pages {
 };
 
 /*
- * Borrows source and sink for its life.  mode: what LISTING_BEGIN said; in a
- * delta too a group comes with all its members.
+ * Borrows the job for its life.  mode: what LISTING_BEGIN said; in a delta too
+ * a group comes with all its members.
  */
-AIA_MUST_USE int listing_new(const struct conf_source *source,
-    enum netcall_mode mode, const struct idp_sink *sink,
-    struct listing **ret);
+AIA_MUST_USE int listing_new(const struct idp_job *job,
+    enum netcall_mode mode, struct listing **ret);
 void listing_free(struct listing *l);
 
 /*
  * All pages of one kind.  Returns 0 (whether complete or not), -EFBIG (more
- * than source->objects_max objects), AIA_EPROTO (no totalResults), -EBADMSG (an
+ * than objects_max of the source), AIA_EPROTO (no totalResults), -EBADMSG (an
  * object that is not JSON), or what fetch or the sink said.
  */
 AIA_MUST_USE int listing_walk(struct listing *l, enum scim_kind kind,

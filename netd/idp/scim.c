@@ -272,7 +272,7 @@ put_end(struct scim *s, const char *partial, bool has_deltas)
 
 	/* Without the server's clock nobody knows since when to ask. */
 	if (has_deltas && s->begun_s >= 0) {
-		scim_cursor_format(s->job->source, s->begun_s, cursor);
+		scim_cursor_format(s->job, s->begun_s, cursor);
 		last.cursor = aia_span_str(cursor);
 		last.has |= AIA_BIT(NETCALL_END_F_CURSOR);
 	}
@@ -289,7 +289,7 @@ listing_run(struct scim *s)
 	struct listing *l = NULL;
 	int r, has_deltas = 1;
 
-	r = listing_new(s->job->source, s->mode, s->job->sink, &l);
+	r = listing_new(s->job, s->mode, &l);
 	if (r < 0)
 		return r;
 	r = put_begin(s);
@@ -314,7 +314,7 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 	int r;
 
 	if (job->mode == NETCALL_DELTA &&
-	    scim_cursor_parse(job->source, job->cursor, &s.since_s) < 0) {
+	    scim_cursor_parse(job, job->cursor, &s.since_s) < 0) {
 		idp_end_set(end, NETCALL_START_OVER, "the configuration of "
 		    "this source is another one now");
 		return 0;

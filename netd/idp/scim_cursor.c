@@ -20,33 +20,40 @@
 #define TIME_MAX_S 253402300799	/* the year 9999 ends */
 
 /* Not against anybody: the key may be known. */
-static uint64_t
-source_hash(const struct conf_source *source)
+uint64_t
+scim_job_hash(const struct idp_job *job)
 {
+	const struct conf_source *source = job->source;
 	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "scim cursor";
 	const char *const texts[] = { source->url, source->user_extension,
 	    source->group_extension, source->uid_attribute,
 	    source->gid_attribute, source->home_attribute,
 	    source->shell_attribute, source->gecos_attribute,
 	    source->keys_attribute, source->group_gid_attribute };
-	uint64_t hashes[ARRAY_LEN(texts)];
+	uint64_t hashes[ARRAY_LEN(texts) + CONF_ATTRIBUTES_MAX];
+	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		hashes[i] = aia_siphash(key, texts[i], strlen(texts[i]));
-	return aia_siphash(key, hashes, sizeof(hashes));
+		hashes[n++] = aia_siphash(key, texts[i], strlen(texts[i]));
+	for (size_t i = 0; i < job->n_attributes; i++) {
+		const char *from = conf_attribute_from(&job->attributes[i]);
+
+		hashes[n++] = aia_siphash(key, from, strlen(from));
+	}
+	return aia_siphash(key, hashes, n * sizeof(hashes[0]));
 }
 
 void
-scim_cursor_format(const struct conf_source *source, int64_t date_s,
+scim_cursor_format(const struct idp_job *job, int64_t date_s,
     char ret[SCIM_CURSOR_MAX])
 {
 	(void)snprintf(ret, SCIM_CURSOR_MAX, "1 %016" PRIx64 " %012" PRId64,
-	    source_hash(source), date_s);
+	    scim_job_hash(job), date_s);
 }
 
 /* What formatting it again would give, and nothing else. */
 int
-scim_cursor_parse(const struct conf_source *source, struct aia_span cursor,
+scim_cursor_parse(const struct idp_job *job, struct aia_span cursor,
     int64_t *ret_since_s)
 {
 	char text[SCIM_CURSOR_MAX], again[SCIM_CURSOR_MAX];
@@ -60,7 +67,7 @@ scim_cursor_parse(const struct conf_source *source, struct aia_span cursor,
 	if (sscanf(text, "1 %16" SCNx64 " %12" SCNd64, &hash, &date_s) != 2 ||
 	    date_s < 0 || date_s > TIME_MAX_S)
 		return AIA_EPROTO;
-	scim_cursor_format(source, date_s, again);
+	scim_cursor_format(job, date_s, again);
 	if (!aia_span_eq(cursor, aia_span_str(again)))
 		return AIA_EPROTO;
 	*ret_since_s = date_s < OVERLAP_S ? 0 : date_s - OVERLAP_S;

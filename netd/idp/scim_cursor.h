@@ -8,15 +8,15 @@
 #ifndef AIA_NETD_IDP_SCIM_CURSOR_H
 #define AIA_NETD_IDP_SCIM_CURSOR_H
 
-#include "base/conf.h"
 #include "common/bytes.h"
 #include "common/err.h"
+#include "netd/idp/idp.h"
 
 #define SCIM_CURSOR_MAX 64	/* bytes with the terminator */
 #define SCIM_TIME_MAX 21	/* "2026-01-01T00:00:00Z" and the terminator */
 
 /* date_s: the server's clock when the listing began; not negative. */
-void scim_cursor_format(const struct conf_source *source, int64_t date_s,
+void scim_cursor_format(const struct idp_job *job, int64_t date_s,
     char ret[SCIM_CURSOR_MAX]);
 
 /*
@@ -24,8 +24,11 @@ void scim_cursor_format(const struct conf_source *source, int64_t date_s,
  * behind one address have clocks of their own, and a change is dated before
  * it can be seen.  AIA_EPROTO: not a cursor of this source.
  */
-AIA_MUST_USE int scim_cursor_parse(const struct conf_source *source,
+AIA_MUST_USE int scim_cursor_parse(const struct idp_job *job,
     struct aia_span cursor, int64_t *ret_since_s);
+
+/* Of everything in the configuration on which records of this source depend. */
+uint64_t scim_job_hash(const struct idp_job *job);
 
 /* As a filter wants it (RFC 7643 section 2.3.5); time_s as above. */
 void scim_time_format(int64_t time_s, char ret[SCIM_TIME_MAX]);

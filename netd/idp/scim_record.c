@@ -14,13 +14,13 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "netd/idp/scim_attribute.h"
 
 #define NAME_SHOWN_MAX 256	/* bytes of a name that is too long */
 #define MEMBER_MAX 65536		/* bytes of one member */
 #define KEY_LEN_MAX 8192	/* bytes of one authorized_keys line */
 
 #define CORE_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
-#define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 /*
  * There is no standard for POSIX attributes.  These extensions are known; the
@@ -54,24 +54,6 @@ static const struct posix_map group_maps[] = {
 	    .gid = "gidNumber" },
 	{ .urn = "urn:ietf:params:scim:schemas:kanidm:sync:1:posixgroup",
 	    .gid = "gidnumber" },
-};
-
-/* Further attributes of a user that policies may want to speak of. */
-static const struct attribute {
-	const char *extension;		/* NULL: the resource itself */
-	const char *name;
-} attributes[] = {
-	{ NULL, "displayName" },
-	{ NULL, "title" },
-	{ NULL, "userType" },
-	{ NULL, "preferredLanguage" },
-	{ NULL, "locale" },
-	{ NULL, "timezone" },
-	{ ENTERPRISE, "employeeNumber" },
-	{ ENTERPRISE, "costCenter" },
-	{ ENTERPRISE, "organization" },
-	{ ENTERPRISE, "division" },
-	{ ENTERPRISE, "department" },
 };
 
 /* The first defect is the one people are told. */
@@ -263,30 +245,22 @@ keys_read(struct scim_record *rec, const struct json *ext, const char *key)
 	rec->user.has |= AIA_BIT(NETCALL_USER_F_KEYS);
 }
 
+/* Half of them would be worse than none: a policy may forbid by one. */
 static void
-attributes_read(struct scim_record *rec, const struct json *resource)
+attributes_read(struct scim_record *rec, const struct json *resource,
+    const struct idp_job *job)
 {
-	char item[64 + NETCALL_TEXT_MAX];
 	struct aia_wr wr;
 	size_t len = 0;
 
 	aia_wr_init(&wr, rec->attributes, sizeof(rec->attributes));
-	for (size_t i = 0; i < ARRAY_LEN(attributes); i++) {
-		const struct attribute *a = &attributes[i];
-		const struct json *from = resource;
-		struct aia_span s;
-		int n;
-
-		if (a->extension != NULL &&
-		    json_get_obj(resource, a->extension, &from) < 0)
-			continue;
-		if (!text_optional(from, a->name, &s))
-			continue;
-		n = snprintf(item, sizeof(item), "%s=%.*s", a->name,
-		    (int)s.len, (const char *)s.p);
-		aia_list_add(&wr, item, (size_t)n);
-	}
-	if (aia_wr_end(&wr, &len) == 0 && len > 0) {
+	for (size_t i = 0; i < job->n_attributes; i++)
+		scim_attribute_add(resource,
+		    conf_attribute_from(&job->attributes[i]), &wr);
+	if (aia_wr_end(&wr, &len) < 0) {
+		defect(rec, "attributes for policies have more than %zu bytes",
+		    sizeof(rec->attributes));
+	} else if (len > 0) {
 		rec->user.attributes = aia_span_of(rec->attributes, len);
 		rec->user.has |= AIA_BIT(NETCALL_USER_F_ATTRIBUTES);
 	}
@@ -358,7 +332,7 @@ posix_group_read(struct scim_record *rec, const struct json *resource,
 
 static void
 user_read(struct scim_record *rec, const struct json *resource,
-    const struct conf_source *source)
+    const struct idp_job *job)
 {
 	struct netcall_user *u = &rec->user;
 	bool active = true;	/* a server need not say it */
@@ -376,7 +350,7 @@ user_read(struct scim_record *rec, const struct json *resource,
 	u->active = active ? 1 : 0;
 	if (created_read(resource, &u->created_s))
 		u->has |= AIA_BIT(NETCALL_USER_F_CREATED);
-	posix_user_read(rec, resource, source);
+	posix_user_read(rec, resource, job->source);
 	if (!AIA_HAS(u, NETCALL_USER_F_GECOS) &&
 	    text_optional(resource, "displayName", &u->gecos))
 		u->has |= AIA_BIT(NETCALL_USER_F_GECOS);
@@ -386,7 +360,7 @@ user_read(struct scim_record *rec, const struct json *resource,
 		u->has |= AIA_BIT(NETCALL_USER_F_PHONE);
 	if (text_optional(resource, "externalId", &u->external_id))
 		u->has |= AIA_BIT(NETCALL_USER_F_EXTERNAL_ID);
-	attributes_read(rec, resource);
+	attributes_read(rec, resource, job);
 	if (rec->defect[0] != '\0') {
 		u->defect = aia_span_str(rec->defect);
 		u->has |= AIA_BIT(NETCALL_USER_F_DEFECT);
@@ -419,7 +393,7 @@ group_read(struct scim_record *rec, const struct json *resource,
 
 void
 scim_record_read(const struct scim_resource *resource, enum scim_kind kind,
-    const struct conf_source *source, struct scim_record *ret)
+    const struct idp_job *job, struct scim_record *ret)
 {
 	ret->kind = kind;
 	memset(&ret->user, 0, sizeof(ret->user));
@@ -427,9 +401,9 @@ scim_record_read(const struct scim_resource *resource, enum scim_kind kind,
 	ret->members = resource->members;
 	ret->defect[0] = '\0';
 	if (kind == SCIM_USER)
-		user_read(ret, resource->json, source);
+		user_read(ret, resource->json, job);
 	else
-		group_read(ret, resource->json, source);
+		group_read(ret, resource->json, job->source);
 }
 
 enum scim_kind

@@ -7,7 +7,7 @@
  *
  *   - id, userName, displayName of a group, active, POSIX ids, home, shell
  *     and keys: fills 'defect', and the record still goes out;
- *   - anything else (mail, phone, gecos, externalId, further attributes,
+ *   - anything else (mail, phone, gecos, externalId, attributes for policies,
  *     meta.created): is left out.
  *
  * An id that cannot be used leaves object_id empty; a name that is too long is
@@ -20,8 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/conf.h"
-#include "base/netcall.h"
+#include "netd/idp/idp.h"
 #include "netd/idp/scim_page.h"
 
 enum scim_kind { SCIM_USER = 1, SCIM_GROUP };
@@ -38,12 +37,11 @@ struct scim_record {
 };
 
 /*
- * Read one resource.  source says which POSIX extensions to look for.  Spans
- * point into the resource and into *ret.
+ * Read one resource.  The job says which POSIX extensions and which attributes
+ * to look for.  Spans point into the resource and into *ret.
  */
 void scim_record_read(const struct scim_resource *resource,
-    enum scim_kind kind,
-    const struct conf_source *source, struct scim_record *ret);
+    enum scim_kind kind, const struct idp_job *job, struct scim_record *ret);
 
 /* What the resource says it is in 'schemas'; a user if it says nothing. */
 enum scim_kind scim_record_kind(const struct json *resource);

@@ -12,6 +12,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct conf_source source;
+static const struct conf_attribute attributes[] = {
+	{ .name = "department" }, { .name = "team",
+	    .from = "urn:ietf:params:scim:schemas:core:2.0:User:name.value" },
+};
+static const struct idp_job job = { .source = &source,
+	.attributes = attributes, .n_attributes = ARRAY_LEN(attributes) };
 
 static void
 one(const struct scim_resource *resource, enum scim_kind kind)
@@ -22,7 +28,7 @@ one(const struct scim_resource *resource, enum scim_kind kind)
 	struct aia_span id;
 	int r;
 
-	scim_record_read(resource, kind, &source, &rec);
+	scim_record_read(resource, kind, &job, &rec);
 	r = kind == SCIM_USER ?
 	    aia_encode(&netcall_m_user, AIA_WIRE_VERSION, &rec.user, &pkt) :
 	    aia_encode(&netcall_m_group, AIA_WIRE_VERSION, &rec.group, &pkt);

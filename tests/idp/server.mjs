@@ -44,7 +44,8 @@ const host = env.HOST ?? "127.0.0.1";
 const port = Number(env.PORT ?? 9443);
 const pageMax = Number(env.PAGE_MAX ?? 1000);
 
-// ---- schema: the POSIX extension that aiauth knows by itself
+// ---- schema: the POSIX extension that aiauth knows by itself, and the
+// standard's one for enterprises
 
 const urn = "urn:ietf:params:scim:schemas:extension:posix:2.0";
 const {Attribute, SchemaDefinition, Error: ScimError} = SCIMMY.Types;
@@ -60,6 +61,7 @@ SCIMMY.Resources.User.extend(new SchemaDefinition("PosixUser", `${urn}:User`,
 		new Attribute("string", "sshPublicKey",
 			{multiValued: true, ...exact}),
 	]), false);
+SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
 SCIMMY.Resources.Group.extend(new SchemaDefinition("PosixGroup",
 	`${urn}:Group`, "POSIX group", [
 		new Attribute("integer", "gidNumber", {uniqueness: "server"}),

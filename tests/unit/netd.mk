@@ -14,6 +14,11 @@ test_scim_record_SOURCES = tests/unit/test_scim_record.c
 test_scim_record_CPPFLAGS = $(unit_cppflags)
 test_scim_record_LDADD = $(netd_libs) $(unit_ldadd)
 
+unit_tests += test_scim_attribute
+test_scim_attribute_SOURCES = tests/unit/test_scim_attribute.c
+test_scim_attribute_CPPFLAGS = $(unit_cppflags)
+test_scim_attribute_LDADD = $(netd_libs) $(unit_ldadd)
+
 unit_tests += test_scim_page
 test_scim_page_SOURCES = tests/unit/test_scim_page.c
 test_scim_page_CPPFLAGS = $(unit_cppflags)

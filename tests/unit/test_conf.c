@@ -95,6 +95,8 @@ static struct bad_row {
 	  ":1: every user has 'mail' already" },
 	{ "attribute no policy can name", TEXT("[attribute a-b]\n"),
 	  ":1: not a name that a policy can use" },
+	{ "attribute from no path", TEXT("[attribute a]\nfrom = a=b\n"),
+	  ":1: 'from' is no path of an attribute" },
 	{ "inline comment", TEXT("[daemon]\nworkers = 30 ; thirty\n"),
 	  ":2: ';' begins a comment only at the start of a line" },
 	{ "value is a comment", TEXT("[daemon]\nissuer =;x\n"),

@@ -151,10 +151,11 @@ walk(void **state)
 	const struct walk_row *row = *state;
 	struct rig rig = { .row = row };
 	const struct idp_sink sink = { put, &rig };
+	const struct idp_job job = { .source = &source, .sink = &sink };
 	const struct listing_pages pages = { fetch, &rig };
 	struct listing *l = NULL;
 
-	assert_int_equal(listing_new(&source, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_new(&job, NETCALL_FULL, &l), 0);
 	assert_int_equal(listing_walk(l, SCIM_USER, &pages), row->want);
 	assert_int_equal(rig.n_users, row->want_users);
 	assert_int_equal(rig.n_fetches, row->want_fetches);
@@ -173,11 +174,12 @@ both_kinds(void **state)
 	    .total = 4 };
 	struct rig rig = { .row = &row };
 	const struct idp_sink sink = { put, &rig };
+	const struct idp_job job = { .source = &source, .sink = &sink };
 	const struct listing_pages pages = { fetch, &rig };
 	struct listing *l = NULL;
 
 	(void)state;
-	assert_int_equal(listing_new(&source, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_new(&job, NETCALL_FULL, &l), 0);
 	assert_int_equal(listing_walk(l, SCIM_USER, &pages), 0);
 	assert_int_equal(listing_walk(l, SCIM_GROUP, &pages), 0);
 	assert_int_equal(rig.n_users, 4);
@@ -193,11 +195,12 @@ sink_says_stop(void **state)
 	    .total = 4 };
 	struct rig rig = { .row = &row, .sink_fails = AIA_EOFFLINE };
 	const struct idp_sink sink = { put, &rig };
+	const struct idp_job job = { .source = &source, .sink = &sink };
 	const struct listing_pages pages = { fetch, &rig };
 	struct listing *l = NULL;
 
 	(void)state;
-	assert_int_equal(listing_new(&source, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_new(&job, NETCALL_FULL, &l), 0);
 	assert_int_equal(listing_walk(l, SCIM_USER, &pages), AIA_EOFFLINE);
 	assert_int_equal(rig.n_fetches, 1);
 	listing_free(l);
@@ -216,11 +219,11 @@ members_in_a_delta(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
 		struct rig rig = { .row = &row };
 		const struct idp_sink sink = { put, &rig };
+		const struct idp_job job = { .source = &source, .sink = &sink };
 		const struct listing_pages pages = { fetch, &rig };
 		struct listing *l = NULL;
 
-		assert_int_equal(listing_new(&source, modes[i], &sink, &l),
-		    0);
+		assert_int_equal(listing_new(&job, modes[i], &l), 0);
 		assert_int_equal(listing_walk(l, SCIM_GROUP, &pages), 0);
 		assert_int_equal(rig.n_groups, 1);
 		assert_int_equal(rig.n_replaced, modes[i] == NETCALL_DELTA);
@@ -235,6 +238,7 @@ many_members(void **state)
 	static char text[1 << 20];
 	struct rig rig = { 0 };
 	const struct idp_sink sink = { put, &rig };
+	const struct idp_job job = { .source = &source, .sink = &sink };
 	struct scim_page *page = NULL;
 	struct listing *l = NULL;
 	size_t at = (size_t)snprintf(text, sizeof(text), "{\"Resources\":[{"
@@ -248,7 +252,7 @@ many_members(void **state)
 	at += (size_t)snprintf(text + at, sizeof(text) - at,
 	    "]},{\"id\":\"u\"},{\"id\":\"u\"}]}");
 	assert_int_equal(scim_page_parse(text, at, &page), 0);
-	assert_int_equal(listing_new(&source, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_new(&job, NETCALL_FULL, &l), 0);
 	assert_int_equal(listing_whole(l, page), 0);
 	assert_int_equal(rig.n_members, 5000);
 	/* 60000 / (36 + 2) members in each */
@@ -313,13 +317,14 @@ page_lengths(void **state)
 	    .objects_max = 5000, .page_size = row->page_size };
 	struct rig rig = { 0 };
 	const struct idp_sink sink = { put, &rig };
+	const struct idp_job sized = { .source = &of_size, .sink = &sink };
 	struct lengths le = { .row = row,
 	    .text = malloc(3 * LISTING_PAGE_AIM) };
 	const struct listing_pages pages = { fetch_length, &le };
 	struct listing *l = NULL;
 
 	assert_non_null(le.text);
-	assert_int_equal(listing_new(&of_size, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_new(&sized, NETCALL_FULL, &l), 0);
 	(void)!listing_walk(l, SCIM_GROUP, &pages);
 	assert_memory_equal(le.counts, row->want, sizeof(le.counts));
 	listing_free(l);
@@ -334,12 +339,13 @@ bad_object(void **state)
 	    "[{\"id\":\"1\"},{x}]}";
 	struct rig rig = { 0 };
 	const struct idp_sink sink = { put, &rig };
+	const struct idp_job job = { .source = &source, .sink = &sink };
 	struct scim_page *page = NULL;
 	struct listing *l = NULL;
 
 	(void)state;
 	assert_int_equal(scim_page_parse(in, strlen(in), &page), 0);
-	assert_int_equal(listing_new(&source, NETCALL_FULL, &sink, &l), 0);
+	assert_int_equal(listing_new(&job, NETCALL_FULL, &l), 0);
 	assert_int_equal(listing_whole(l, page), -EBADMSG);
 	assert_int_equal(rig.n_users, 1);
 	listing_free(l);

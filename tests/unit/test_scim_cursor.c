@@ -18,6 +18,7 @@ static const struct conf_source source = {
 	.url = "https://idp.example.org/scim/v2",
 	.uid_attribute = "uidNumber", .gid_attribute = "gidNumber",
 };
+static const struct idp_job job = { .source = &source };
 
 static void
 round_trip(void **state)
@@ -32,8 +33,8 @@ round_trip(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		scim_cursor_format(&source, rows[i].date_s, text);
-		assert_int_equal(scim_cursor_parse(&source,
+		scim_cursor_format(&job, rows[i].date_s, text);
+		assert_int_equal(scim_cursor_parse(&job,
 		    aia_span_str(text), &since_s), 0);
 		assert_int_equal(since_s, rows[i].since_s);
 	}
@@ -48,27 +49,27 @@ not_ours(void **state)
 	size_t len;
 
 	(void)state;
-	scim_cursor_format(&source, 1763930000, text);
+	scim_cursor_format(&job, 1763930000, text);
 	len = strlen(text);
 	for (size_t n = 0; n < len; n++)
-		assert_int_equal(scim_cursor_parse(&source,
+		assert_int_equal(scim_cursor_parse(&job,
 		    aia_span_of(text, n), &since_s), AIA_EPROTO);
 	for (size_t i = 0; i < len; i++) {
 		memcpy(bad, text, len + 1);
 		bad[i] = 'x';
-		assert_int_equal(scim_cursor_parse(&source,
+		assert_int_equal(scim_cursor_parse(&job,
 		    aia_span_str(bad), &since_s), AIA_EPROTO);
 	}
 	memset(bad, '0', sizeof(bad));
 	memcpy(bad, text, len);
 	for (size_t n = len + 1; n <= sizeof(bad); n++)
-		assert_int_equal(scim_cursor_parse(&source,
+		assert_int_equal(scim_cursor_parse(&job,
 		    aia_span_of(bad, n), &since_s), AIA_EPROTO);
 	memcpy(bad, text, len + 1);
 	bad[len - 12] = '-';
-	assert_int_equal(scim_cursor_parse(&source, aia_span_str(bad),
+	assert_int_equal(scim_cursor_parse(&job, aia_span_str(bad),
 	    &since_s), AIA_EPROTO);
-	assert_int_equal(scim_cursor_parse(&source, aia_span_of(NULL, 0),
+	assert_int_equal(scim_cursor_parse(&job, aia_span_of(NULL, 0),
 	    &since_s), AIA_EPROTO);
 }
 
@@ -92,10 +93,45 @@ another_configuration(void **state)
 	/* One text's end is not the next one's beginning. */
 	set(other[3].uid_attribute, sizeof(other[3].uid_attribute), "uidNumberg");
 	set(other[3].gid_attribute, sizeof(other[3].gid_attribute), "idNumber");
-	scim_cursor_format(&source, 1763930000, text);
-	for (size_t i = 0; i < ARRAY_LEN(other); i++)
-		assert_int_equal(scim_cursor_parse(&other[i],
+	scim_cursor_format(&job, 1763930000, text);
+	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+		const struct idp_job changed = { .source = &other[i] };
+
+		assert_int_equal(scim_cursor_parse(&changed,
 		    aia_span_str(text), &since_s), AIA_EPROTO);
+	}
+}
+
+/* What policies speak of is read from now on only. */
+static void
+another_attribute(void **state)
+{
+	static const struct conf_attribute as[] = {
+		{ .name = "department" },
+		{ .name = "dept", .from = "department" },
+		{ .name = "team", .from = "urn:x:team" },
+	};
+	const struct idp_job some = { .source = &source, .attributes = as,
+	    .n_attributes = 1 };
+	const struct idp_job renamed = { .source = &source,
+	    .attributes = as + 1, .n_attributes = 1 };
+	const struct idp_job more = { .source = &source, .attributes = as,
+	    .n_attributes = 3 };
+	const struct idp_job other = { .source = &source,
+	    .attributes = as + 2, .n_attributes = 1 };
+	char text[SCIM_CURSOR_MAX];
+	int64_t since_s = 0;
+
+	(void)state;
+	scim_cursor_format(&some, 1763930000, text);
+	assert_int_equal(scim_cursor_parse(&renamed, aia_span_str(text),
+	    &since_s), 0);
+	assert_int_equal(scim_cursor_parse(&job, aia_span_str(text),
+	    &since_s), AIA_EPROTO);
+	assert_int_equal(scim_cursor_parse(&more, aia_span_str(text),
+	    &since_s), AIA_EPROTO);
+	assert_int_equal(scim_cursor_parse(&other, aia_span_str(text),
+	    &since_s), AIA_EPROTO);
 }
 
 static void
@@ -118,6 +154,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip), cmocka_unit_test(not_ours),
 		cmocka_unit_test(another_configuration),
+		cmocka_unit_test(another_attribute),
 		cmocka_unit_test(time_text),
 	};
 

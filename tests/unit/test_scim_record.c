@@ -101,7 +101,7 @@ static struct record_row {
 	    "\"sshPublicKey\":[\"k1\",{\"value\":\"k2\"}]}}",
 	    "1[1]2[ada]3[1]4[1767225600]5[100001]6[100002]7[G]8[/h]9[/s]"
 	    "10[b@x]11[+1]12[k1;k2;]13[e1]"
-	    "14[displayName=Ada L;title=Dr;department=ML;]" },
+	    "14[displayName=Ada L;department=ML;]" },
 	{ "oracle", SCIM_USER, "{" ADA ",\"" ORACLE "\":{\"uidNumber\":7}}",
 	    "1[1]2[ada]3[1]5[7]" },
 	{ "keydap", SCIM_USER, "{" ADA ",\"" KEYDAP "\":{\"uidNumber\":7}}",
@@ -241,16 +241,22 @@ resource_done(const struct scim_resource *res)
 	json_free((struct json *)(uintptr_t)res->json);
 }
 
+static const struct conf_source source;
+static const struct conf_attribute attributes[] = {
+	{ .name = "displayName" }, { .name = "dept", .from = "department" },
+};
+static const struct idp_job job = { .source = &source,
+	.attributes = attributes, .n_attributes = ARRAY_LEN(attributes) };
+
 static void
 record(void **state)
 {
 	const struct record_row *row = *state;
-	static const struct conf_source source;
 	static struct scim_record rec;
 	static char got[8192];
 	struct scim_resource res = resource_of(row->in);
 
-	scim_record_read(&res, row->kind, &source, &rec);
+	scim_record_read(&res, row->kind, &job, &rec);
 	show(&rec, got, sizeof(got));
 	assert_string_equal(got, row->want);
 	resource_done(&res);
@@ -289,7 +295,6 @@ static void
 member(void **state)
 {
 	const struct member_row *row = *state;
-	static const struct conf_source source;
 	static struct scim_record rec;
 	char in[1024], got[256] = "";
 	size_t skipped = 0, len = 0;
@@ -300,7 +305,7 @@ member(void **state)
 	(void)snprintf(in, sizeof(in), "{\"id\":\"g\",\"displayName\":\"x\"%s}",
 	    row->in);
 	res = resource_of(in);
-	scim_record_read(&res, SCIM_GROUP, &source, &rec);
+	scim_record_read(&res, SCIM_GROUP, &job, &rec);
 	assert_string_equal(rec.defect, "");
 	while ((r = scim_record_member(&rec, &skipped, &id)) > 0)
 		len += (size_t)snprintf(got + len, sizeof(got) - len, "%.*s ",
@@ -317,23 +322,24 @@ configured(void **state)
 	static const char in[] = "{" ADA ",\"" POSIX "\":{\"uidNumber\":7},"
 	    "\"urn:x\":{\"U\":8,\"G\":9,\"H\":\"/h\",\"S\":\"/s\","
 	    "\"N\":\"n\",\"K\":\"k\",\"uidNumber\":10}}";
-	static const struct conf_source source = {
+	static const struct conf_source other = {
 		.user_extension = "urn:x", .uid_attribute = "U",
 		.gid_attribute = "G", .home_attribute = "H",
 		.shell_attribute = "S", .gecos_attribute = "N",
 		.keys_attribute = "K", .group_extension = "urn:x",
 		.group_gid_attribute = "U",
 	};
+	const struct idp_job changed = { .source = &other };
 	static struct scim_record rec;
 	struct scim_resource res = resource_of(in);
 	char got[256];
 
 	(void)state;
-	scim_record_read(&res, SCIM_USER, &source, &rec);
+	scim_record_read(&res, SCIM_USER, &changed, &rec);
 	show(&rec, got, sizeof(got));
 	assert_string_equal(got,
 	    "1[1]2[ada]3[1]5[8]6[9]7[n]8[/h]9[/s]12[k;]");
-	scim_record_read(&res, SCIM_GROUP, &source, &rec);
+	scim_record_read(&res, SCIM_GROUP, &changed, &rec);
 	assert_int_equal(rec.group.gid, 8);
 	resource_done(&res);
 }
@@ -341,7 +347,6 @@ configured(void **state)
 static void
 too_many_keys(void **state)
 {
-	static const struct conf_source source;
 	static struct scim_record rec;
 	static char in[65536], key[8192];
 	struct scim_resource res;
@@ -356,9 +361,32 @@ too_many_keys(void **state)
 		    key);
 	(void)snprintf(in + len, sizeof(in) - len, "]}}");
 	res = resource_of(in);
-	scim_record_read(&res, SCIM_USER, &source, &rec);
+	scim_record_read(&res, SCIM_USER, &job, &rec);
 	assert_string_equal(rec.defect,
 	    "sshPublicKey has more than 32768 bytes");
+	resource_done(&res);
+}
+
+/* No part of them: a policy may forbid by what would be missing. */
+static void
+attributes_too_long(void **state)
+{
+	static struct scim_record rec;
+	static char in[65536];
+	struct scim_resource res;
+	size_t len;
+
+	(void)state;
+	len = (size_t)snprintf(in, sizeof(in), "{" ADA ",\"displayName\":[");
+	for (int i = 0; i < 17; i++)
+		len += (size_t)snprintf(in + len, sizeof(in) - len,
+		    "%s\"" B1000 "\"", i == 0 ? "" : ",");
+	(void)snprintf(in + len, sizeof(in) - len, "]}");
+	res = resource_of(in);
+	scim_record_read(&res, SCIM_USER, &job, &rec);
+	assert_string_equal(rec.defect, "attributes for policies have more "
+	    "than 16384 bytes");
+	assert_false(AIA_HAS(&rec.user, NETCALL_USER_F_ATTRIBUTES));
 	resource_done(&res);
 }
 
@@ -391,7 +419,7 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(record_rows) +
-	    ARRAY_LEN(member_rows) + ARRAY_LEN(kind_rows) + 2] = { 0 };
+	    ARRAY_LEN(member_rows) + ARRAY_LEN(kind_rows) + 3] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(record_rows); i++)
@@ -407,5 +435,6 @@ main(void)
 		    .test_func = kind, .initial_state = &kind_rows[i] };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(configured);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(too_many_keys);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(attributes_too_long);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
