@@ -176,11 +176,14 @@ call(struct parse *p, struct str name, struct expr *x)
 	x->ext = ext_find(name, false);
 	if (x->ext == NULL)
 		return parse_fail(p, "no function has this name");
-	r = parse_take(p, T_LPAREN);
+	r = parse_enter(p);
+	if (r == 0)
+		r = parse_take(p, T_LPAREN);
 	if (r == 0)
 		r = expr_list(p, T_RPAREN, &list);
 	if (r < 0)
 		return r;
+	parse_leave(p);
 	x->a = list.p;
 	x->n = (uint32_t)list.n;
 	return fold_call(p, x);
