@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "cedar/lex.h"
+#include "cedar/like.h"
 
 int
 eval_fail_at(struct eval *ev, uint32_t line, uint32_t column, const char *why)
@@ -295,31 +296,6 @@ eval_arithmetic(struct eval *ev, const struct expr *x, struct value *ret)
 	return 0;
 }
 
-/* Bytes will do: a literal part begins with a lead byte wherever it matches. */
-static bool
-like(struct str s, struct str pat)
-{
-	size_t i = 0, k = 0, star = SIZE_MAX, from = 0;
-
-	while (i < s.len) {
-		if (k < pat.len && pat.p[k] == PATTERN_ANY) {
-			star = k++;
-			from = i;
-		} else if (k < pat.len && pat.p[k] == s.p[i]) {
-			i++;
-			k++;
-		} else if (star != SIZE_MAX) {
-			k = star + 1;
-			i = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (k < pat.len && pat.p[k] == PATTERN_ANY)
-		k++;
-	return k == pat.len;
-}
-
 static int
 eval_like(struct eval *ev, const struct expr *x, struct value *ret)
 {
@@ -330,7 +306,7 @@ eval_like(struct eval *ev, const struct expr *x, struct value *ret)
 		return r;
 	if (ret->type != V_STRING)
 		return eval_fail(ev, x, "'like' needs a string");
-	*ret = value_bool(like(ret->u.s, x->key[0]));
+	*ret = value_bool(like_matches(ret->u.s, x->key[0]));
 	return 0;
 }
 

@@ -16,6 +16,7 @@ libcedar_a_SOURCES = \
 	cedar/index.c \
 	cedar/json.c cedar/json.h \
 	cedar/lex.c cedar/lex.h \
+	cedar/like.c cedar/like.h \
 	cedar/load.c cedar/load.h \
 	cedar/mem.c cedar/mem.h \
 	cedar/model.h \

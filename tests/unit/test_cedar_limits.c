@@ -292,6 +292,12 @@ static struct entity_row {
 	    "0123456789abcdef", "\"}}]", LARGE / 16 }, ALLOW },
 	{ "10 MB of white space", { WHEN "true};", "", "", 0 },
 	    { "[", "                ", "]", LARGE / 16 }, ALLOW },
+	{ "like: many stars", { WHEN "principal.s like \"", "*a", "*b\"};",
+	    MANY / 2 }, { "[{\"uid\":" UID("U", "0")
+	    ",\"parents\":[],\"attrs\":{\"s\":\"", "a", "\"}}]", LARGE }, DENY },
+	{ "like: nearly, at each place", { WHEN "principal.s like \"*", "a",
+	    "b*\"};", LARGE / 2 }, { "[{\"uid\":" UID("U", "0")
+	    ",\"parents\":[],\"attrs\":{\"s\":\"", "a", "\"}}]", LARGE }, DENY },
 };
 
 static void
