@@ -27,21 +27,14 @@ struct checking {
 static int
 print_mistake(struct output *o, const char *what)
 {
-	struct json_out *j = NULL;
-	char *json = NULL;
-	size_t len = 0;
-	int r = json_out_new(&j);
+	struct json_out *j;
+	int r;
 
+	r = output_begin("mistake", &j);
 	if (r < 0)
 		return r;
-	json_out_str(j, "kind", "mistake");
 	json_out_str(j, "text", what);
-	r = json_out_end(j, &json, &len);
-	if (r == 0)
-		r = output_record(o, aia_span_of(json, len));
-	json_out_free(j);
-	free(json);
-	return r;
+	return output_print(o, j);
 }
 
 /* A line for each, as compilers write them: editors and CI know it. */

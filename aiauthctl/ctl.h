@@ -72,8 +72,8 @@ enum ctl_exit request_run(const struct ctl *ctl, const struct aia_message *m,
 
 /*
  * The same, with something between: each record comes to record(), and before
- * the last word end() is called; they print by output.h.  A negative return
- * breaks off.
+ * the last word end(), unless it is NULL; they print by output.h.  A negative
+ * return breaks off.
  */
 struct output;
 struct ctl_filter {

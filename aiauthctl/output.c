@@ -17,7 +17,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/json.h"
 #include "common/wire.h"
 
 #define HELD_MAX 256	/* records that settle the widths of their columns */
@@ -491,6 +490,31 @@ output_record(struct output *o, struct aia_span json)
 	fputc('\n', o->to);
 	(void)fwrite(json.p, 1, json.len, o->to);
 	return 0;
+}
+
+int
+output_begin(const char *kind, struct json_out **ret)
+{
+	int r = json_out_new(ret);
+
+	if (r == 0)
+		json_out_str(*ret, "kind", kind);
+	return r;
+}
+
+int
+output_print(struct output *o, struct json_out *record)
+{
+	char *json = NULL;
+	size_t len = 0;
+	int r;
+
+	r = json_out_end(record, &json, &len);
+	if (r == 0)
+		r = output_record(o, aia_span_of(json, len));
+	json_out_free(record);
+	free(json);
+	return r;
 }
 
 int

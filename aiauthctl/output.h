@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/json.h"
 #include "common/messages.h"
 
 #define OUTPUT_JSON_VERSION 1	/* aiauthctl(1) says when it changes */
@@ -24,6 +25,10 @@ void output_free(struct output *o);
  * or AIA_EPROTO: not JSON, so nothing of it was printed.
  */
 AIA_MUST_USE int output_record(struct output *o, struct aia_span json);
+/* One of our own: begin it, add members, print and free it.  The errors of
+ * json.h, and those of output_record(). */
+AIA_MUST_USE int output_begin(const char *kind, struct json_out **ret);
+AIA_MUST_USE int output_print(struct output *o, struct json_out *record);
 /*
  * The last word: text may be empty; in a table's stead it goes to standard
  * error unless code is AIA_R_OK.  Returns 0, -ENOMEM or -EIO: not everything

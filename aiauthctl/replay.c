@@ -64,31 +64,6 @@ replaying_clear(struct replaying *rg)
 	free(rg->conf);
 }
 
-static int
-print(struct output *o, struct json_out *j)
-{
-	char *json = NULL;
-	size_t len = 0;
-	int r;
-
-	r = json_out_end(j, &json, &len);
-	if (r == 0)
-		r = output_record(o, aia_span_of(json, len));
-	json_out_free(j);
-	free(json);
-	return r;
-}
-
-static int
-begin(const char *kind, struct json_out **ret)
-{
-	int r = json_out_new(ret);
-
-	if (r == 0)
-		json_out_str(*ret, "kind", kind);
-	return r;
-}
-
 /* A record of another kind is shown as it is: *ret is NULL then. */
 static int
 decision_of(struct output *o, struct aia_span record, struct replay **ret)
@@ -124,11 +99,11 @@ show_policy(const struct policy_said *said, void *arg)
 	struct json_out *j;
 	int r;
 
-	r = begin("policy", &j);
+	r = output_begin("policy", &j);
 	if (r < 0)
 		return r;
 	policy_said_json(said, j);
-	return print(rg->output, j);
+	return output_print(rg->output, j);
 }
 
 static int
@@ -153,7 +128,7 @@ show_replay(struct replaying *rg, const struct replay *rp)
 		r = policy_explain(rg->policy, &rp->facts, nothing_said, NULL,
 		    &d);
 	if (r == 0)
-		r = begin("replay", &j);
+		r = output_begin("replay", &j);
 	if (r < 0)
 		return r;
 	json_out_i64(j, "seq", rp->seq);
@@ -162,7 +137,7 @@ show_replay(struct replaying *rg, const struct replay *rp)
 	json_out_str(j, "decision", comparable ? word(d.permit) : "");
 	json_out_str(j, "reason", comparable ? d.reason : rp->cut ?
 	    "not all of it was recorded" : "the policies were not asked");
-	r = print(rg->output, j);
+	r = output_print(rg->output, j);
 	return r < 0 || !comparable ? r : policy_explain(rg->policy,
 	    &rp->facts, show_policy, rg, &d);
 }
@@ -185,14 +160,6 @@ last_record(struct output *o, struct aia_span json, void *arg)
 	return r;
 }
 
-static int
-last_end(struct output *o, void *arg)
-{
-	(void)o;
-	(void)arg;
-	return 0;
-}
-
 static bool
 number(const char *text, uint32_t *ret)
 {
@@ -208,7 +175,7 @@ explain_last_run(const struct ctl *ctl)
 	struct aia_m_admin req = { .last = 1, .has =
 	    AIA_BIT(AIA_ADMIN_F_USER) | AIA_BIT(AIA_ADMIN_F_LAST) };
 	struct replaying rg = { 0 };
-	const struct ctl_filter filter = { last_record, last_end, &rg };
+	const struct ctl_filter filter = { last_record, NULL, &rg };
 	enum ctl_exit status = CTL_ERROR;
 
 	if (ctl->n_args > 1 || ctl->from != NULL || ctl->at != NULL ||
@@ -247,7 +214,7 @@ show_change(struct output *o, struct aia_span json, const struct replay *rp,
 	if (r == 0)
 		r = json_get_i64(old, "time_s", 0, INT64_MAX, &time_s);
 	if (r == 0)
-		r = begin("change", &j);
+		r = output_begin("change", &j);
 	if (r < 0)
 		goto out;
 	json_out_i64(j, "seq", rp->seq);
@@ -260,7 +227,7 @@ show_change(struct output *o, struct aia_span json, const struct replay *rp,
 		json_out_span(j, "old_reason", s);
 	json_out_str(j, "new", word(d->permit));
 	json_out_str(j, "new_reason", d->reason);
-	r = print(o, j);
+	r = output_print(o, j);
 out:
 	json_free(old);
 	return r;
@@ -312,14 +279,14 @@ diff_end(struct output *o, void *arg)
 	struct json_out *j;
 	int r;
 
-	r = begin("compared", &j);
+	r = output_begin("compared", &j);
 	if (r < 0)
 		return r;
 	json_out_i64(j, "decisions", rg->decisions);
 	json_out_i64(j, "changed", rg->changed);
 	json_out_i64(j, "not_by_policy", rg->not_by_policy);
 	json_out_i64(j, "cut", rg->cut);
-	return print(o, j);
+	return output_print(o, j);
 }
 
 enum ctl_exit

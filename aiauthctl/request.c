@@ -85,7 +85,8 @@ take_result(struct request *rq, const struct aia_packet *pkt)
 		return r;
 	if (m.text.len > 0 && m.text.len < sizeof(text))
 		memcpy(text, m.text.p, m.text.len);
-	r = rq->filter->end(rq->output, rq->filter->arg);
+	if (rq->filter->end != NULL)
+		r = rq->filter->end(rq->output, rq->filter->arg);
 	if (r < 0)
 		return r;
 	rq->code = (enum aia_result)m.code;
@@ -195,19 +196,11 @@ as_it_comes(struct output *o, struct aia_span json, void *arg)
 	return output_record(o, json);
 }
 
-static int
-nothing_more(struct output *o, void *arg)
-{
-	(void)o;
-	(void)arg;
-	return 0;
-}
-
 enum ctl_exit
 request_run(const struct ctl *ctl, const struct aia_message *m,
     const struct aia_m_admin *req, unsigned wait_s)
 {
-	const struct ctl_filter plain = { as_it_comes, nothing_more, NULL };
+	const struct ctl_filter plain = { as_it_comes, NULL, NULL };
 
 	return request_filter(ctl, m, req, wait_s, &plain);
 }

@@ -156,7 +156,7 @@ AIA_MUST_USE int conf_gather(const struct paths *paths, int *ret_fd,
     struct conf_error *err);
 /* Nobody can change these texts any more. */
 bool conf_is_sealed(int fd);
-/* The same with policies from these files and folders (not NULL) in place of
+/* conf_gather() with policies from these files and folders (not NULL) in place of
  * paths->conf/policy.d. */
 AIA_MUST_USE int conf_gather_with(const struct paths *paths,
     const char *const *policies, size_t n, int *ret_fd,
