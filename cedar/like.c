@@ -27,8 +27,8 @@ like_matches(struct str s, struct str pattern)
 	size_t len;
 
 	for (bool first = true;; first = false) {
-		star = part == pattern_end ? NULL :
-		    memchr(part, PATTERN_ANY, (size_t)(pattern_end - part));
+		star = part == pattern_end ? NULL : memchr(part,
+		    (unsigned char)PATTERN_ANY, (size_t)(pattern_end - part));
 		len = (size_t)((star == NULL ? pattern_end : star) - part);
 		if (len > (size_t)(end - at))
 			return false;

@@ -113,12 +113,13 @@ planner_sets(struct policy *policy, const struct policy_request *req,
 	struct policy_decision decision;
 	/* Made once: each costs a look at the clock and at the boot's id. */
 	struct facts *made = calloc(2, sizeof(*made));
-	struct facts *facts = made + 1;
+	struct facts *facts;
 	int r;
 
 	*ret = (struct plan_sets){ 0 };
 	if (made == NULL)
 		return -ENOMEM;
+	facts = made + 1;
 	r = planner_suppose(table, n, can, made);
 	if (r == 0)
 		r = policy_consider(policy, req);
