@@ -26,7 +26,7 @@ catch(int sig)
 void
 prompt_show(struct aia_span text)
 {
-	char shown[AIA_TEXT_MAX];
+	char shown[AIA_TEXT_MAX] = { 0 };
 	size_t n = text.len < sizeof(shown) ? text.len : sizeof(shown);
 
 	for (size_t i = 0; i < n; i++) {

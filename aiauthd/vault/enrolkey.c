@@ -145,7 +145,7 @@ int
 enrolkey_list(const struct desk *desk, const struct identity *who,
     const char *factor, struct key_list *ret)
 {
-	struct enrolled_set set;
+	struct enrolled_set set = { .n = 0 };
 	struct owner owner;
 	int r;
 
@@ -155,8 +155,8 @@ enrolkey_list(const struct desk *desk, const struct identity *who,
 	return r < 0 ? r : set_take(desk, &owner, &set, ret);
 }
 
-/* Room for one more,
-    also in the answer that lists all of them; no key twice. */
+/* Room for one more, also in the answer that lists all of them; no key
+ * twice. */
 static int
 room_check(const struct desk *desk, const struct owner *owner,
     const char *factor, struct aia_span data)
