@@ -44,10 +44,13 @@ wrong(const char *what, void *arg)
 	struct checking *ch = arg;
 
 	ch->n_wrong++;
-	if (!ch->ctl->json)
-		fprintf(stderr, "%s\n", what);
-	else if (ch->r == 0)
-		ch->r = print_mistake(ch->output, what);
+	if (ch->ctl->json) {
+		if (ch->r == 0)
+			ch->r = print_mistake(ch->output, what);
+		return;
+	}
+	prompt_show(aia_span_str(what));	/* files may be anybody's */
+	fputc('\n', stderr);
 }
 
 /* With files, these alone, and nothing of this host but the machine. */

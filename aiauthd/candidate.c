@@ -83,7 +83,7 @@ lockout_check(struct candidate *cd)
 	bool accepted = strcmp(w->conf.lockout_accepted, fingerprint) == 0;
 	char who[LOCKOUT_WHO_MAX + 1];
 	enum lockout l = LOCKOUT_NONE;
-	struct conf_error err;
+	struct conf_error err = { "" };
 	int r;
 
 	r = lockout_ask(cd, &l, who);

@@ -38,7 +38,7 @@ __attribute__((format(printf, 4, 5)))
 static void
 tell(struct reading *rd, unsigned line, size_t column, const char *format, ...)
 {
-	struct conf_error err;
+	struct conf_error err = { "" };
 	va_list ap;
 	int n;
 
@@ -75,7 +75,7 @@ decide(struct reading *rd)
 	struct policy_request req = situation_nobody(rd->p->conf);
 	struct policy_decision *d = calloc(1, sizeof(*d));
 	struct facts *facts = calloc(1, sizeof(*facts));
-	struct conf_error err;
+	struct conf_error err = { "" };
 	int r = -ENOMEM;
 
 	if (d == NULL || facts == NULL)
@@ -154,7 +154,7 @@ take_word(struct reading *rd, char *line, size_t at)
 {
 	size_t len = strcspn(line + at, BLANK);
 	char *value = line + at + len;
-	struct conf_error err;
+	struct conf_error err = { "" };
 
 	if (rd->at_hand == NULL) {
 		tell(rd, rd->line, at, "belongs to no assertion");

@@ -59,7 +59,7 @@ load_texts(struct policy *p, struct aia_span texts,
     const struct policy_critic *critic)
 {
 	struct conf_text text;
-	struct conf_error err;
+	struct conf_error err = { "" };
 	struct aia_rd rd;
 	int r = 0;
 
@@ -135,7 +135,7 @@ policy_load_telling(int conf_fd, const struct conf *conf,
     const struct policy_critic *critic, struct policy **ret)
 {
 	struct policy *p = calloc(1, sizeof(*p));
-	struct conf_error err;
+	struct conf_error err = { "" };
 	int r = -ENOMEM;
 
 	tzset();	/* the sandbox opens no zone file later */
