@@ -20,9 +20,10 @@
 #include "base/log.h"
 #include "common/client.h"
 
-#define LOCKOUT_MS 7000		/* so that the supervisor is told in time */
-#define HOW_TO_ACCEPT "[policy] lockout_accepted = %s takes these policies " \
-	"all the same"
+#define LOCKOUT_MS 5000		/* so that the supervisor is told in time */
+/* In front of what may be long, for logs and tables cut that. */
+#define HOW_TO_ACCEPT " ([policy] lockout_accepted = %s takes these " \
+	"policies all the same): %s"
 
 /* What a checking child has at hand; heap. */
 struct candidate {
@@ -93,11 +94,11 @@ lockout_check(struct candidate *cd)
 	}
 	if (r < 0)
 		r = conf_fail(&err, "cannot tell whether an administrator "
-		    "could still become root: %s; " HOW_TO_ACCEPT,
-		    aia_strerror(r), fingerprint);
+		    "could still become root" HOW_TO_ACCEPT, fingerprint,
+		    aia_strerror(r));
 	else
 		r = conf_fail(&err, "no administrator could still log in and "
-		    "become root: %s; " HOW_TO_ACCEPT, who, fingerprint);
+		    "become root" HOW_TO_ACCEPT, fingerprint, who);
 	refuse(err.text, cd);
 	return r;
 }
