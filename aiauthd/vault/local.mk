@@ -16,6 +16,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/enrolled.c aiauthd/vault/enrolled.h \
 	aiauthd/vault/enrolments.c aiauthd/vault/enrolments.h \
 	aiauthd/vault/handle.c aiauthd/vault/handle.h \
+	aiauthd/vault/link.c aiauthd/vault/link.h \
 	aiauthd/vault/question.c aiauthd/vault/question.h \
 	aiauthd/vault/seal.c aiauthd/vault/seal.h \
 	aiauthd/vault/state.c aiauthd/vault/state.h \

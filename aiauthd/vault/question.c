@@ -20,6 +20,7 @@
 #include "aiauthd/vault/enrolled.h"
 #include "aiauthd/vault/enrolments.h"
 #include "aiauthd/vault/handle.h"
+#include "aiauthd/vault/link.h"
 #include "aiauthd/vault/totp.h"
 
 #define LIST_ROOM 8192
@@ -41,6 +42,8 @@ struct question {
 	struct aia_span	 facts;		/* checked; lives in the packet */
 	uint8_t		 handle[AIA_HANDLE_LEN];
 	enum aia_phase	 phase;
+	struct link_at	 link;
+	char		 tty[AIA_TTY_LEN_MAX + 1];
 	struct audit_entry record;	/* its spans live as long as the next
 					 * question */
 	struct aia_span	 cursor;
@@ -202,16 +205,22 @@ cursor_parse(const struct vault_q *q, struct question *ret)
 }
 
 static bool
-handle_new_parse(const struct vault_q *q, struct question *ret)
+facts_parse(const struct vault_q *q, struct question *ret)
 {
 	static struct facts facts;	/* too large for the stack */
 
-	ret->ttl_s = q->ttl_s;
 	ret->facts = q->facts;
+	return facts_decode(q->facts, &facts) == 0;
+}
+
+static bool
+handle_new_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->ttl_s = q->ttl_s;
 	return who_parse(q, &ret->who) &&
 	    text_take(q->service, ret->service, sizeof(ret->service)) &&
 	    text_take(q->login_source, ret->source, sizeof(ret->source)) &&
-	    facts_decode(q->facts, &facts) == 0 && record_parse(q, ret);
+	    facts_parse(q, ret) && record_parse(q, ret);
 }
 
 static bool
@@ -223,6 +232,27 @@ handle_spend_parse(const struct vault_q *q, struct question *ret)
 	ret->phase = q->phase;
 	return who_parse(q, &ret->who) &&
 	    text_take(q->service, ret->service, sizeof(ret->service));
+}
+
+static bool
+link_parse(const struct vault_q *q, struct question *ret)
+{
+	ret->link = (struct link_at){ .session = q->session,
+	    .loginuid = q->loginuid,
+	    .tty_known = q->tty_known == 1, .tty = ret->tty };
+	return text_take(q->tty, ret->tty, sizeof(ret->tty));
+}
+
+static bool
+link_get_parse(const struct vault_q *q, struct question *ret)
+{
+	return who_parse(q, &ret->who) && link_parse(q, ret);
+}
+
+static bool
+link_put_parse(const struct vault_q *q, struct question *ret)
+{
+	return link_get_parse(q, ret) && facts_parse(q, ret);
 }
 
 static bool
@@ -472,6 +502,37 @@ handle_spend_run(const struct desk *desk, const struct question *q,
 }
 
 static int
+link_put_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return link_put(desk, &q->who, &q->link, q->facts);
+}
+
+static int
+link_get_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	size_t len = 0;
+	int r = link_get(desk, &q->who, &q->link, re->facts, &len,
+	    &re->a.age_s);
+
+	if (r == 0) {
+		re->a.has |= AIA_BIT(VAULT_A_F_FACTS) | AIA_BIT(VAULT_A_F_AGE);
+		re->a.facts = aia_span_of(re->facts, len);
+	}
+	return r;
+}
+
+static int
+link_drop_run(const struct desk *desk, const struct question *q,
+    struct reply *re)
+{
+	(void)re;
+	return link_drop(desk, &q->link);
+}
+
+static int
 audit_append_run(const struct desk *desk, const struct question *q,
     struct reply *re)
 {
@@ -542,6 +603,10 @@ static const struct row {
 	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX + AUDIT_ENTRY_MAX,
 	    handle_new_parse, handle_new_run },
 	{ &vault_q_handle_spend, 512, handle_spend_parse, handle_spend_run },
+	{ &vault_q_link_put, 1024 + FACTS_LEN_MAX, link_put_parse,
+	    link_put_run },
+	{ &vault_q_link_get, 512, link_get_parse, link_get_run },
+	{ &vault_q_link_drop, 64, link_parse, link_drop_run },
 	{ &vault_q_status, 2, nothing_parse, status_run },
 	{ &vault_q_audit_append, 16 + AUDIT_ENTRY_MAX, record_parse,
 	    audit_append_run },

@@ -32,6 +32,9 @@ enum vault_message_type {
 	VAULT_Q_KEY_USED = 111,
 	VAULT_A = 112,
 	VAULT_Q_RENAME = 113,
+	VAULT_Q_LINK_PUT = 114,
+	VAULT_Q_LINK_GET = 115,
+	VAULT_Q_LINK_DROP = 116,
 };
 
 /* No code that could be right is longer; the client cuts what is. */
@@ -68,6 +71,10 @@ struct vault_q {
 	struct aia_span	data;		/* 20: of a public key */
 	uint32_t	flags;		/* 21: KEY_* */
 	uint32_t	counter;	/* 22 */
+	uint32_t	session;	/* 23: links */
+	uint32_t	loginuid;	/* 24 */
+	struct aia_span	tty;		/* 25 */
+	uint32_t	tty_known;	/* 26: 0 or 1 */
 };
 #define VAULT_Q_F_SOURCE 1	/* missing with 2: a name nobody has */
 #define VAULT_Q_F_OBJECT_ID 2
@@ -96,6 +103,7 @@ struct vault_a {
 	struct aia_span	keys;		/* 18: LIST of LISTs: as 6, flags and
 					 * counter in decimal, data */
 	uint32_t	regressed;	/* 19: 0 or 1 */
+	int64_t		age_s;		/* 20: of a link */
 };
 #define VAULT_A_F_ID 2
 #define VAULT_A_F_SECRET 3
@@ -115,13 +123,15 @@ struct vault_a {
 #define VAULT_A_F_DECOY 17
 #define VAULT_A_F_KEYS 18
 #define VAULT_A_F_REGRESSED 19
+#define VAULT_A_F_AGE 20
 
 extern const struct aia_message vault_q_totp_verify, vault_q_enrol_code_verify,
     vault_q_enrol_code_new, vault_q_totp_begin, vault_q_totp_finish,
     vault_q_enrolments, vault_q_unenrol, vault_q_unlock, vault_q_handle_new,
     vault_q_handle_spend, vault_q_status, vault_q_audit_append,
     vault_q_audit_read, vault_q_key_add, vault_q_keys, vault_q_key_used,
-    vault_q_rename, vault_a;
+    vault_q_rename, vault_q_link_put, vault_q_link_get, vault_q_link_drop,
+    vault_a;
 
 #define VAULT_ERROR_MAX 5999	/* -AIA_EPROTO and the like are below */
 

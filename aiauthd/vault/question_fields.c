@@ -72,6 +72,20 @@ static const struct aia_field handle_spend_fields[] = {
 	{ 16, AIA_BYTES, 1, AIA_HANDLE_LEN, AT(handle) },
 	{ 17, AIA_U32, 1, AIA_PHASE_CLOSE_SESSION, AT(phase) },
 };
+#define LINK { 23, AIA_U32, 1, UINT32_MAX, AT(session) }, \
+	{ 24, AIA_U32, 1, UINT32_MAX, AT(loginuid) }
+#define TTY { 25, AIA_TEXT, 1, AIA_TTY_LEN_MAX, AT(tty) }
+static const struct aia_field link_put_fields[] = {
+	WHO,
+	{ 15, AIA_BYTES, 1, FACTS_LEN_MAX, AT(facts) },
+	LINK,
+	TTY,
+	{ 26, AIA_U32, 1, 1, AT(tty_known) },
+};
+static const struct aia_field link_get_fields[] = {
+	WHO, LINK, TTY,
+};
+static const struct aia_field link_drop_fields[] = { LINK };
 static const struct aia_field audit_append_fields[] = { RECORD };
 static const struct aia_field audit_read_fields[] = {
 	{ 19, AIA_BYTES, 1, VAULT_CURSOR_MAX, AT(cursor) },
@@ -98,6 +112,7 @@ static const struct aia_field answer_fields[] = {
 	{ 17, AIA_U32, 0, UINT32_MAX, AT(decoy) },
 	{ 18, AIA_LIST, 0, VAULT_KEYS_MAX, AT(keys) },
 	{ 19, AIA_U32, 0, 1, AT(regressed) },
+	{ 20, AIA_I64, 0, 0, AT(age_s) },
 };
 
 #define MESSAGE(t, text, f) { .type = (t), .name = (text), \
@@ -138,6 +153,12 @@ const struct aia_message vault_q_keys =
     MESSAGE(VAULT_Q_KEYS, "KEYS", keys_fields);
 const struct aia_message vault_q_key_used =
     MESSAGE(VAULT_Q_KEY_USED, "KEY_USED", key_used_fields);
+const struct aia_message vault_q_link_put =
+    MESSAGE(VAULT_Q_LINK_PUT, "LINK_PUT", link_put_fields);
+const struct aia_message vault_q_link_get =
+    MESSAGE(VAULT_Q_LINK_GET, "LINK_GET", link_get_fields);
+const struct aia_message vault_q_link_drop =
+    MESSAGE(VAULT_Q_LINK_DROP, "LINK_DROP", link_drop_fields);
 const struct aia_message vault_q_rename =
     MESSAGE(VAULT_Q_RENAME, "RENAME", rename_fields);
 const struct aia_message vault_a = {

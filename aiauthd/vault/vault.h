@@ -184,6 +184,35 @@ AIA_MUST_USE int vault_handle_spend(const struct vault_client *vc,
     struct facts *ret);
 
 /*
+ * Links: what the login of a kernel's audit session proved, for sudo and su in
+ * it.  One lasts a day of this boot; that is all that is kept of a session.
+ *
+ *	put	-EEXIST: the session is known already; -ENOSPC: as many as there
+ *		may be, in all or of this person
+ *	get	AIA_EDENIED: none that counts for exactly these; *ret_age_s is
+ *		since put()
+ *	drop	0 also if there is none; AIA_EDENIED: of another login
+ */
+#define LINKS_MAX 4096
+#define LINKS_OWNER_MAX 64
+#define LINK_TTL_S 86400
+struct link_at {
+	uint32_t	session;	/* /proc/self/sessionid */
+	uint32_t	loginuid;
+	bool		tty_known;	/* put: false binds it to the one that
+					 * is first asked from */
+	const char	*tty;		/* "": none */
+};
+AIA_MUST_USE int vault_link_put(const struct vault_client *vc,
+    const struct identity *who, const struct link_at *at,
+    const struct facts *facts, int64_t deadline_ms);
+AIA_MUST_USE int vault_link_get(const struct vault_client *vc,
+    const struct identity *who, const struct link_at *at, int64_t deadline_ms,
+    struct facts *ret, int64_t *ret_age_s);
+AIA_MUST_USE int vault_link_drop(const struct vault_client *vc,
+    const struct link_at *at, int64_t deadline_ms);
+
+/*
  * The audit log.  append() returns 0 when the record is in the file; without
  * that there must be no answer.  -EAGAIN, -EBUSY: not just now.
  */

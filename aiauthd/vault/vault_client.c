@@ -497,6 +497,70 @@ vault_handle_spend(const struct vault_client *vc,
 	    ret);
 }
 
+static struct vault_q
+q_link(const struct link_at *at)
+{
+	return (struct vault_q){
+		.session = at->session, .loginuid = at->loginuid,
+		.tty = aia_span_str(at->tty), .tty_known = at->tty_known,
+	};
+}
+
+int
+vault_link_put(const struct vault_client *vc, const struct identity *who,
+    const struct link_at *at, const struct facts *facts, int64_t deadline_ms)
+{
+	struct vault_q q = q_link(at);
+	uint8_t room[FACTS_LEN_MAX];
+	size_t len = 0;
+	int r;
+
+	r = facts_encode(facts, room, sizeof(room), &len);
+	if (r < 0)
+		return r;
+	q_who(&q, who);
+	q.facts = aia_span_of(room, len);
+	return ask(vc, &vault_q_link_put, &q, deadline_ms, NULL, NULL);
+}
+
+struct linked { struct facts *facts; int64_t age_s; };
+
+static int
+take_linked(const struct vault_a *a, void *ret)
+{
+	struct linked *l = ret;
+
+	if (!AIA_HAS(a, VAULT_A_F_AGE))
+		return AIA_EPROTO;
+	l->age_s = a->age_s;
+	return take_facts(a, l->facts);
+}
+
+int
+vault_link_get(const struct vault_client *vc, const struct identity *who,
+    const struct link_at *at, int64_t deadline_ms, struct facts *ret,
+    int64_t *ret_age_s)
+{
+	struct linked l = { .facts = ret };
+	struct vault_q q = q_link(at);
+	int r;
+
+	q_who(&q, who);
+	r = ask(vc, &vault_q_link_get, &q, deadline_ms, take_linked, &l);
+	if (r == 0)
+		*ret_age_s = l.age_s;
+	return r;
+}
+
+int
+vault_link_drop(const struct vault_client *vc, const struct link_at *at,
+    int64_t deadline_ms)
+{
+	const struct vault_q q = q_link(at);
+
+	return ask(vc, &vault_q_link_drop, &q, deadline_ms, NULL, NULL);
+}
+
 static int
 take_status(const struct vault_a *a, void *ret)
 {

@@ -50,6 +50,9 @@ full(void)
 		.data = aia_span_str("a key"),
 		.flags = KEY_UV,
 		.counter = 7,
+		.session = 8,
+		.loginuid = 70001,
+		.tty = aia_span_str("pts/0"),
 	};
 
 	return q;
@@ -93,6 +96,9 @@ static struct type_row {
 	{ "UNLOCK", &vault_q_unlock, 0, 0 },
 	{ "HANDLE_NEW", &vault_q_handle_new, 0, AIA_BIT(VAULT_A_F_HANDLE) },
 	{ "HANDLE_SPEND", &vault_q_handle_spend, AIA_EDENIED, 0 },
+	{ "LINK_PUT", &vault_q_link_put, 0, 0 },
+	{ "LINK_GET", &vault_q_link_get, AIA_EDENIED, 0 },
+	{ "LINK_DROP", &vault_q_link_drop, 0, 0 },
 	{ "AUDIT_APPEND", &vault_q_audit_append, 0, 0 },
 	{ "AUDIT_READ", &vault_q_audit_read, AIA_EPROTO, 0 },
 	{ "STATUS", &vault_q_status, 0,
@@ -163,6 +169,9 @@ static struct value_row {
 	    "\2\2" },
 	{ "a permit's record that is none", &vault_q_handle_new, AT(record),
 	    "record" },
+	{ "a link's facts that are none", &vault_q_link_put, AT(facts),
+	    "facts" },
+	{ "terminal with newline", &vault_q_link_get, AT(tty), "a\n" },
 	{ "handle short", &vault_q_handle_spend, AT(handle), "0123456" },
 	{ "handle empty", &vault_q_handle_spend, AT(handle), "" },
 };

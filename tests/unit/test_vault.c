@@ -461,6 +461,9 @@ every_question(void **state)
 	uint8_t handle[AIA_HANDLE_LEN];
 	char id[ENROLMENT_ID_LEN + 1], again[ENROLMENT_ID_LEN + 1];
 	static struct facts facts, got;
+	const struct link_at in = { .session = 8, .loginuid = 70001,
+	    .tty_known = true, .tty = "tty1" };
+	int64_t age_s = -1;
 	struct vault_status status;
 	struct enrolments all;
 
@@ -491,6 +494,16 @@ every_question(void **state)
 	assert_memory_equal(&facts, &got, sizeof(facts));
 	assert_int_equal(vault_handle_spend(&h->client, handle, &who, "sshd",
 	    AIA_PHASE_ACCOUNT, h->deadline_ms, &got), AIA_EDENIED);
+	assert_int_equal(vault_link_put(&h->client, &who, &in, &facts,
+	    h->deadline_ms), 0);
+	assert_int_equal(vault_link_get(&h->client, &who, &in,
+	    h->deadline_ms, &got, &age_s), 0);
+	assert_memory_equal(&facts, &got, sizeof(facts));
+	assert_in_range(age_s, 0, 60);
+	assert_int_equal(vault_link_drop(&h->client, &in, h->deadline_ms),
+	    0);
+	assert_int_equal(vault_link_get(&h->client, &who, &in,
+	    h->deadline_ms, &got, &age_s), AIA_EDENIED);
 	assert_int_equal(vault_status(&h->client, h->deadline_ms, &status), 0);
 	assert_int_equal(status.enrolled, 1);
 	assert_true(status.questions >= 10);

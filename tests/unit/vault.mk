@@ -91,3 +91,8 @@ unit_tests += test_audit_line
 test_audit_line_SOURCES = tests/unit/test_audit_line.c
 test_audit_line_CPPFLAGS = $(unit_cppflags)
 test_audit_line_LDADD = $(vault_ldadd)
+
+unit_tests += test_link
+test_link_SOURCES = tests/unit/test_link.c $(vault_rig)
+test_link_CPPFLAGS = $(unit_cppflags)
+test_link_LDADD = $(vault_ldadd)
