@@ -97,6 +97,8 @@ struct conf {
 	uint32_t prompts_per_user;
 	uint32_t prompts_max;		/* in total; below workers */
 	uint32_t dialogue_timeout_s;
+	bool	 link_tty;		/* what a login proved counts on its
+					 * terminal only */
 	char	 seal_key_file[AIA_PATH_MAX];	/* absolute, or a name in
 						 * paths->conf */
 	char	 issuer[65];		/* shown in authenticator apps */

@@ -28,6 +28,7 @@ static const struct conf_key daemon_keys[] = {
 	    "20", 1, 511, NULL },
 	{ "dialogue_timeout_s", conf_type_u32, CONF(dialogue_timeout_s),
 	    "120", 5, 600, NULL },
+	{ "link_tty", conf_type_bool, CONF(link_tty), "yes", 0, 0, NULL },
 	{ "seal_key_file", conf_type_file, CONF(seal_key_file),
 	    "seal.key", 1, 0, NULL },
 	{ "issuer", conf_type_text, CONF(issuer), "aiauth", 1, 64, NULL },

@@ -22,6 +22,7 @@ struct draft {
 	uint8_t		   roles[AUDIT_ROLES_MAX];
 	uint8_t		   approvals[1024];
 	uint8_t		   facts[FACTS_LEN_MAX];
+	uint8_t		   session[AUDIT_FACTORS_MAX];
 };
 
 static const char *
@@ -131,6 +132,24 @@ put_list(struct draft *dr, unsigned field, const struct aia_wr *wr,
 }
 
 static void
+draft_session(struct draft *dr, const struct policy_request *req)
+{
+	struct aia_wr wr;
+
+	aia_wr_init(&wr, dr->session, sizeof(dr->session));
+	for (size_t i = 0; i < req->session->n; i++) {
+		const enum fact_name name = req->session->v[i].name;
+
+		if (fact_is_factor(name))
+			aia_list_add(&wr, fact_name_str(name),
+			    strlen(fact_name_str(name)));
+	}
+	put_list(dr, AUDIT_F_SESSION_FACTORS, &wr, &dr->e.session_factors);
+	dr->e.has |= AIA_BIT(AUDIT_F_SESSION_AGE);
+	dr->e.session_age_s = req->session_age_s;
+}
+
+static void
 draft_lists(struct draft *dr, const struct policy_request *req)
 {
 	struct aia_wr wr;
@@ -146,6 +165,8 @@ draft_lists(struct draft *dr, const struct policy_request *req)
 			    strlen(req->approvals[i]));
 		put_list(dr, AUDIT_F_APPROVALS, &wr, &dr->e.approvals);
 	}
+	if (req->session != NULL)
+		draft_session(dr, req);
 	if (req->attributes.p == NULL)
 		return;
 	if (req->attributes.len > AUDIT_ATTRIBUTES_MAX) {

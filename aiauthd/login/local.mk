@@ -24,6 +24,7 @@ libserve_a_SOURCES = \
 	aiauthd/login/phases.c aiauthd/login/phases.h \
 	aiauthd/login/planner.c aiauthd/login/planner.h \
 	aiauthd/login/serve.c aiauthd/login/serve.h \
+	aiauthd/login/session.c aiauthd/login/session.h \
 	aiauthd/login/record.c aiauthd/login/record.h \
 	aiauthd/login/supposed.c aiauthd/login/supposed.h \
 	aiauthd/login/source.c aiauthd/login/source.h \

@@ -81,8 +81,10 @@ login_clear(struct login *lg)
 	person_roles_clear(&lg->roles);
 	free(lg->details);
 	free(lg->ssh_keys);
+	free(lg->session);
 	lg->details = NULL;
 	lg->ssh_keys = NULL;
+	lg->session = NULL;
 }
 
 static int
@@ -158,6 +160,8 @@ login_request(const struct login *lg, unsigned unknown)
 		.src = lg->source.is_address ? lg->source.text : NULL,
 		.tty = lg->tty[0] == '\0' ? NULL : lg->tty,
 		.target_user = lg->target.s[0] == '\0' ? NULL : lg->target.s,
+		.session = lg->session,
+		.session_age_s = lg->session_age_s,
 		.unknown = unknown,
 	};
 }

@@ -28,6 +28,8 @@ struct login {
 	uint32_t	 audit_session, loginuid;	/* UINT32_MAX: not set */
 	struct source	 source;
 	struct person	 person;
+	struct facts	*session;	/* of the login it is in; NULL: none */
+	int64_t		 session_age_s;
 	struct roles	 roles;
 	struct details	*details;
 	bool		 has_agent;	/* the caller is this person, and has an

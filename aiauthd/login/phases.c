@@ -18,6 +18,7 @@
 #include "aiauthd/login/decision.h"
 #include "aiauthd/login/keys.h"
 #include "aiauthd/login/planner.h"
+#include "aiauthd/login/session.h"
 #include "aiauthd/login/ssh_auth_info.h"
 #include "base/log.h"
 
@@ -107,7 +108,11 @@ grant(struct phase *ph, unsigned unknown)
 	if (!decide(ph, unknown, &d))
 		return refuse(ph, &d);
 	r = record(ph, AIA_V_PERMIT, &d);
-	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_PERMIT, NULL);
+	if (r < 0)
+		return r;
+	if (ph->lg.phase == AIA_PHASE_OPEN_SESSION)
+		session_write(&ph->lg, ph->dlg, ph->facts);
+	return dialogue_verdict(ph->dlg, AIA_V_PERMIT, NULL);
 }
 
 /*
@@ -272,6 +277,7 @@ ssh_session(struct phase *ph)
 static int
 farewell(struct phase *ph)
 {
+	session_end(&ph->lg, ph->dlg);
 	return dialogue_verdict(ph->dlg, AIA_V_PERMIT, NULL);
 }
 
@@ -345,6 +351,10 @@ run(struct phase *ph, const struct aia_m_begin *begin)
 	action = policy_action_of(&ph->lg.worker->conf, ph->lg.service);
 	if (action == POLICY_SSH)
 		ph->ssh_auth_info = begin->ssh_auth_info;
+	if ((BIT(action) & SUDO_SU) != 0)
+		r = session_read(&ph->lg, ph->dlg);
+	if (r < 0)
+		return r;
 	row = row_of(ph, action);
 	r = row == NULL || !peer_may(ph, action) ?
 	    deny(ph, "not for this service and peer") : row->run(ph);

@@ -116,6 +116,20 @@ add_key(struct building *b, const struct facts *facts)
 	add(b, "key", record(b, &f, 1));
 }
 
+static void
+add_session(struct building *b, const struct policy_request *req)
+{
+	struct field f[2];
+
+	if (req->session == NULL)
+		return;
+	f[0] = (struct field){ str_lit("factors"),
+	    factors_of(b, req->session, false) };
+	f[1] = (struct field){ str_lit("age"),
+	    value_ms(V_DURATION, req->session_age_s * 1000) };
+	add(b, "session", record(b, f, ARRAY_LEN(f)));
+}
+
 /* What a login proves: not known at all before it has been asked for, but for
  * the key that it begins with. */
 static void
@@ -204,6 +218,7 @@ context_make(const struct policy *p, const struct facts *facts,
 	add_facts(&b, req, facts);
 	add_times(&b, req->now_s);
 	add_src(&b, req);
+	add_session(&b, req);
 	add_approvals(&b, req);
 	add_text(&b, "service", req->service);
 	add_text(&b, "auth", req->auth == POLICY_AUTH_SKIPPED ? "skipped" :

@@ -56,6 +56,8 @@ struct policy_request {
 					 * address but a name */
 	const char	*tty;		/* NULL: none */
 	const char	*target_user;	/* su only; else NULL */
+	const struct facts *session;	/* of the login it is in; NULL: none */
+	int64_t		 session_age_s;
 	enum policy_auth auth;
 	bool		 break_glass;
 	const char	*incident;	/* NULL: none */

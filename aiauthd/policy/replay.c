@@ -309,11 +309,36 @@ facts_read(struct replay *rp, const struct json *j)
 }
 
 static int
+session_read(struct replay *rp, const struct json *j)
+{
+	const struct json *items;
+	struct aia_span s;
+	size_t n;
+
+	if (list(j, "session_factors", &items, &n) < 0 || n > FACTS_MAX)
+		return AIA_EPROTO;
+	if (items == NULL)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		struct fact *f = &rp->session.v[rp->session.n++];
+
+		if (json_as_str(json_arr_at(items, i), FACT_STR_MAX, &s) < 0 ||
+		    fact_name_parse((const char *)s.p, s.len, &f->name) < 0)
+			return AIA_EPROTO;
+		f->b = true;
+	}
+	rp->req.session = &rp->session;
+	return json_get_i64(j, "session_age_s", 0, INT64_MAX / 1000,
+	    &rp->req.session_age_s) < 0 ? AIA_EPROTO : 0;
+}
+
+static int
 read_all(struct replay *rp, const struct json *j)
 {
 	static int (*const readers[])(struct replay *, const struct json *) =
 	    { texts_read, words_read, numbers_read, flags_read,
-	    attributes_read, roles_read, approvals_read, facts_read };
+	    attributes_read, roles_read, approvals_read, facts_read,
+	    session_read };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(readers); i++)

@@ -11,6 +11,7 @@
 struct replay {			/* heap */
 	struct policy_request	 req;	/* points into the rest */
 	struct facts		 facts;
+	struct facts		 session;	/* names of factors alone */
 	int64_t			 seq;
 	bool			 permitted;
 	bool			 by_policy;	/* else they were not asked, or

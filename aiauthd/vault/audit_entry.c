@@ -49,6 +49,9 @@ static const struct aia_field fields[] = {
 	{ 27, AIA_I64, 1, 0, AT(directory_age_s) },
 	{ 28, AIA_I64, 1, 0, AT(generation) },
 	{ 29, AIA_BYTES, 1, FACTS_LEN_MAX, AT(facts) },
+	{ AUDIT_F_SESSION_FACTORS, AIA_LIST, 0, AUDIT_FACTORS_MAX,
+	    AT(session_factors) },
+	{ AUDIT_F_SESSION_AGE, AIA_I64, 0, 0, AT(session_age_s) },
 };
 
 const struct aia_message audit_entry_message = {
@@ -64,6 +67,7 @@ static const char *const keys[] = {
 	"attributes", "roles", "origin", "src", "tty", "target", "caller_uid",
 	"peer_uid", "audit_session", "loginuid", "incident", "approvals",
 	"now_s", "directory_age_s", "generation", "facts",
+	"session_factors", "session_age_s",
 };
 
 static const struct { uint32_t bit; const char *key; } flags[] = {

@@ -63,6 +63,9 @@ struct audit_entry {
 	int64_t		directory_age_s; /* 27: below 0: not known */
 	int64_t		generation;	/* 28: of the directory; 0: none */
 	struct aia_span	facts;		/* 29: as facts_encode() gives them */
+	struct aia_span	session_factors; /* 30: LIST of names; missing: no
+					 * login that counts */
+	int64_t		session_age_s;	/* 31: there with 30 */
 };
 #define AUDIT_F_USER 8
 #define AUDIT_F_SOURCE 9
@@ -78,9 +81,12 @@ struct audit_entry {
 #define AUDIT_F_LOGINUID 23
 #define AUDIT_F_INCIDENT 24
 #define AUDIT_F_APPROVALS 25
+#define AUDIT_F_SESSION_FACTORS 30
+#define AUDIT_F_SESSION_AGE 31
 
 #define AUDIT_ATTRIBUTES_MAX 12288	/* bytes; more are left out: CUT */
 #define AUDIT_ROLES_MAX 20480
+#define AUDIT_FACTORS_MAX 512	/* bytes of the names of all there are */
 #define AUDIT_ENTRY_MAX 49152	/* bytes of one, encoded: fits beside a handle */
 
 extern const struct aia_message audit_entry_message;

@@ -461,6 +461,53 @@ vault_key_used(const struct vault_client *vc, const struct identity *who,
 	return fake.key_used_error;
 }
 
+static void
+link_note(const struct link_at *at)
+{
+	snprintf(fake.link_tty, sizeof(fake.link_tty), "%s", at->tty);
+	fake.link_tty_known = at->tty_known;
+}
+
+int
+vault_link_put(const struct vault_client *vc, const struct identity *who,
+    const struct link_at *at, const struct facts *facts, int64_t deadline_ms)
+{
+	(void)vc;
+	(void)who;
+	(void)facts;
+	(void)deadline_ms;
+	link_note(at);
+	fake.links_put++;
+	return fake.vault_error;
+}
+
+int
+vault_link_get(const struct vault_client *vc, const struct identity *who,
+    const struct link_at *at, int64_t deadline_ms, struct facts *ret,
+    int64_t *ret_age_s)
+{
+	(void)vc;
+	(void)who;
+	(void)deadline_ms;
+	link_note(at);
+	fake.links_got++;
+	if (!fake.linked)
+		return fake.vault_error < 0 ? fake.vault_error : AIA_EDENIED;
+	*ret_age_s = 3600;
+	return facts_add(ret, FACT_TOTP, "00112233aabbccdd", true);
+}
+
+int
+vault_link_drop(const struct vault_client *vc, const struct link_at *at,
+    int64_t deadline_ms)
+{
+	(void)vc;
+	(void)deadline_ms;
+	link_note(at);
+	fake.links_dropped++;
+	return fake.vault_error;
+}
+
 int
 vault_unenrol(const struct vault_client *vc, const struct identity *who,
     const char *factor, const char *id, int64_t deadline_ms)

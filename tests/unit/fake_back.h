@@ -52,6 +52,10 @@ struct fake_back {
 	int	 key_used_error;	/* of using one, if < 0 */
 	bool	 regressed;		/* their counters have gone back */
 	unsigned keys_used;
+	bool	 linked;		/* a link counts: totp, of an hour ago */
+	unsigned links_put, links_got, links_dropped;
+	char	 link_tty[65];		/* of the last question about one */
+	bool	 link_tty_known;
 };
 extern struct fake_back fake;
 

@@ -47,6 +47,11 @@ test_factors_SOURCES = tests/unit/test_factors.c
 test_factors_CPPFLAGS = $(unit_cppflags)
 test_factors_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_session
+test_session_SOURCES = tests/unit/test_session.c
+test_session_CPPFLAGS = $(unit_cppflags)
+test_session_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_source
 test_source_SOURCES = tests/unit/test_source.c
 test_source_CPPFLAGS = $(unit_cppflags)

@@ -51,6 +51,9 @@ static struct same_row { const char *name, *when; } same_rows[] = {
 	    "context.local_factors == [\"totp\"]" },
 	{ "what is said of one", "context has oidc && context.oidc has amr && "
 	    "context.oidc.amr == [\"pwd\", \"otp\"]" },
+	{ "session", "context has session && context.session.factors == "
+	    "[\"publickey\", \"fido2\"] && "
+	    "context.session.age == duration(\"90s\")" },
 };
 
 static struct facts facts;
@@ -100,14 +103,17 @@ static char *
 record(void)
 {
 	static const char *const attributes[] = { "team=vision" },
-	    *const approvals[] = { "bea", "cleo" };
-	static uint8_t room[FACTS_LEN_MAX], a[64], b[64];
+	    *const approvals[] = { "bea", "cleo" },
+	    *const session[] = { "fido2", "publickey" };
+	static uint8_t room[FACTS_LEN_MAX], a[64], b[64], c[64];
 	struct audit_entry e = {
 		.has = AIA_BIT(AUDIT_F_USER) | AIA_BIT(AUDIT_F_SOURCE) |
 		    AIA_BIT(AUDIT_F_MAIL) | AIA_BIT(AUDIT_F_ATTRIBUTES) |
 		    AIA_BIT(AUDIT_F_ROLES) | AIA_BIT(AUDIT_F_SRC) |
 		    AIA_BIT(AUDIT_F_TTY) | AIA_BIT(AUDIT_F_TARGET) |
-		    AIA_BIT(AUDIT_F_INCIDENT) | AIA_BIT(AUDIT_F_APPROVALS),
+		    AIA_BIT(AUDIT_F_INCIDENT) | AIA_BIT(AUDIT_F_APPROVALS) |
+		    AIA_BIT(AUDIT_F_SESSION_FACTORS) |
+		    AIA_BIT(AUDIT_F_SESSION_AGE),
 		.verdict = aia_span_str("permit"),
 		.reason = aia_span_str("permitted by x"),
 		.policies = aia_span_str("x"), .errors = aia_span_str(""),
@@ -123,6 +129,8 @@ record(void)
 		.incident = aia_span_str("INC-1"),
 		.approvals = list(b, sizeof(b), approvals, 2),
 		.now_s = NOON_S, .directory_age_s = 7,
+		.session_factors = list(c, sizeof(c), session, 2),
+		.session_age_s = 90,
 	};
 	struct json_out *o = NULL;
 	char *json = NULL;
@@ -191,6 +199,10 @@ static struct bad_row { const char *name, *old, *new; int want; } bad_rows[] = {
 	    AIA_EPROTO },
 	{ "a role without a name", "\"name\":\"staff\"", "\"n\":\"staff\"",
 	    AIA_EPROTO },
+	{ "a session without its age", "\"session_age_s\"",
+	    "\"session_ages\"", AIA_EPROTO },
+	{ "a factor of a session that nobody knows", "\"publickey\"",
+	    "\"publickeys\"", AIA_EPROTO },
 	{ "a fact that nobody knows", "\"name\":\"totp\"",
 	    "\"name\":\"tott\"", AIA_EPROTO },
 	{ "a fact twice", "\"name\":\"oidc\"", "\"name\":\"totp\"",
