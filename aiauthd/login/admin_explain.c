@@ -32,10 +32,14 @@ struct explaining {
 	struct supposed	 s;
 	struct login	 lg;
 	struct policy_request req;
-	struct plan_sets sets;
 	unsigned	 all, can;	/* factors there are, the person has */
-	const unsigned	*first;		/* lightest of those that would do */
-	struct plan	 plan;		/* what would be asked for */
+	struct supposed_starts *starts;
+	struct way {			/* from one of these on */
+		struct plan_sets sets;
+		const unsigned	*first;	/* lightest that the person has */
+		struct plan	 plan;	/* what would be asked for */
+	} ways[SUPPOSED_STARTS_MAX];
+	size_t		 best;		/* of these */
 	struct facts	*facts;		/* that are decided on */
 	struct policy_decision d;
 	size_t		 n_nearest;
@@ -60,10 +64,16 @@ miss(struct explaining *x, const char *format, ...)
 }
 
 static void
-miss_names(struct explaining *x, unsigned set)
+miss_names(struct explaining *x, const struct facts *start, unsigned set)
 {
 	const char *before = "";
 
+	for (size_t i = 0; i < start->n; i++) {
+		if (!fact_is_factor(start->v[i].name))
+			continue;
+		miss(x, "%s%s", before, fact_name_str(start->v[i].name));
+		before = ", ";
+	}
 	for (size_t i = 0; i < n_factors; i++) {
 		if ((set >> i & 1) == 0)
 			continue;
@@ -94,18 +104,22 @@ miss_roles(struct explaining *x)
 static void
 say_missing(struct explaining *x)
 {
+	const struct facts *start = &x->starts->v[x->best];
+	const struct way *way = &x->ways[x->best];
+
 	if (!x->d.by_policy)
 		return;
-	if (x->sets.n > 0) {
-		unsigned set = x->first != NULL ? *x->first : x->sets.v[0];
+	if (way->sets.n > 0) {
+		unsigned set = way->first != NULL ? *way->first :
+		    way->sets.v[0];
 
 		miss(x, "would be permitted with ");
-		if (set == 0)
+		if (set == 0 && start->n == 0)
 			miss(x, "no factor");
-		miss_names(x, set);
+		miss_names(x, start, set);
 		if ((set & ~x->can) != 0) {
 			miss(x, "; not enrolled: ");
-			miss_names(x, set & ~x->can);
+			miss_names(x, &x->starts->v[0], set & ~x->can);
 		}
 	} else if (x->d.policies[0] != '\0')
 		miss(x, "no factor would change that");
@@ -132,15 +146,54 @@ count_nearest(const struct policy_said *said, void *arg)
 static int
 prove(struct explaining *x)
 {
-	unsigned set = x->sets.n == 0 ? x->all : x->can;
+	const struct way *way = &x->ways[x->best];
+	unsigned set = way->sets.n == 0 ? x->all : x->can;
 
-	if (x->first != NULL)
-		set = *x->first;
+	if (way->first != NULL)
+		set = *way->first;
 	if (x->s.facts != NULL) {
 		*x->facts = *x->s.facts;
 		return 0;
 	}
+	*x->facts = x->starts->v[x->best];
 	return planner_suppose(factors, n_factors, set, x->facts);
+}
+
+/* The planner takes up the request anew, each time the same. */
+static int
+consider_way(struct explaining *x, size_t i)
+{
+	struct way *way = &x->ways[i];
+	int r;
+
+	r = planner_sets(policy_of(x), &x->req, &x->starts->v[i], factors,
+	    n_factors, x->all, &way->sets);
+	if (r < 0)
+		return r;
+	way->first = supposed_first(&way->sets, x->can);
+	return x->all == 0 ? 0 : planner_plan(&x->lg, &x->req,
+	    &x->starts->v[i], factors, n_factors, &way->plan);
+}
+
+/* One that the person can go, or else one that could be gone; without a key,
+ * if it is as good. */
+static int
+consider_ways(struct explaining *x)
+{
+	int r = 0;
+
+	x->all = supposed_all(&x->s);
+	x->can = supposed_has(&x->lg, x->all);
+	for (size_t i = 0; r == 0 && i < x->starts->n; i++) {
+		const struct way *way = &x->ways[i], *best =
+		    &x->ways[x->best];
+
+		r = consider_way(x, i);
+		if ((way->first != NULL && best->first == NULL) ||
+		    (way->sets.n > 0 && best->sets.n == 0))
+			x->best = i;
+	}
+	return r;
 }
 
 static int
@@ -153,15 +206,10 @@ consider(struct explaining *x)
 		return -ENOMEM;
 	x->req = supposed_request(&x->s, &x->lg);
 	r = login_enrolments(&x->lg, x->dlg);
-	if (r < 0)
-		return r;
-	r = supposed_sets(&x->s, policy_of(x), &x->req, &x->sets, &x->all);
-	if (r < 0)
-		return r;
-	x->can = supposed_has(&x->lg, x->all);
-	x->first = supposed_first(&x->sets, x->can);
-	r = x->all == 0 ? 0 : planner_plan(&x->lg, &x->req, x->facts, factors,
-	    n_factors, &x->plan);
+	if (r == 0)
+		r = supposed_starts(&x->s, &x->lg, x->dlg, true, &x->starts);
+	if (r == 0)
+		r = consider_ways(x);
 	if (r == 0)
 		r = prove(x);
 	if (r == 0)
@@ -192,38 +240,50 @@ send_explanation(const struct explaining *x)
 	json_out_bool(o, "supposed", x->s.facts != NULL);
 	json_out_open_arr(o, "factors");
 	for (size_t i = 0; i < x->facts->n; i++)
-		json_out_str(o, NULL, fact_name_str(x->facts->v[i].name));
+		if (fact_is_factor(x->facts->v[i].name))
+			json_out_str(o, NULL,
+			    fact_name_str(x->facts->v[i].name));
 	json_out_close(o);
 	return record_send(x->dlg, o);
 }
 
 /* Equal ones are a choice. */
 static bool
-is_asked(const struct explaining *x, unsigned set)
+is_asked(const struct explaining *x, const struct plan *plan, unsigned set)
 {
-	if (x->s.facts != NULL || x->plan.decoy)
+	if (x->s.facts != NULL || plan->decoy)
 		return false;
-	for (size_t i = 0; i < x->plan.n; i++)
-		if (x->plan.sets[i] == set)
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->sets[i] == set)
 			return true;
 	return false;
 }
 
 static int
+send_set(const struct explaining *x, size_t at, unsigned set)
+{
+	const struct facts *start = &x->starts->v[at];
+	struct json_out *o;
+	int r;
+
+	r = record_new("factor_set", &o);
+	if (r < 0)
+		return r;
+	supposed_names(o, "factors", start, set);
+	json_out_bool(o, "key", start->n > 0);
+	json_out_bool(o, "enrolled", (set & ~x->can) == 0);
+	json_out_bool(o, "asked", is_asked(x, &x->ways[at].plan, set));
+	return record_send(x->dlg, o);
+}
+
+static int
 send_sets(const struct explaining *x)
 {
-	struct json_out *o;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < x->sets.n; i++) {
-		r = record_new("factor_set", &o);
-		if (r < 0)
-			return r;
-		supposed_names(o, "factors", x->sets.v[i]);
-		json_out_bool(o, "enrolled", (x->sets.v[i] & ~x->can) == 0);
-		json_out_bool(o, "asked", is_asked(x, x->sets.v[i]));
-		r = record_send(x->dlg, o);
-	}
+	for (size_t at = 0; at < x->starts->n; at++)
+		for (size_t i = 0; r == 0 && i < x->ways[at].sets.n; i++)
+			r = send_set(x, at, x->ways[at].sets.v[i]);
 	return r;
 }
 
@@ -348,6 +408,7 @@ admin_explain(struct dialogue *dlg, const struct aia_m_admin *req)
 		r = explain(x);
 	login_clear(&x->lg);
 	supposed_clear(&x->s);
+	free(x->starts);
 	free(x->facts);
 	free(x);
 	return r;

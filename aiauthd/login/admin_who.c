@@ -46,14 +46,15 @@ answer_str(enum who_answer answer)
 
 static int
 send_candidate(struct asking *a, const struct login *lg,
-    enum who_answer answer, unsigned set)
+    enum who_answer answer, const struct facts *start, unsigned set)
 {
+	static const struct facts none;
 	static struct facts facts;	/* too large for the stack */
 	struct policy_decision d;
 	struct json_out *o;
 	int r;
 
-	facts.n = 0;
+	facts = *start;
 	r = planner_suppose(factors, n_factors, set, &facts);
 	if (r == 0)
 		r = record_new("candidate", &o);
@@ -64,31 +65,65 @@ send_candidate(struct asking *a, const struct login *lg,
 	json_out_i64(o, "uid", lg->person.uid);
 	json_out_bool(o, "local", lg->person.local);
 	json_out_str(o, "answer", answer_str(answer));
-	supposed_names(o, "factors", answer == WHO_NO ? 0 : set);
+	supposed_names(o, "factors", answer == WHO_NO ? &none : start,
+	    answer == WHO_NO ? 0 : set);
 	json_out_str(o, "reason", d.reason);
 	a->n[answer]++;
 	return record_send(a->dlg, o);
 }
 
-/* The vault is asked only of those to whom it makes a difference. */
+struct best { enum who_answer answer; size_t start; unsigned set; };
+
+/* What the person can do from each start, the first that is best. */
+static int
+look(struct asking *a, const struct login *lg,
+    const struct policy_request *req, const struct supposed_starts *starts,
+    struct best *ret)
+{
+	const unsigned all = supposed_all(&a->s), can = supposed_has(lg, all);
+	struct plan_sets sets;
+	const unsigned *first;
+	int r = 0;
+
+	*ret = (struct best){ .set = all };
+	for (size_t i = 0; i < starts->n && ret->answer != WHO_YES; i++) {
+		r = planner_sets(lg->worker->policy, req, &starts->v[i],
+		    factors, n_factors, all, &sets);
+		if (r < 0)
+			return r;
+		first = supposed_first(&sets, can);
+		if (first != NULL)
+			*ret = (struct best){ WHO_YES, i, *first };
+		else if (sets.n > 0 && ret->answer == WHO_NO)
+			*ret = (struct best){ WHO_IF_ENROLLED, i, sets.v[0] };
+	}
+	return r;
+}
+
+/* Keys are looked for only where it is not yes without one. */
 static int
 candidate(struct asking *a, struct login *lg)
 {
 	const struct policy_request req = supposed_request(&a->s, lg);
-	const unsigned *first;
-	struct plan_sets sets;
-	unsigned all;
+	struct supposed_starts *starts = NULL;
+	struct best best = { 0 };
 	int r;
 
-	r = supposed_sets(&a->s, lg->worker->policy, &req, &sets, &all);
-	if (r < 0 || sets.n == 0)
-		return r < 0 ? r : send_candidate(a, lg, WHO_NO, all);
 	r = login_enrolments(lg, a->dlg);
-	if (r < 0)
-		return r;
-	first = supposed_first(&sets, supposed_has(lg, all));
-	return first != NULL ? send_candidate(a, lg, WHO_YES, *first) :
-	    send_candidate(a, lg, WHO_IF_ENROLLED, sets.v[0]);
+	for (int with_keys = 0; r == 0 && with_keys < 2 &&
+	    best.answer != WHO_YES; with_keys++) {
+		free(starts);
+		starts = NULL;
+		r = supposed_starts(&a->s, lg, a->dlg, with_keys == 1,
+		    &starts);
+		if (r == 0)
+			r = look(a, lg, &req, starts, &best);
+	}
+	if (r == 0)
+		r = send_candidate(a, lg, best.answer,
+		    &starts->v[best.start], best.set);
+	free(starts);
+	return r;
 }
 
 /* Somebody else may have that name now: a local account, or nobody. */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "aiauthd/login/keys.h"
+
 #define AT_MAX 253402300799	/* the end of the year 9999 */
 
 /* Factors whose proof comes from elsewhere, whoever carries it out. */
@@ -113,17 +115,70 @@ supposed_request(const struct supposed *s, struct login *lg)
 	return req;
 }
 
-int
-supposed_sets(const struct supposed *s, struct policy *policy,
-    const struct policy_request *req, struct plan_sets *ret,
-    unsigned *ret_all)
+/* One that proves what another does, and as locally, is no other way in. */
+static bool
+is_new(const struct supposed_starts *starts, const struct facts *facts)
 {
-	static const struct facts none;
+	for (size_t i = 0; i < starts->n; i++) {
+		const struct facts *old = &starts->v[i];
+		bool same = old->n == facts->n;
 
+		for (size_t j = 0; same && j < facts->n; j++)
+			same = old->v[j].name == facts->v[j].name &&
+			    old->v[j].local == facts->v[j].local;
+		if (same)
+			return false;
+	}
+	return true;
+}
+
+static int
+add_keys(const struct login *lg, const struct dialogue *dlg,
+    struct supposed_starts *starts)
+{
+	struct login_keys *keys = NULL;
+	int r;
+
+	r = login_keys_load(lg, dialogue_step_ms(dlg), &keys);
+	for (size_t i = 0; r == 0 && i < login_keys_n(keys) &&
+	    starts->n < SUPPOSED_STARTS_MAX; i++) {
+		struct facts *facts = &starts->v[starts->n];
+
+		*facts = (struct facts){ 0 };
+		r = login_key_facts(lg, login_key_at(keys, i), facts);
+		if (r == 0 && is_new(starts, facts))
+			starts->n++;
+	}
+	login_keys_free(keys);
+	return r;
+}
+
+/* sshd takes the keys of local accounts from their own files. */
+int
+supposed_starts(const struct supposed *s, const struct login *lg,
+    const struct dialogue *dlg, bool with_keys, struct supposed_starts **ret)
+{
+	struct supposed_starts *starts = calloc(1, sizeof(*starts));
+	int r = 0;
+
+	if (starts == NULL)
+		return -ENOMEM;
+	starts->n = 1;
+	if (with_keys && s->action == POLICY_SSH && lg->person.known &&
+	    !lg->person.local)
+		r = add_keys(lg, dlg, starts);
+	if (r < 0)
+		free(starts);
+	else
+		*ret = starts;
+	return r;
+}
+
+unsigned
+supposed_all(const struct supposed *s)
+{
 	/* Nobody is there to be asked. */
-	*ret_all = s->action == POLICY_SESSION ? 0 : (1u << n_factors) - 1;
-	return planner_sets(policy, req, &none, factors, n_factors, *ret_all,
-	    ret);
+	return s->action == POLICY_SESSION ? 0 : (1u << n_factors) - 1;
 }
 
 unsigned
@@ -142,9 +197,14 @@ supposed_first(const struct plan_sets *sets, unsigned can)
 }
 
 void
-supposed_names(struct json_out *o, const char *key, unsigned set)
+supposed_names(struct json_out *o, const char *key, const struct facts *start,
+    unsigned set)
 {
 	json_out_open_arr(o, key);
+	for (size_t i = 0; i < start->n; i++)
+		if (fact_is_factor(start->v[i].name))
+			json_out_str(o, NULL,
+			    fact_name_str(start->v[i].name));
 	for (size_t i = 0; i < n_factors; i++)
 		if ((set >> i & 1) != 0)
 			json_out_str(o, NULL, factors[i]->name);

@@ -38,17 +38,27 @@ void supposed_clear(struct supposed *s);
 struct policy_request supposed_request(const struct supposed *s,
     struct login *lg);
 
-/* As planner_sets(), of all factors that can be asked for in this action;
- * *ret_all are those. */
-AIA_MUST_USE int supposed_sets(const struct supposed *s,
-    struct policy *policy, const struct policy_request *req,
-    struct plan_sets *ret, unsigned *ret_all);
+/*
+ * What such a login may begin with: nothing and, by ssh, each key that the
+ * person has; of keys that prove the same one.  Asks vault and directory where
+ * there may be keys, and only if with_keys.  *ret is the caller's to free.
+ * Errors are those of keys.h.
+ */
+#define SUPPOSED_STARTS_MAX 6
+struct supposed_starts { struct facts v[SUPPOSED_STARTS_MAX]; size_t n; };
+AIA_MUST_USE int supposed_starts(const struct supposed *s,
+    const struct login *lg, const struct dialogue *dlg, bool with_keys,
+    struct supposed_starts **ret);
+
+/* Factors that can be asked for in this action. */
+unsigned supposed_all(const struct supposed *s);
 /* Those of them that the person has.  Needs lg's enrolments. */
 unsigned supposed_has(const struct login *lg, unsigned all);
 /* The first of sets that 'can' proves; NULL: none of them. */
 const unsigned *supposed_first(const struct plan_sets *sets, unsigned can);
 
-/* The names of a set, as an array. */
-void supposed_names(struct json_out *o, const char *key, unsigned set);
+/* The names of a set and of what the login begins with, as an array. */
+void supposed_names(struct json_out *o, const char *key,
+    const struct facts *start, unsigned set);
 
 #endif

@@ -19,15 +19,32 @@ policy <<-EOS
 	forbid (principal, action == Action::"ssh", resource)
 	when { context.time_of_day < duration("6h") && principal in Role::"interns" };
 
+	@id("kit-key")
+	permit (principal == User::"kit", action == Action::"ssh", resource)
+	when { context.factors == ["publickey"] &&
+	       context has src && context.src.isLoopback() };
+
 	@id("staff-jobs")
 	permit (principal in Role::"staff", action == Action::"session", resource);
 EOS
 echo '{"name": "gpu-1", "groups": ["training"]}' >/etc/aiauth/host.json
+# kit has a key in the directory.
+ssh-keygen -q -t ed25519 -N '' -C kit -f "$rig/kit"
+eval "$(declare -f json_user | sed '1s/json_user/json_keyless/')"
+json_user() {
+	json_keyless "$@" | if [ "$1" = kit ]; then
+		sed "s|\"loginShell\":\"/bin/sh\"|&,\"sshPublicKey\":[\"$(cat \
+		    "$rig/kit.pub")\"]|"
+	else
+		cat
+	fi
+}
 directory_file <<-EOS
 	user ada 70001
 	user bea 70002
 	user cleo 70003
 	user dan 70004 off
+	user kit 70005
 	$(seq 300 | awk '{ printf("user u%03d 71%03d\n", $1, $1) }')
 	group staff 80001 ada bea dan
 	group interns 80002 bea
@@ -86,6 +103,9 @@ same "with nothing proved" \
     "$(explain "$said" explain ada ssh --from 127.0.0.1 --factors '')"
 same "a job asks nobody" "permit||permitted by staff-jobs|" \
     "$(explain "$said" explain ada session)"
+same "with the key that the person has" \
+    "permit|publickey|permitted by kit-key|" \
+    "$(explain "$said" explain kit ssh --from 127.0.0.1)"
 same "not active" "deny|totp+fido2+fido2_uv|not active|" "$(explain "$said" explain dan ssh)"
 refuse "an unknown user" aiauthctl explain nemo ssh
 check "a table" grep '^  decided  *permit  *staff-ssh  */etc/aiauth/policy.d/test.cedar  *2 ' \
@@ -100,7 +120,7 @@ refuse "nothing of that is a decision" logged 'login.decision'
 
 # --- who could
 
-same "who can" "ada:yes bea:if_enrolled cleo:no dan:no lena:no" \
+same "who can" "ada:yes bea:if_enrolled cleo:no dan:no kit:yes lena:no" \
     "$(explain 'map(select(.kind == "candidate" and .name < "u")
 	| "\(.name):\(.answer)") | join(" ")' who-can ssh \
 	--from 127.0.0.1 --at 2026-11-24T12:00)"

@@ -802,7 +802,7 @@ static struct admin_row {
 	{ "audit verify", &aia_m_audit_verify, NULL, { NULL },
 	    "Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 	{ "explain", &aia_m_explain, "ada", { NULL },
-	    "R R R R R R Q:ok", "R R R R R R Q:ok", "Q:denied", "Q:denied" },
+	    "R R R R R R R R Q:ok", "R R R R R R R R Q:ok", "Q:denied", "Q:denied" },
 	{ "explain nobody", &aia_m_explain, "nemo", { NULL },
 	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
 	{ "who-can: fred is a local account, lena has enrolled",

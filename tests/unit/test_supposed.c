@@ -144,12 +144,12 @@ static void
 jobs_ask_nobody(void **state)
 {
 	const struct aia_m_admin req = { .action = aia_span_str("session") };
+	static const struct facts none;
 	static struct dir_role role = { .text = "admins" };
 	static struct login lg;
 	struct policy_request q;
 	struct plan_sets sets;
 	struct supposed s;
-	unsigned all = 7;
 
 	(void)state;
 	lg = (struct login){ .worker = &worker,
@@ -157,24 +157,77 @@ jobs_ask_nobody(void **state)
 	    .roles = { .v = &role, .n = 1 } };
 	assert_int_equal(supposed_init(&worker.conf, &req, &s), 0);
 	q = supposed_request(&s, &lg);
-	assert_int_equal(supposed_sets(&s, worker.policy, &q, &sets, &all), 0);
-	assert_int_equal(all, 0);
+	assert_int_equal(supposed_all(&s), 0);
+	assert_int_equal(planner_sets(worker.policy, &q, &none, factors,
+	    n_factors, supposed_all(&s), &sets), 0);
 	assert_int_equal(sets.n, 1);
 	assert_int_equal(sets.v[0], 0);
 	lg.roles.n = 0;
 	q = supposed_request(&s, &lg);
-	assert_int_equal(supposed_sets(&s, worker.policy, &q, &sets, &all), 0);
+	assert_int_equal(planner_sets(worker.policy, &q, &none, factors,
+	    n_factors, supposed_all(&s), &sets), 0);
 	assert_int_equal(sets.n, 0);
+}
+
+static struct start_row {
+	const char *name, *who, *action;
+	bool with_keys;
+	const char *starts;	/* of each what it proves, ';' behind it */
+} start_rows[] = {
+	{ "keys that prove the same count once", "ada", "ssh", true,
+	    ";+publickey +key.source ;publickey key.source ;" },
+	{ "keys nobody asked for", "ada", "ssh", false, ";" },
+	{ "a key opens no console", "ada", "console", true, ";" },
+	{ "no keys", "dora", "ssh", true, ";" },
+	{ "a local account's are sshd's own", "lena", "ssh", true, ";" },
+	{ "nobody", "nemo", "ssh", true, ";" },
+};
+
+static void
+starts(void **state)
+{
+	const struct start_row *row = *state;
+	struct aia_m_admin req = { .action = aia_span_str(row->action) };
+	struct dialogue *dlg = calloc(1, sizeof(*dlg));
+	struct supposed_starts *got = NULL;
+	struct supposed s;
+	struct login lg;
+	struct aia_name name;
+	char all[256] = "", said[128];
+
+	assert_non_null(dlg);
+	dlg->worker = &worker;
+	dlg->deadline_ms = INT64_MAX;
+	assert_int_equal(aia_name_parse(row->who, strlen(row->who), &name), 0);
+	assert_int_equal(supposed_init(&worker.conf, &req, &s), 0);
+	assert_int_equal(login_init(&lg, dlg, &name, NULL), 0);
+	(void)supposed_request(&s, &lg);
+	assert_int_equal(supposed_starts(&s, &lg, dlg, row->with_keys, &got),
+	    0);
+	for (size_t i = 0; i < got->n; i++) {
+		size_t at = strlen(all);
+
+		facts_say(&got->v[i], said, sizeof(said));
+		snprintf(all + at, sizeof(all) - at, "%s;", said);
+	}
+	free(got);
+	login_clear(&lg);
+	directory_close(worker.directory);
+	worker.directory = NULL;
+	free(dlg);
+	assert_string_equal(all, row->starts);
 }
 
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(supposed_rows) + 1] = {
+	struct CMUnitTest tests[ARRAY_LEN(supposed_rows) +
+	    ARRAY_LEN(start_rows) + 1] = {
 		[ARRAY_LEN(supposed_rows)] = cmocka_unit_test(jobs_ask_nobody),
 	};
+	int r;
 
-	fake_worker(&worker, &daemon_, "/dev/null");
+	fake_worker(&worker, &daemon_, fake_passwd());
 	snprintf(worker.conf.services[0].name,
 	    sizeof(worker.conf.services[0].name), "gateway");
 	snprintf(worker.conf.services[0].action,
@@ -183,5 +236,11 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(supposed_rows); i++)
 		tests[i] = (struct CMUnitTest){ .name = supposed_rows[i].name,
 		    .test_func = supposed, .initial_state = &supposed_rows[i] };
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(start_rows); i++)
+		tests[ARRAY_LEN(supposed_rows) + 1 + i] = (struct CMUnitTest){
+		    .name = start_rows[i].name, .test_func = starts,
+		    .initial_state = &start_rows[i] };
+	r = cmocka_run_group_tests(tests, NULL, NULL);
+	fake_passwd_remove();
+	return r;
 }
