@@ -27,6 +27,7 @@ enum ctl_exit {
 	CTL_DAMAGED = 8,
 };
 
+#define CTL_DIALOGUE_WAIT_S 600	/* the daemon ends one sooner */
 #define CTL_ARGS_MAX 64	/* files of a policy */
 
 /* The command line, understood as far as all commands share it. */
@@ -35,6 +36,7 @@ struct ctl {
 	bool		moved;		/* by -p */
 	bool		json;
 	bool		confirm;
+	bool		verify_required;
 	const char	*label;		/* NULL: not given */
 	const char	*ttl;
 	const char	*user, *since, *last;
@@ -59,6 +61,8 @@ enum ctl_exit who_can_run(const struct ctl *ctl);
 enum ctl_exit policy_check_run(const struct ctl *ctl);
 enum ctl_exit policy_diff_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
+enum ctl_exit enroll_key_run(const struct ctl *ctl);
+enum ctl_exit rename_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);
 enum ctl_exit unenroll_run(const struct ctl *ctl);
 enum ctl_exit unlock_run(const struct ctl *ctl);

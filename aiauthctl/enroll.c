@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * enroll.c - aiauthctl enroll, enroll-code, unenroll.
+ * enroll.c - aiauthctl enroll, enroll-code, unenroll, rename.
  */
 #include "config.h"
 
@@ -8,8 +8,6 @@
 
 #include "aiauthctl/ctl.h"
 #include "common/id.h"
-
-#define ENROLL_WAIT_S 600	/* the daemon ends a dialogue sooner */
 
 /* FACTOR [USER ...]: what enroll and unenroll have in common. */
 static bool
@@ -34,7 +32,7 @@ enroll_run(const struct ctl *ctl)
 		req.has |= AIA_BIT(AIA_ADMIN_F_LABEL);
 		req.label = aia_span_str(ctl->label);
 	}
-	return request_run(ctl, &aia_m_enroll, &req, ENROLL_WAIT_S);
+	return request_run(ctl, &aia_m_enroll, &req, CTL_DIALOGUE_WAIT_S);
 }
 
 enum ctl_exit
@@ -48,7 +46,26 @@ unenroll_run(const struct ctl *ctl)
 		req.has |= AIA_BIT(AIA_ADMIN_F_ID);
 		req.id = aia_span_str(ctl->args[2]);
 	}
-	return request_run(ctl, &aia_m_unenroll, &req, ENROLL_WAIT_S);
+	return request_run(ctl, &aia_m_unenroll, &req, CTL_DIALOGUE_WAIT_S);
+}
+
+enum ctl_exit
+rename_run(const struct ctl *ctl)
+{
+	struct aia_m_admin req = {
+		.has = AIA_BIT(AIA_ADMIN_F_FACTOR) | AIA_BIT(AIA_ADMIN_F_ID) |
+		    AIA_BIT(AIA_ADMIN_F_LABEL),
+		.factor = aia_span_str(ctl->args[0]),
+		.id = aia_span_str(ctl->args[1]),
+		.label = aia_span_str(ctl->args[2]),
+	};
+
+	if (ctl->n_args > 3) {
+		req.has |= AIA_BIT(AIA_ADMIN_F_USER);
+		if (!ctl_name(ctl, 3, &req.user))
+			return CTL_USAGE;
+	}
+	return request_run(ctl, &aia_m_rename, &req, CTL_DIALOGUE_WAIT_S);
 }
 
 enum ctl_exit
@@ -65,5 +82,5 @@ enroll_code_run(const struct ctl *ctl)
 		}
 		req.has |= AIA_BIT(AIA_ADMIN_F_TTL);
 	}
-	return request_run(ctl, &aia_m_enroll_code, &req, ENROLL_WAIT_S);
+	return request_run(ctl, &aia_m_enroll_code, &req, CTL_DIALOGUE_WAIT_S);
 }

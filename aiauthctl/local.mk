@@ -8,6 +8,7 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/check.c \
 	aiauthctl/ctl.h \
 	aiauthctl/enroll.c \
+	aiauthctl/enroll_key.c \
 	aiauthctl/explain.c \
 	aiauthctl/group.c \
 	aiauthctl/main.c \

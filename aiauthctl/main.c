@@ -14,7 +14,7 @@ enum {
 	OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08,
 	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80, OPT_FROM = 0x100,
 	OPT_AT = 0x200, OPT_FACTORS = 0x400, OPT_SERVICE = 0x800,
-	OPT_HOST_JSON = 0x1000,
+	OPT_HOST_JSON = 0x1000, OPT_VERIFY_REQUIRED = 0x2000,
 };
 
 static const struct command {
@@ -37,6 +37,11 @@ static const struct command {
 	    1, 1, 0, group_show_run },
 	{ { "sync" }, "[--confirm] [SOURCE]", "read the identity provider now",
 	    0, 1, OPT_CONFIRM, sync_run },
+	/* Before the other: the first that fits is taken. */
+	{ { "enroll", "ssh-key" },
+	    "[--label TEXT] [--verify-required] FILE|- [USER]",
+	    "enrol an SSH key, FILE being a .pub file",
+	    1, 2, OPT_LABEL | OPT_VERIFY_REQUIRED, enroll_key_run },
 	{ { "enroll" }, "[--label TEXT] FACTOR [USER]", "enrol a factor: totp",
 	    1, 2, OPT_LABEL, enroll_run },
 	{ { "enroll-code" }, "[--ttl SECONDS] USER",
@@ -44,6 +49,8 @@ static const struct command {
 	    1, 1, OPT_TTL, enroll_code_run },
 	{ { "unenroll" }, "FACTOR [USER [ID]]", "remove enrolments",
 	    1, 3, 0, unenroll_run },
+	{ { "rename" }, "FACTOR ID TEXT [USER]",
+	    "give one enrolment another label", 3, 4, 0, rename_run },
 	{ { "unlock" }, "USER", "forget wrong guesses",
 	    1, 1, 0, unlock_run },
 	{ { "audit", "show" }, "[--user USER] [--since TIME] [--last N]",
@@ -80,6 +87,7 @@ static const struct option options[] = {
 	{ "factors", required_argument, NULL, OPT_FACTORS },
 	{ "service", required_argument, NULL, OPT_SERVICE },
 	{ "host-json", required_argument, NULL, OPT_HOST_JSON },
+	{ "verify-required", no_argument, NULL, OPT_VERIFY_REQUIRED },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -157,6 +165,7 @@ main(int argc, char *argv[])
 		case 'p':	prefix = optarg; continue;
 		case OPT_JSON:	ctl.json = true; break;
 		case OPT_CONFIRM: ctl.confirm = true; break;
+		case OPT_VERIFY_REQUIRED: ctl.verify_required = true; break;
 		case OPT_LABEL:	ctl.label = optarg; break;
 		case OPT_TTL:	ctl.ttl = optarg; break;
 		case OPT_USER:	ctl.user = optarg; break;

@@ -102,6 +102,12 @@ static const struct kind {
 		{ "created_s", "CREATED", COL_TIME },
 		{ "used_s", "LAST USED", COL_TIME },
 		{ "label", "LABEL", COL_STR } } },
+	{ "ssh_key", "SSH keys", true, {
+		{ "source", "SOURCE", COL_STR },
+		{ "type", "TYPE", COL_STR },
+		{ "key", "KEY", COL_STR },
+		{ "verify_required", "VERIFY", COL_BOOL },
+		{ "id", "ID", COL_STR } } },
 	{ "role", "Roles", true, {
 		{ "name", "NAME", COL_STR },
 		{ "object_id", "OBJECT ID", COL_STR },

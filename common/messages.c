@@ -79,6 +79,10 @@ static const struct aia_field enroll_fields[] = {
 	{ 1, AIA_NAME, 0, 0, offsetof(struct aia_m_admin, user) },
 	{ 2, AIA_TEXT, 1, 32, offsetof(struct aia_m_admin, factor) },
 	{ 7, AIA_TEXT, 0, 64, offsetof(struct aia_m_admin, label) },
+	{ 16, AIA_TEXT, 0, AIA_KEY_LINE_MAX,
+	    offsetof(struct aia_m_admin, key) },
+	{ 17, AIA_U32, 0, AIA_ENROLL_FLAGS,
+	    offsetof(struct aia_m_admin, flags) },
 };
 static const struct aia_field enroll_code_fields[] = {
 	{ 1, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, user) },
@@ -88,6 +92,12 @@ static const struct aia_field unenroll_fields[] = {
 	{ 1, AIA_NAME, 0, 0, offsetof(struct aia_m_admin, user) },
 	{ 2, AIA_TEXT, 1, 32, offsetof(struct aia_m_admin, factor) },
 	{ 3, AIA_TEXT, 0, 64, offsetof(struct aia_m_admin, id) },
+};
+static const struct aia_field rename_fields[] = {
+	{ 1, AIA_NAME, 0, 0, offsetof(struct aia_m_admin, user) },
+	{ 2, AIA_TEXT, 1, 32, offsetof(struct aia_m_admin, factor) },
+	{ 3, AIA_TEXT, 1, 64, offsetof(struct aia_m_admin, id) },
+	{ 7, AIA_TEXT, 1, 64, offsetof(struct aia_m_admin, label) },
 };
 static const struct aia_field unlock_fields[] = {
 	{ 1, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, user) },
@@ -203,6 +213,11 @@ const struct aia_message aia_m_unenroll = {
 	.type = AIA_M_UNENROLL, .name = "UNENROLL",
 	.size = sizeof(struct aia_m_admin),
 	.fields = unenroll_fields, .n_fields = ARRAY_LEN(unenroll_fields),
+};
+const struct aia_message aia_m_rename = {
+	.type = AIA_M_RENAME, .name = "RENAME",
+	.size = sizeof(struct aia_m_admin),
+	.fields = rename_fields, .n_fields = ARRAY_LEN(rename_fields),
 };
 const struct aia_message aia_m_unlock = {
 	.type = AIA_M_UNLOCK, .name = "UNLOCK",

@@ -37,6 +37,7 @@ enum aia_message_type {
 	AIA_M_AUDIT_VERIFY = 43,
 	AIA_M_EXPLAIN = 44,
 	AIA_M_WHO_CAN = 45,
+	AIA_M_RENAME = 46,
 	AIA_M_RECORD = 48,	/* daemon: one JSON object of the answer */
 	AIA_M_RESULT = 49,	/* daemon: the end of a tool's request */
 };
@@ -200,6 +201,8 @@ struct aia_m_admin {
 	int64_t		at_s;		/* 13: Unix time; missing: now */
 	struct aia_span	factors;	/* 14: LIST: supposed, just these */
 	struct aia_span	service;	/* 15: PAM service */
+	struct aia_span	key;		/* 16: ENROLL: line of a .pub file */
+	uint32_t	flags;		/* 17: ENROLL: AIA_ENROLL_* */
 };
 #define AIA_ADMIN_F_USER 1
 #define AIA_ADMIN_F_FACTOR 2
@@ -216,6 +219,12 @@ struct aia_m_admin {
 #define AIA_ADMIN_F_AT 13
 #define AIA_ADMIN_F_FACTORS 14
 #define AIA_ADMIN_F_SERVICE 15
+#define AIA_ADMIN_F_KEY 16
+#define AIA_ADMIN_F_FLAGS 17
+
+#define AIA_KEY_LINE_MAX 8192	/* bytes; of RSA with 16384 bits 3000 */
+#define AIA_ENROLL_VERIFY_REQUIRED 0x01u
+#define AIA_ENROLL_FLAGS 0x01u
 
 struct aia_m_record {
 	uint32_t	has;
@@ -245,7 +254,7 @@ extern const struct aia_message aia_m_version, aia_m_begin, aia_m_prompt,
     aia_m_verdict, aia_m_keys, aia_m_key_line, aia_m_status, aia_m_user_show,
     aia_m_sync, aia_m_enroll, aia_m_enroll_code, aia_m_unenroll,
     aia_m_unlock, aia_m_user_list, aia_m_group_list, aia_m_group_show,
-    aia_m_audit_show, aia_m_audit_verify, aia_m_explain, aia_m_who_can,
+    aia_m_audit_show, aia_m_audit_verify, aia_m_explain, aia_m_who_can, aia_m_rename,
     aia_m_record, aia_m_result;
 
 #endif

@@ -46,6 +46,8 @@ AIA_MUST_USE int admin_enroll_code(struct dialogue *dlg,
     const struct aia_m_admin *req);
 AIA_MUST_USE int admin_unenroll(struct dialogue *dlg,
     const struct aia_m_admin *req);
+AIA_MUST_USE int admin_rename(struct dialogue *dlg,
+    const struct aia_m_admin *req);
 AIA_MUST_USE int admin_unlock(struct dialogue *dlg,
     const struct aia_m_admin *req);
 

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 
+#include "aiauthd/login/keys.h"
 #include "aiauthd/login/login.h"
 #include "aiauthd/login/record.h"
 
@@ -53,6 +54,41 @@ send_enrolment(struct dialogue *dlg, const struct enrolment *e)
 	json_out_i64(o, "created_s", e->created_s);
 	json_out_i64(o, "used_s", e->used_s);
 	return record_send(dlg, o);
+}
+
+static int
+send_key(struct dialogue *dlg, const struct login_key *key)
+{
+	char fingerprint[SSHKEY_FINGERPRINT_LEN + 1];
+	struct json_out *o;
+	int r;
+
+	r = sshkey_fingerprint(&key->key, fingerprint);
+	if (r == 0)
+		r = record_new("ssh_key", &o);
+	if (r < 0)
+		return r;
+	json_out_str(o, "key", fingerprint);
+	json_out_str(o, "type", key->key.name);
+	json_out_str(o, "source", key->source);
+	json_out_bool(o, "verify_required", key->uv);
+	json_out_str(o, "id", key->id);
+	return record_send(dlg, o);
+}
+
+static int
+send_keys(struct dialogue *dlg, const struct login *lg)
+{
+	struct login_keys *keys = NULL;
+	int r;
+
+	r = login_keys_load(lg, dialogue_step_ms(dlg), &keys);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; r == 0 && i < login_keys_n(keys); i++)
+		r = send_key(dlg, login_key_at(keys, i));
+	login_keys_free(keys);
+	return r;
 }
 
 static int
@@ -157,6 +193,8 @@ user_show(struct dialogue *dlg, struct login *lg)
 		r = send_person(dlg, lg);
 	for (size_t i = 0; r == 0 && i < lg->enrolments.n; i++)
 		r = send_enrolment(dlg, &lg->enrolments.v[i]);
+	if (r == 0 && lg->person.known)
+		r = send_keys(dlg, lg);
 	for (size_t i = 0; r == 0 && i < lg->roles.n; i++)
 		r = send_role(dlg, &lg->roles.v[i]);
 	if (r == 0)

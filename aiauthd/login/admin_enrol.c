@@ -14,6 +14,7 @@
 
 #include "aiauthd/factors/factor.h"
 #include "aiauthd/login/admin.h"
+#include "aiauthd/login/enrol_key.h"
 #include "aiauthd/login/login.h"
 #include "aiauthd/login/record.h"
 #include "base/log.h"
@@ -21,7 +22,10 @@
 /* One request about one person's enrolments. */
 struct change {
 	struct dialogue	*dlg;
-	const struct factor_ops *factor;
+	const struct factor_ops *factor;	/* NULL: it is a key's */
+	const char	*factor_name;		/* NULL: none named */
+	struct enrol_key *key;			/* heap */
+	struct sshkey_error why;		/* why a request is refused */
 	char		 id[ENROLMENT_ID_LEN + 1];	/* empty: all */
 	char		 label[65];
 	uint32_t	 ttl_s;
@@ -40,6 +44,22 @@ copy_text(struct aia_span s, char *room, size_t cap)
 	return 0;
 }
 
+static int
+take_factor(struct change *c, const struct aia_m_admin *req)
+{
+	if (!AIA_HAS(req, AIA_ADMIN_F_FACTOR))
+		return 0;
+	if (aia_span_eq(req->factor, aia_span_str(KEY_FACTOR_SSH))) {
+		c->factor_name = KEY_FACTOR_SSH;
+		return 0;
+	}
+	c->factor = factor_find(req->factor);
+	if (c->factor == NULL || c->factor->enrol == NULL)
+		return -EINVAL;
+	c->factor_name = c->factor->name;
+	return 0;
+}
+
 /* The request's spans end with the first prompt: copy all of it. */
 static int
 change_init(struct change *c, struct dialogue *dlg,
@@ -55,14 +75,11 @@ change_init(struct change *c, struct dialogue *dlg,
 	c->facts = calloc(1, sizeof(*c->facts));
 	if (c->facts == NULL)
 		return -ENOMEM;
-	if (AIA_HAS(req, AIA_ADMIN_F_FACTOR)) {
-		c->factor = factor_find(req->factor);
-		if (c->factor == NULL || c->factor->enrol == NULL)
-			return -EINVAL;
-	}
 	if (AIA_HAS(req, AIA_ADMIN_F_TTL))
 		c->ttl_s = req->ttl_s;
-	r = copy_text(req->id, c->id, sizeof(c->id));
+	r = take_factor(c, req);
+	if (r == 0)
+		r = copy_text(req->id, c->id, sizeof(c->id));
 	if (r == 0)
 		r = copy_text(req->label, c->label, sizeof(c->label));
 	if (r == 0 && !AIA_HAS(req, AIA_ADMIN_F_USER))
@@ -79,7 +96,7 @@ static void
 log_change(const struct change *c, const char *event)
 {
 	log_event(LOG_NOTICE, event, LOG_STR("user", c->lg.person.name.s),
-	    LOG_STR("factor", c->factor == NULL ? NULL : c->factor->name),
+	    LOG_STR("factor", c->factor_name),
 	    LOG_STR("id", c->id), LOG_I64("peer_uid", c->dlg->peer.uid));
 }
 
@@ -107,6 +124,17 @@ prove(struct change *c)
 }
 
 static int
+enroll_key(struct change *c)
+{
+	int r = enrol_key_keep(&c->lg, c->dlg, c->key, c->label);
+
+	if (r == -EEXIST)
+		return dialogue_result(c->dlg, AIA_R_REFUSED,
+		    "that key is enrolled already");
+	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, "enrolled");
+}
+
+static int
 enroll(struct change *c)
 {
 	enum factor_verdict v = FACTOR_DENIED;
@@ -115,6 +143,8 @@ enroll(struct change *c)
 	r = prove(c);
 	if (r < 0)
 		return r;
+	if (c->factor == NULL)
+		return enroll_key(c);
 	r = c->factor->enrol(&c->lg, c->dlg, c->label, c->facts, &v);
 	if (r < 0)
 		return r;
@@ -170,16 +200,35 @@ proved_factor(const struct change *c)
 }
 
 static int
+prove_factor(struct change *c)
+{
+	int r = prove(c);
+
+	return r == 0 && !proved_factor(c) ? AIA_EDENIED : r;
+}
+
+static int
+rename_one(struct change *c)
+{
+	int r;
+
+	r = prove_factor(c);
+	if (r == 0)
+		r = vault_rename(&c->lg.worker->vault, &c->lg.person.who,
+		    c->factor_name, c->id, c->label,
+		    dialogue_step_ms(c->dlg));
+	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, "renamed");
+}
+
+static int
 unenroll(struct change *c)
 {
 	int r;
 
-	r = prove(c);
-	if (r == 0 && !proved_factor(c))
-		r = AIA_EDENIED;
+	r = prove_factor(c);
 	if (r == 0)
 		r = vault_unenrol(&c->lg.worker->vault, &c->lg.person.who,
-		    c->factor->name, c->id[0] == '\0' ? NULL : c->id,
+		    c->factor_name, c->id[0] == '\0' ? NULL : c->id,
 		    dialogue_step_ms(c->dlg));
 	if (r < 0)
 		return r;
@@ -200,6 +249,15 @@ unlock(struct change *c)
 	return dialogue_result(c->dlg, AIA_R_OK, "unlocked");
 }
 
+/* Before anything is asked: the request ends with the first prompt. */
+static int
+take_key(struct change *c, const struct aia_m_admin *req)
+{
+	c->key = calloc(1, sizeof(*c->key));
+	return c->key == NULL ? -ENOMEM :
+	    enrol_key_take(req, c->key, &c->why);
+}
+
 static int
 change_run(struct dialogue *dlg, const struct aia_m_admin *req,
     int (*run)(struct change *c))
@@ -208,10 +266,15 @@ change_run(struct dialogue *dlg, const struct aia_m_admin *req,
 	int r;
 
 	r = change_init(&c, dlg, req);
+	if (r == 0 && run == enroll && c.factor == NULL)
+		r = take_key(&c, req);
 	if (r == 0)
 		r = run(&c);
+	else if (c.why.text[0] != '\0')
+		r = dialogue_result(dlg, AIA_R_REFUSED, c.why.text);
 	login_clear(&c.lg);
 	free(c.facts);
+	free(c.key);
 	return r;
 }
 
@@ -219,6 +282,12 @@ int
 admin_enroll(struct dialogue *dlg, const struct aia_m_admin *req)
 {
 	return change_run(dlg, req, enroll);
+}
+
+int
+admin_rename(struct dialogue *dlg, const struct aia_m_admin *req)
+{
+	return change_run(dlg, req, rename_one);
 }
 
 int

@@ -16,6 +16,7 @@ libserve_a_SOURCES = \
 	aiauthd/login/admin_who.c \
 	aiauthd/login/decision.c aiauthd/login/decision.h \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
+	aiauthd/login/enrol_key.c aiauthd/login/enrol_key.h \
 	aiauthd/login/keys.c aiauthd/login/keys.h \
 	aiauthd/login/keys_answer.c \
 	aiauthd/login/lockout.c aiauthd/login/lockout.h \

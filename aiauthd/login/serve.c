@@ -99,6 +99,12 @@ unenroll_run(struct dialogue *dlg, const union req *req)
 }
 
 static int
+rename_run(struct dialogue *dlg, const union req *req)
+{
+	return admin_rename(dlg, &req->admin);
+}
+
+static int
 unlock_run(struct dialogue *dlg, const union req *req)
 {
 	return admin_unlock(dlg, &req->admin);
@@ -181,12 +187,14 @@ static const struct request requests[] = {
 	{ &aia_m_who_can, DLG_NEW, CALLER_ROOT, 512, ANSWER_RESULT,
 	    who_can_run },
 	{ &aia_m_sync, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT, sync_run },
-	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,
-	    enroll_run },
+	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, AIA_KEY_LINE_MAX + 256,
+	    ANSWER_RESULT, enroll_run },
 	{ &aia_m_enroll_code, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT,
 	    enroll_code_run },
 	{ &aia_m_unenroll, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,
 	    unenroll_run },
+	{ &aia_m_rename, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,
+	    rename_run },
 	{ &aia_m_unlock, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT,
 	    unlock_run },
 };

@@ -509,6 +509,37 @@ vault_link_drop(const struct vault_client *vc, const struct link_at *at,
 }
 
 int
+vault_key_add(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const struct key_new *key, int64_t deadline_ms,
+    char ret_id[ENROLMENT_ID_LEN + 1])
+{
+	(void)vc;
+	(void)who;
+	(void)deadline_ms;
+	if (strcmp(factor, KEY_FACTOR_SSH) != 0)
+		abort();
+	if (fake.key_add_error < 0)
+		return fake.key_add_error;
+	snprintf(fake.key_added, sizeof(fake.key_added), "%s %u %zu",
+	    key->label, key->flags, key->data.len);
+	snprintf(ret_id, ENROLMENT_ID_LEN + 1, FAKE_KEY_ID, (size_t)0);
+	return 0;
+}
+
+int
+vault_rename(const struct vault_client *vc, const struct identity *who,
+    const char *factor, const char *id, const char *label,
+    int64_t deadline_ms)
+{
+	(void)vc;
+	(void)who;
+	(void)deadline_ms;
+	snprintf(fake.renamed, sizeof(fake.renamed), "%s %s %s", factor, id,
+	    label);
+	return 0;
+}
+
+int
 vault_unenrol(const struct vault_client *vc, const struct identity *who,
     const char *factor, const char *id, int64_t deadline_ms)
 {

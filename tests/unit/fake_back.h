@@ -43,6 +43,9 @@ struct fake_back {
 	bool	 delayed;		/* AIA_EDELAYED for every attempt */
 	bool	 caps_full;
 	int	 sync_result;
+	char	 key_added[128];	/* label, flags, bytes */
+	int	 key_add_error;
+	char	 renamed[128];		/* factor, id, label */
 	char	 key_used[32];		/* id of the last one */
 	unsigned records;		/* of the audit log */
 	char	 record[8192];		/* the last one, as JSON */

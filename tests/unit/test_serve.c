@@ -765,7 +765,8 @@ static struct admin_row {
 	{ "status", &aia_m_status, NULL, { NULL },
 	    "R R R R Q:ok", "Q:denied", "Q:denied", "Q:denied" },
 	{ "user show", &aia_m_user_show, "ada", { NULL },
-	    "R R R R Q:ok", "R R R R Q:ok", "Q:denied", "Q:denied" },
+	    "R R R R R R R Q:ok", "R R R R R R R Q:ok", "Q:denied",
+	    "Q:denied" },
 	{ "user show nobody", &aia_m_user_show, "nemo", { NULL },
 	    "Q:not_found", "Q:denied", "Q:denied", "Q:denied" },
 	{ "user show refused", &aia_m_user_show, "evil", { NULL },
@@ -864,6 +865,100 @@ self_enrol(void **state)
 	admin_as(&by_nothing, FAKE_UID_ADA + 4, "P Q:denied");
 	admin_as(&take_away, FAKE_UID_ADA + 4, "P Q:denied");
 	assert_int_equal(fake.unenrolled, 0);
+}
+
+/* SSH keys that people bring. */
+static struct bring_row {
+	const char	*name, *line, *label;
+	uint32_t	 flags, peer_uid;
+	const char	*replies[2];
+	const char	*want, *added;
+	int		 error;
+} bring_rows[] = {
+	{ "root's", KEY_ED25519_TYPE " " KEY_ED25519_BASE64 " ada's", "blue",
+	    .want = "Q:ok", .added = "blue 0 51" },
+	{ "comment for a label", KEY_ED25519_TYPE " " KEY_ED25519_BASE64
+	    " ada's\n", "", .want = "Q:ok", .added = "ada's 0 51" },
+	{ "no comment for a label", KEY_ED25519_TYPE " " KEY_ED25519_BASE64
+	    " a\xc3\xa4", "", .want = "Q:ok", .added = " 0 51" },
+	{ "verified by the key", KEY_SK_ECDSA_TYPE " " KEY_SK_ECDSA_BASE64,
+	    "x", AIA_ENROLL_VERIFY_REQUIRED, .want = "Q:ok",
+	    .added = "x 1 127" },
+	{ "a plain key cannot", KEY_ED25519_TYPE " " KEY_ED25519_BASE64, "x",
+	    AIA_ENROLL_VERIFY_REQUIRED, .want = "Q:refused" },
+	{ "options", "no-touch-required " KEY_ED25519_TYPE " "
+	    KEY_ED25519_BASE64, "x", .want = "Q:refused" },
+	{ "a certificate", KEY_CERT_TYPE " " KEY_CERT_BASE64, "x",
+	    .want = "Q:refused" },
+	{ "weak", KEY_RSA_TYPE " " KEY_RSA_1024_BASE64, "x",
+	    .want = "Q:refused" },
+	{ "none", NULL, "x", .want = "Q:refused" },
+	{ "enrolled already", KEY_ED25519_TYPE " " KEY_ED25519_BASE64, "x",
+	    .want = "Q:refused", .error = -EEXIST },
+	{ "no room", KEY_ED25519_TYPE " " KEY_ED25519_BASE64, "x",
+	    .want = "Q:refused", .error = -ENOSPC },
+	{ "one's own, with a code", KEY_ED25519_TYPE " " KEY_ED25519_BASE64,
+	    "x", .peer_uid = SELF, .replies = { "123456" },
+	    .want = "P Q:ok", .added = "x 0 51" },
+	{ "one's own, wrong code", KEY_ED25519_TYPE " " KEY_ED25519_BASE64,
+	    "x", .peer_uid = SELF, .replies = { "1" }, .want = "P Q:denied" },
+	{ "another's", KEY_ED25519_TYPE " " KEY_ED25519_BASE64, "x",
+	    .peer_uid = SELF + 1, .replies = { "123456" },
+	    .want = "Q:denied" },
+};
+
+static void
+bring(void **state)
+{
+	const struct bring_row *row = *state;
+	struct aia_m_admin req = { .user = { "ada" },
+	    .has = AIA_BIT(AIA_ADMIN_F_USER) | AIA_BIT(AIA_ADMIN_F_FLAGS) |
+		AIA_BIT(AIA_ADMIN_F_LABEL) | (row->line == NULL ? 0 :
+		AIA_BIT(AIA_ADMIN_F_KEY)),
+	    .factor = aia_span_str(KEY_FACTOR_SSH), .flags = row->flags,
+	    .label = aia_span_str(row->label), .key = aia_span_str(row->line),
+	};
+	struct ends e = connect_ends();
+	char line[256];
+
+	fresh_worker();
+	fake.key_add_error = row->error;
+	put(&e, &aia_m_enroll, &req);
+	if (row->replies[0] != NULL)
+		put_reply(&e, row->replies[0]);
+	run(&e, row->peer_uid, line, sizeof(line));
+	assert_string_equal(line, row->want);
+	assert_string_equal(fake.key_added, row->added == NULL ? "" :
+	    row->added);
+}
+
+/* By root at once; by oneself with a factor, for which no code to enrol will
+ * do. */
+static void
+renaming(void **state)
+{
+	static const struct { uint32_t peer; const char *reply, *want; } by[] =
+	    { { 0, NULL, "Q:ok" }, { SELF, "123456", "P Q:ok" },
+	    { SELF, "1", "P Q:denied" }, { SELF + 1, NULL, "Q:denied" } };
+	const struct aia_m_admin req = { .user = { "ada" },
+	    .has = AIA_BIT(AIA_ADMIN_F_USER),
+	    .factor = aia_span_str(KEY_FACTOR_SSH),
+	    .id = aia_span_str("00"), .label = aia_span_str("green") };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(by); i++) {
+		struct ends e = connect_ends();
+		char line[256];
+
+		fresh_worker();
+		put(&e, &aia_m_rename, &req);
+		if (by[i].reply != NULL)
+			put_reply(&e, by[i].reply);
+		run(&e, by[i].peer, line, sizeof(line));
+		assert_string_equal(line, by[i].want);
+		assert_string_equal(fake.renamed, strstr(line, "ok") == NULL ?
+		    "" : "ssh-key 00 green");
+	}
 }
 
 static void
@@ -1086,7 +1181,7 @@ main(void)
 	struct CMUnitTest tests[ARRAY_LEN(login_rows) +
 	    ARRAY_LEN(admin_rows) + ARRAY_LEN(show_rows) +
 	    ARRAY_LEN(raw_rows) + ARRAY_LEN(key_rows) +
-	    ARRAY_LEN(look_rows) + 16] = { 0 };
+	    ARRAY_LEN(look_rows) + ARRAY_LEN(bring_rows) + 17] = { 0 };
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(same_cost),
 		cmocka_unit_test(recorded),
@@ -1104,6 +1199,7 @@ main(void)
 		cmocka_unit_test(version_changes_half_way),
 		cmocka_unit_test(every_truncation),
 		cmocka_unit_test(look_down),
+		cmocka_unit_test(renaming),
 	};
 	size_t n = 0;
 
@@ -1125,6 +1221,9 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(look_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = look_rows[i].name,
 		    .test_func = look, .initial_state = &look_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(bring_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = bring_rows[i].name,
+		    .test_func = bring, .initial_state = &bring_rows[i] };
 	memcpy(tests + n, others, sizeof(others));
 	n += ARRAY_LEN(others);
 	return _cmocka_run_group_tests("serve", tests, n, setup, teardown);
