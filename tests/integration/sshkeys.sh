@@ -10,10 +10,10 @@ keys=$rig/keys
 mkdir -m 755 "$keys"
 for name in ada bea cleo dot eve stray; do
 	ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$keys/$name"
-	ssh-keygen -q -t ed25519-sk -w $sk -N '' -C "$name" -f "$keys/$name-sk"
-	ssh-keygen -q -t ecdsa-sk -w $sk -N '' -C "$name" -f "$keys/$name-ec"
+	ssh-keygen -q -t ed25519-sk -w "$sk" -N '' -C "$name" -f "$keys/$name-sk"
+	ssh-keygen -q -t ecdsa-sk -w "$sk" -N '' -C "$name" -f "$keys/$name-ec"
 done
-ssh-keygen -q -t ed25519-sk -w $sk -N '' -O application=ssh:elsewhere \
+ssh-keygen -q -t ed25519-sk -w "$sk" -N '' -O application=ssh:elsewhere \
     -C other -f "$keys/other-sk"
 ssh-keygen -q -t rsa -b 1024 -N '' -C weak -f "$keys/weak"
 ssh-keygen -q -t ed25519 -N '' -C ca -f "$keys/ca"
@@ -47,8 +47,9 @@ people() {
 		user dot 70004 ${dot_off:-}
 		user eve 70005
 		user fay 70006
-		group engineers 80001 ada bea dot fay ${eve_in-eve}
-		group guarded 80002 cleo
+		group engineers 80001 ada bea ${eve_in-eve}
+		group guarded 80002 cleo fay
+		group twice 80003 dot
 	EOS
 }
 both() {	# NAME: the public keys of NAME, plain and of both sk types
@@ -70,6 +71,13 @@ policy <<-EOS
 	@id("guarded") permit (principal in Role::"guarded",
 	  action == Action::"ssh", resource)
 	when { context.factors.contains("fido2_uv") };
+	@id("twice") permit (principal in Role::"twice",
+	  action == Action::"ssh", resource)
+	when { context.factors.contains("fido2") &&
+	  context.factors.contains("totp") };
+	@id("no-foreign") forbid (principal == User::"ada",
+	  action == Action::"ssh", resource)
+	when { context has key && context.key.source != "local" };
 EOS
 conf_keys() {	# LINE of [service sshd]...
 	conf <<-EOS
@@ -96,10 +104,23 @@ sshd_with <<<"$strict"
 until_ok 15 getent passwd fay
 home ada bea cleo dot eve fay
 
+reloads() {
+	grep -c 'reload\.done' "$rig/aiauthd.log" || true
+}
+reload() {	# and wait until it is in force
+	local before
+	before=$(reloads)
+	kill -HUP "$aiauthd_pid"
+	until_ok 10 reloaded "$before"
+}
+reloaded() {
+	[ "$(reloads)" -gt "$1" ]
+}
+
 by() {	# KEY USER [SSH ARGUMENT]...
 	timeout 20 ssh "${ssh_opts[@]}" -i "$keys/$1" -o IdentitiesOnly=yes \
 	    -o IdentityAgent=none -o BatchMode=yes \
-	    -o SecurityKeyProvider=$sk "$2@127.0.0.1" "${@:3}" </dev/null
+	    -o SecurityKeyProvider="$sk" "$2@127.0.0.1" "${@:3}" </dev/null
 }
 in_by() {	# KEY USER FACTORS: logs in, and proves no more than this
 	same "in: $2 by $1" "$2" "$(by "$1" "$2" id -un)"
@@ -206,11 +227,181 @@ people
 check "sync" sync
 out_by bea-sk bea
 in_by bea bea publickey
-out_by dot dot
 same "nothing for who is not active" "" "$(shown dot)"
+out_by dot-sk dot
 dir_keys[bea]=$(both bea)
+dot_off=
 people
 check "sync" sync
 in_by bea-sk bea fido2
+
+# --- enrolled here
+
+out_by ada-sk ada
+check "root enrols a key" aiauthctl enroll ssh-key "$keys/ada-sk.pub" ada
+in_by ada-sk ada fido2
+refuse "the same key twice" aiauthctl enroll ssh-key "$keys/ada-sk.pub" ada
+for bad in weak.pub ada ca; do
+	refuse "refused: $bad" aiauthctl enroll ssh-key "$keys/$bad" ada
+done
+refuse "a plain key cannot verify anybody" aiauthctl enroll ssh-key \
+    --verify-required "$keys/ada.pub" ada
+# The policy takes no key of ada's that the directory has.
+dir_keys[ada]=$(cat "$keys/ada.pub" "$keys/ada-sk.pub")
+people
+check "sync" sync
+same "a key of a source that is forbidden is not shown" \
+    "$(cut -d' ' -f1,2 "$keys/ada-sk.pub")" "$(shown ada)"
+out_by ada ada
+in_by ada-sk ada fido2
+
+check "with verify-required" aiauthctl enroll ssh-key --verify-required \
+    --label green "$keys/cleo-sk.pub" cleo
+same "sshd is told so" \
+    "verify-required $(cut -d' ' -f1,2 "$keys/cleo-sk.pub")" \
+    "$(shown cleo | grep verify)"
+# Its signature does not say that it verified anybody.
+out_by cleo-sk cleo
+ssh-keygen -q -t ed25519-sk -w "$sk" -N '' -O verify-required -C uv \
+    -f "$keys/cleo-uv" </dev/null
+check "a key that verifies" aiauthctl enroll ssh-key --verify-required - cleo \
+    <"$keys/cleo-uv.pub"
+in_by cleo-uv cleo fido2,fido2_uv
+enrolled() {	# NAME LABEL: the id of NAME's key
+	aiauthctl --json user show "$1" | tr '{' '\n' |
+	    sed -nE "s/.*\"id\": ?\"([0-9a-f]{16})\".*\"label\": ?\"$2\".*/\1/p"
+}
+check "rename" aiauthctl rename ssh-key "$(enrolled cleo green)" blue cleo
+check "revoke" aiauthctl unenroll ssh-key cleo "$(enrolled cleo blue)"
+same "it is gone" "" "$(enrolled cleo blue)"
+
+# By oneself: not without a proof.
+enroll fay
+self() {	# NAME COMMAND...
+	setpriv --reuid="$1" --regid="$1" --clear-groups --inh-caps=-all \
+	    "${@:2}"
+}
+refuse "to be logged in is no proof" self fay aiauthctl enroll ssh-key \
+    "$keys/eve.pub" </dev/null
+refuse "nor is a wrong code" self fay aiauthctl enroll ssh-key \
+    "$keys/eve.pub" <<<"$(wrong_code fay)"
+check "a code is" self fay aiauthctl enroll ssh-key "$keys/eve.pub" \
+    <<<"$(code fay)"
+same "whose it is now" "$(cut -d' ' -f1,2 "$keys/eve.pub")" "$(shown fay)"
+
+# --- key first, then what is missing
+
+check "SIGHUP" reload
+enroll dot
+sshd_with <<-EOS
+	$strict
+	AuthenticationMethods publickey,keyboard-interactive:pam
+EOS
+export ASKPASS_LOG=$rig/askpass.log
+twice() {	# KEY USER ANSWER: by key, then by what is asked for
+	: >"$ASKPASS_LOG"
+	ASKPASS_ANSWER=$3 timeout 20 ssh "${ssh_opts[@]}" \
+	    -i "$keys/$1" -o IdentitiesOnly=yes -o IdentityAgent=none \
+	    -o SecurityKeyProvider="$sk" "$2@127.0.0.1" id -un </dev/null
+}
+same "a key that is enough" bea "$(twice bea-sk bea none)"
+same "nothing was asked" "" "$(grep -i code "$ASKPASS_LOG" || true)"
+refuse "a wrong code after the key" twice dot-sk dot "$(wrong_code dot)"
+same "a code after the key" dot "$(twice dot-sk dot "$(code dot)")"
+same "it was asked for" 1 "$(grep -ci code "$ASKPASS_LOG")"
+same "proved" fido2,totp "$(last_factors dot)"
+
+# --- a role that goes away between two phases
+
+# sshd asks before the client signs, and once more when it has signed.
+cat >/usr/local/bin/akc <<-EOS
+	#!/bin/sh
+	/usr/libexec/aiauth/aiauth-ssh-keys "\$@"
+	[ -e $rig/after-keys ] || exit 0
+	echo >>$rig/calls
+	[ "\$(wc -l <$rig/calls)" != 2 ] || . $rig/after-keys >/dev/null 2>&1
+EOS
+chmod 755 /usr/local/bin/akc
+eve_in=
+people
+mv "$rig/directory.json" "$rig/directory.without"
+eve_in=eve
+people
+check "sync" sync
+sshd_with <<-EOS
+	AuthorizedKeysCommand /usr/local/bin/akc %u %t %k %f
+	AuthorizedKeysCommandUser root
+	AuthorizedKeysFile none
+EOS
+in_by eve-sk eve fido2
+rm -f "$rig/calls"
+echo "cp $rig/directory.without $rig/directory.json; aiauthctl sync" \
+    >"$rig/after-keys"
+out_by eve-sk eve
+check "logged: in account" logged \
+    'user=eve service=sshd phase=account .*decision=deny .*no policy permits'
+rm "$rig/after-keys"
+people
+check "sync" sync
+
+# --- revoked between two phases
+
+ada_id=$(enrolled ada ada)
+rm -f "$rig/calls"
+echo "aiauthctl unenroll ssh-key ada $ada_id" >"$rig/after-keys"
+dir_keys[ada]=
+people
+check "sync" sync
+out_by ada-sk ada
+check "logged: in open_session" logged \
+    'user=ada service=sshd phase=open_session .*decision=deny .*not a key of'
+rm "$rig/after-keys"
+
+# --- sshd that takes keys from elsewhere, too
+
+conf_keys "only_our_keys = no"
+check "SIGHUP" reload
+sshd_with <<<"$command_line"
+authorized() {	# USER: standard input becomes the user's own file
+	install -d -m 700 -o "$1" -g "$1" "/home/$1/.ssh"
+	cat >"/home/$1/.ssh/authorized_keys"
+	chown "$1:$1" "/home/$1/.ssh/authorized_keys"
+}
+in_by bea-sk bea publickey
+authorized bea <"$keys/bea-sk.pub"
+in_by bea-sk bea publickey
+authorized bea <<<"no-touch-required $(cat "$keys/bea-ec.pub")"
+in_by bea-ec bea publickey
+authorized bea <"$keys/stray-sk.pub"
+out_by stray-sk bea
+no_tunnel stray-sk bea
+check "logged: in open_session" logged \
+    'user=bea service=sshd phase=open_session .*decision=deny .*not a key of'
+printf 'SSH_AUTH_INFO_0 DEFAULT="publickey %s\\n"\n' \
+    "$(cut -d' ' -f1,2 "$keys/bea.pub")" >/home/bea/.pam_environment
+chown bea:bea /home/bea/.pam_environment
+out_by stray-sk bea
+in_by bea bea publickey
+rm /home/bea/.pam_environment /home/bea/.ssh/authorized_keys
+
+# --- certificates
+
+sshd_with <<-EOS
+	AuthorizedKeysFile none
+	TrustedUserCAKeys $keys/ca.pub
+EOS
+for name in bea-sk stray; do
+	ssh-keygen -q -s "$keys/ca" -I x -n bea "$keys/$name.pub"
+done
+by_cert() {	# KEY
+	by "$1" bea -o CertificateFile="$keys/$1-cert.pub" id -un
+}
+refuse "a certificate is refused" by_cert bea-sk
+check "logged: a certificate" logged 'phase=open_session .*"a certificate"'
+conf_keys "certificates = yes"
+check "SIGHUP" reload
+same "where they count, one of the person's key is in" bea "$(by_cert bea-sk)"
+same "it proves no more than" publickey "$(last_factors bea)"
+refuse "one of another key is not" by_cert stray
 
 finish
