@@ -22,7 +22,7 @@ static const struct aia_message *const every_message[] = {
 	&aia_m_sync, &aia_m_enroll, &aia_m_enroll_code, &aia_m_unenroll,
 	&aia_m_unlock, &aia_m_user_list, &aia_m_group_list, &aia_m_group_show,
 	&aia_m_audit_show, &aia_m_audit_verify, &aia_m_explain,
-	&aia_m_who_can,
+	&aia_m_who_can, &aia_m_rename,
 	&aia_m_record, &aia_m_result,
 };
 
