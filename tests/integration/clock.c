@@ -5,7 +5,8 @@
  * The file that $TEST_CLOCK names holds 16 decimal digits: by how many seconds
  * real time and the time since boot are ahead.  It is mapped, so that no system
  * call is made that would not be made without us.  What runs after a deadline
- * (CLOCK_MONOTONIC) and time(2) stay as they are.
+ * (CLOCK_MONOTONIC) stays as it is, and so does time(2) unless
+ * $TEST_CLOCK_TIME is set.
  */
 #include "config.h"
 
@@ -20,6 +21,7 @@
 #define DIGITS 16
 
 static const volatile char *digits;
+static int is_time_moved;
 
 __attribute__((constructor))
 static void
@@ -36,6 +38,7 @@ clock_open(void)
 	}
 	(void)close(fd);
 	digits = map;
+	is_time_moved = getenv("TEST_CLOCK_TIME") != NULL;
 }
 
 static time_t
@@ -62,4 +65,22 @@ clock_gettime(clockid_t id, struct timespec *ts)
 	    (id == CLOCK_REALTIME || id == CLOCK_BOOTTIME))
 		ts->tv_sec += ahead_s();
 	return r;
+}
+
+__attribute__((visibility("default")))
+time_t
+time(time_t *ret)
+{
+	static int (*real)(clockid_t, struct timespec *);
+	struct timespec ts;
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
+	if (real(CLOCK_REALTIME_COARSE, &ts) < 0)
+		return -1;
+	if (digits != NULL && is_time_moved)
+		ts.tv_sec += ahead_s();
+	if (ret != NULL)
+		*ret = ts.tv_sec;
+	return ts.tv_sec;
 }
