@@ -731,6 +731,10 @@ static const char policies[] =
     " when { context.service != \"ftpd\" && !context.factors.isEmpty() };"
     "@id(\"jobs\") permit (principal in Role::\"admins\","
     " action == Action::\"session\", resource);"
+    "@id(\"skipped\") permit (principal in Role::\"admins\","
+    " action == Action::\"sudo\", resource) when {"
+    " context.service == \"sudo-i\" && context has auth &&"
+    " context.auth == \"skipped\" };"
     "@id(\"local\") permit (principal, action == Action::\"console\","
     " resource) when { principal.local && context.service == \"login\" &&"
     " context.factors.contains(\"totp\") };";

@@ -74,6 +74,11 @@ test_assertion_SOURCES = tests/unit/test_assertion.c \
 test_assertion_CPPFLAGS = $(unit_cppflags)
 test_assertion_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_host
+test_host_SOURCES = tests/unit/test_host.c
+test_host_CPPFLAGS = $(unit_cppflags)
+test_host_LDADD = $(policy_libs) $(conf_libs) $(json_libs) libbase.a $(unit_ldadd)
+
 unit_tests += test_situation
 test_situation_SOURCES = tests/unit/test_situation.c \
 	tests/unit/policy_of.c tests/unit/policy_of.h
