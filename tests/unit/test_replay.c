@@ -49,6 +49,8 @@ static struct same_row { const char *name, *when; } same_rows[] = {
 	    "[User::\"bea\", User::\"cleo\"]" },
 	{ "factors", "context.factors == [\"totp\", \"oidc\"] && "
 	    "context.local_factors == [\"totp\"]" },
+	{ "where a key is from", "context has key && "
+	    "context.key.source == \"directory\"" },
 	{ "what is said of one", "context has oidc && context.oidc has amr && "
 	    "context.oidc.amr == [\"pwd\", \"otp\"]" },
 	{ "session", "context has session && context.session.factors == "
@@ -143,6 +145,8 @@ record(void)
 	assert_int_equal(facts_add(&facts, FACT_TOTP, "e1", true), 0);
 	assert_int_equal(facts_add(&facts, FACT_OIDC, "", false), 0);
 	fact_set(FACT_OIDC_AMR, "pwd", "otp");
+	assert_int_equal(facts_add_str(&facts, FACT_KEY_SOURCE, "directory",
+	    "", false), 0);
 	assert_int_equal(facts_encode(&facts, room, sizeof(room), &len), 0);
 	e.facts = aia_span_of(room, len);
 	assert_int_equal(json_out_new(&o), 0);
