@@ -20,16 +20,13 @@ name_byte_ok(char c, size_t at)
 int
 aia_name_parse(const char *in, size_t in_len, struct aia_name *ret)
 {
-	struct aia_name n = { 0 };
-
 	if (in_len == 0 || in_len > AIA_NAME_LEN_MAX)
 		return AIA_ENAME;
-	for (size_t i = 0; i < in_len; i++) {
+	for (size_t i = 0; i < in_len; i++)
 		if (!name_byte_ok(in[i], i))
 			return AIA_ENAME;
-		n.s[i] = in[i];
-	}
-	*ret = n;
+	memmove(ret->s, in, in_len);
+	memset(ret->s + in_len, 0, sizeof(ret->s) - in_len);
 	return 0;
 }
 

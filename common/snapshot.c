@@ -303,20 +303,17 @@ int
 aia_snap_member(const struct aia_snapshot *snap,
     const struct aia_snap_group *group, uint32_t i, struct aia_name *ret)
 {
-	struct aia_snap_user u = { 0 };
+	uint8_t b[AIA_SNAP_USER_LEN];
 	uint32_t row = 0;
 	int r;
 
 	if (i >= group->n_members)
 		return AIA_ENOUSER;
 	r = number_get(snap, AIA_SNAP_MEMBERS, group->first_member + i, &row);
-	if (r < 0)
-		return r;
-	r = aia_snap_user_at(snap, row, &u);
-	if (r < 0)
-		return r == AIA_ENOUSER ? AIA_EDAMAGED : r;
-	*ret = u.name;
-	return 0;
+	if (r == 0)
+		r = aia_snap_rows(snap, AIA_SNAP_USERS, row, 1, b);
+	/* Nothing but the name is given: nothing else is looked at. */
+	return r < 0 ? r : name_get(snap, b, ret);
 }
 
 int
