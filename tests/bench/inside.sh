@@ -5,7 +5,7 @@
 # private machine.  One JSON object a line on standard output.
 . "${0%/*}/../integration/lib.sh"
 
-sizes="10000 100000 1000000"
+sizes=${BENCH_USERS:-10000 100000 1000000}
 threads="1 2"
 ms=200
 n_first=50

@@ -23,8 +23,8 @@ bench-cedar: bench_cedar bench_plan
 bench: bench-cedar
 .PHONY: bench bench-cedar
 
-# What names and logins cost, beside what others take: tests/bench/run.  Like
-# above nothing is judged, but a quick run is an integration test.
+# What names and logins cost, beside what others take: tests/bench/run.  test.sh
+# builds the programs, so that an interface cannot leave them behind.
 EXTRA_PROGRAMS += bench_mkdir bench_nss bench_pam libnss_null.so.2
 CLEANFILES += bench_mkdir bench_nss bench_pam libnss_null.so.2
 bench_mkdir_SOURCES = tests/bench/bench_mkdir.c tests/bench/bench_dir.h
