@@ -9,4 +9,4 @@ dist_man_MANS += doc/aiauth-events.7 doc/libnss_aiauth.8 doc/pam_aiauth.8
 dist_doc_DATA += doc/protocol.md
 dist_man_MANS += doc/aiauth-policy.5
 dist_doc_DATA += doc/cookbook.md
-dist_doc_DATA += doc/architecture.md doc/threat-model.md
+dist_doc_DATA += doc/architecture.md doc/benchmarks.md doc/threat-model.md
