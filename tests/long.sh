@@ -12,8 +12,8 @@
 #		the seed is printed and CEDAR_SEED can give it
 #	churn	tests/integration/churn.sh for CHURN_S seconds (240)
 #	faults	every fault of tests/integration/faults.sh, not a part of them
-#	roots	demo.sh and test.sh, each in a clean Debian of its own (debootstrap);
-#		which ones, ROOTS says (bookworm trixie)
+#	roots	demo.sh and test.sh, each in a clean Debian of its own, made by
+#		debootstrap: of all the releases in ROOTS (bookworm trixie)
 #
 # As root, after test.sh, which installs what is needed and builds the trees.
 set -euo pipefail
