@@ -98,7 +98,8 @@ static const char *const schema[STORE_VERSION] = {
 
 	/* Nobody looks for a user's name as it came. */
 	"DROP INDEX raw_name;"
-	"CREATE INDEX raw_role ON raw (name) WHERE kind = 2;"
+	"CREATE INDEX raw_role ON raw (name)"
+	" WHERE kind = 2;"
 };
 
 static const struct {
