@@ -107,9 +107,15 @@ function withParents(uid, above) {
 const faults = [
 	[2, (list) => list.push(pick(list))],		// the same again
 	[2, (list) => list.push({...pick(list), attrs: {z: true}})],
-	[2, (list) => pick(list).parents.push(pick(list).uid)],	// a cycle?
+	[2, (list) => {
+		const e = pick(list);	// a cycle?
+
+		e.parents.push(chance(0.5) ? e.uid : pick(list).uid);
+	}],
 	[1, (list) => delete pick(list)[pick(["uid", "attrs", "parents"])]],
 	[1, (list) => { pick(list).more = null; }],
+	[2, (list) => list.push(new Raw(`{"${pick(["attrs", "more", "tags"])
+		}":{},${json(list.pop()).slice(1)}`))],	// a member twice?
 	[1, (list) => { pick(list).uid = "User::\"alice\""; }],
 	[1, (list) => { pick(list).uid = {type: pick(words.types), id: "z"}; }],
 ];
@@ -118,7 +124,8 @@ const faults = [
 const order = [...words.users, ...words.hosts, ...words.groups,
 	...words.pools];
 
-export function world() {
+// n: at most so many of them; faulty: how often one of the above.
+export function world(n = Infinity, faulty = 0.04) {
 	const list = [];
 
 	order.forEach((uid, i) => {
@@ -136,7 +143,8 @@ export function world() {
 			list.push({uid, parents,
 				attrs: chance(0.1) ? {n: 1} : {}});
 	});
-	if (list.length > 0 && chance(0.04))
+	list.splice(n);
+	if (list.length > 0 && chance(faulty))
 		weighted(faults, list);
 	return list;
 }
@@ -152,6 +160,8 @@ const spare = ["null", "1.0", "1e2", "-0", "9223372036854775808",
 	"\u00a0", "\n",	"//", "{\"__extn\":{\"fn\":\"ip\",\"arg\":\"::1\"}}",
 	"{\"__entity\":{\"type\":\"User\",\"id\":\"a\"}}",
 	"{\"__extn\":{\"fn\":\"nope\",\"arg\":\"1\"}}",
+	"{\"__entity\":{\"type\":\"User\",\"id\":\"a\",\"id\":\"a\"}}",
+	"{\"__extn\":{\"fn\":\"ip\",\"arg\":\"::1\",\"arg\":\"::1\"}}",
 	"{\"__expr\":\"1\"}", "{\"type\":\"User\",\"id\":\"a\"}"];
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+|[{}[\],:]|true|false|./gsu;
 
@@ -165,7 +175,7 @@ const edits = [
 // Text of entities or of a context, most of it with something wrong.
 export function damaged(isContext) {
 	const text = json(isContext ? attributes(0.5) :
-		world().slice(0, 1 + int(4)));
+		world(1 + int(4), 0.3));
 	const list = text.match(tokens) ?? [];
 
 	for (let n = pick([0, 1, 1, 2]); n > 0 && list.length > 0; n--)

@@ -291,9 +291,45 @@ function guarded(depth) {
 			depth - 1))]);
 }
 
+// What extension methods say of texts at the edge, near each other.
+const clock = ["0ms", "1ms", "11h", "12h", "23h59m59s999ms", "1d", "-1ms"];
+const made = (fn, text) => piece(`${fn}(${literal(text)})`);
+const probes = {
+	ip: () => {
+		const [a, b] = words.ipPair().map((text) => made("ip", text));
+
+		return chance(0.6) ? call(a, "isInRange", b) :
+			call(constructor("ip"), pick(["isIpv4", "isIpv6",
+				"isLoopback", "isMulticast"]));
+	},
+	decimal: () => call(constructor("decimal"), pick(["lessThan",
+		"lessThanOrEqual", "greaterThan", "greaterThanOrEqual"]),
+		constructor("decimal")),
+	datetime: () => {
+		const day = constructor("datetime");
+
+		return weighted([
+			[2, () => relation(call(day, "toTime"), pick(order),
+				made("duration", pick(clock)))],
+			[1, () => relation(call(day, "toDate"), pick(order),
+				day)],
+			[1, () => relation(call(day, "durationSince",
+				constructor("datetime")), pick(order),
+				constructor("duration"))],
+		]);
+	},
+	duration: () => relation(call(constructor("duration"), pick([
+		"toMilliseconds", "toSeconds", "toMinutes", "toHours",
+		"toDays"])), pick([...order, "=="]), chance(0.5) ? number() :
+		negative()),
+};
+const probe = () => probes[pick(words.extensions)]();
+
 const entityOrList = (depth) => weighted([
 	[6, () => expr("entity", depth - 1)],
 	[3, () => listOf("entity", depth)],
+	[0.7, () => piece(`[${expr("entity", depth - 1).text}, ${
+		expr("any", depth - 1).text}]`)],
 	[0.5, () => there("es")],
 	[0.5, () => expr("any", depth - 1)],
 ]);
@@ -325,6 +361,7 @@ kinds.bool.push(
 		likely("duration", d - 1))],
 	[4, (d) => relation(likely("entity", d - 1), "in", entityOrList(d))],
 	[2, isType], [3, has], [2, guarded], [3, like], [4, overlap],
+	[5, probe],
 	[2, (d) => call(likely("set", d - 1), "contains", expr("any", d - 1))],
 	[2, (d) => call(likely("set", d - 1), pick(["containsAll",
 		"containsAny"]), likely("set", d - 1))],

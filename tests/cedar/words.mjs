@@ -108,6 +108,14 @@ function ip6() {
 		int(131)])}`);
 }
 
+// One address with two lengths of its network.
+export function ipPair() {
+	const [address] = (chance(0.7) ? ip4() : ip6()).split("/");
+	const length = () => int(address.includes(":") ? 129 : 33);
+
+	return [`${address}/${length()}`, `${address}/${length()}`];
+}
+
 function datetime() {
 	const year = pick([0, 1, 4, 100, 400, 1600, 1899, 1900, 1969, 1970,
 		1972, 2000, 2023, 2024, 2100, 9999, int(10000)]);
