@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "aiauthd/factors/factor.h"
+#include "aiauthd/login/keys.h"
 #include "base/log.h"
 #include "base/sshsig.h"
 
@@ -24,26 +25,24 @@
 struct attempt_at {
 	const struct login	*lg;
 	struct dialogue		*dlg;
-	const struct key_enrolled *enrolled;
-	struct sshkey		 key;
+	const struct login_key	*key;
 	bool			 uv;	/* verified by PIN or biometric */
 };
 
-/* A key that is enrolled with it verifies the person each time. */
+/* A key that is enrolled so verifies the person each time. */
 static bool
-usable(const struct key_enrolled *e, bool uv, struct sshkey *ret)
+usable(const struct login_key *key, bool uv)
 {
-	return sshkey_parse(aia_span_of(e->data, e->data_len), ret) == 0 &&
-	    ret->is_sk && !ret->is_cert && (!uv || (e->flags & KEY_UV) != 0);
+	return key->key.is_sk && (!uv || key->uv);
 }
 
 static bool
 available(const struct login *lg, bool uv)
 {
-	struct sshkey key;
-
-	for (size_t i = 0; lg->ssh_keys != NULL && i < lg->ssh_keys->n; i++)
-		if (usable(&lg->ssh_keys->v[i], uv, &key))
+	if (lg->keys == NULL)
+		return false;
+	for (size_t i = 0; i < login_keys_n(lg->keys); i++)
+		if (usable(login_key_at(lg->keys, i), uv))
 			return true;
 	return false;
 }
@@ -83,10 +82,10 @@ sign(const struct attempt_at *at, struct sshsig_said *ret)
 	(void)snprintf(text, sizeof(text),
 	    "Touch your security key to run %s on %s.", at->lg->service,
 	    at->lg->host);
-	r = dialogue_agent(at->dlg, at->key.blob, data, text, &sig);
+	r = dialogue_agent(at->dlg, at->key->key.blob, data, text, &sig);
 	if (r < 0)
 		return r;
-	r = sshsig_verify(&at->key, secret_span(&sig), data, ret);
+	r = sshsig_verify(&at->key->key, secret_span(&sig), data, ret);
 	return r == AIA_EPROTO ? -ENOENT : r;
 }
 
@@ -99,10 +98,10 @@ log_denied(const struct attempt_at *at, const char *cause)
 	    LOG_STR("user", lg->person.name.s),
 	    LOG_STR("service", lg->service),
 	    LOG_STR("source", lg->source.text),
-	    LOG_STR("id", at->enrolled->pub.id), LOG_STR("cause", cause));
+	    LOG_STR("id", at->key->id), LOG_STR("cause", cause));
 }
 
-/* The vault has the last word: it knows whether the key is still enrolled. */
+/* Of a key that is enrolled here the vault knows whether it still is. */
 static int
 use(const struct attempt_at *at, uint32_t counter)
 {
@@ -110,16 +109,31 @@ use(const struct attempt_at *at, uint32_t counter)
 	bool regressed = false;
 	int r;
 
+	if (!at->key->local)
+		return 0;
 	r = vault_key_used(&lg->worker->vault, &lg->person.who,
-	    KEY_FACTOR_SSH, at->enrolled->pub.id, counter,
+	    KEY_FACTOR_SSH, at->key->id, counter,
 	    dialogue_step_ms(at->dlg), &regressed);
 	if (r == 0 && regressed)
 		log_event(LOG_WARNING, "key.counter_back",
 		    LOG_STR("user", lg->person.name.s),
 		    LOG_STR("service", lg->service),
-		    LOG_STR("id", at->enrolled->pub.id),
+		    LOG_STR("id", at->key->id),
 		    LOG_I64("counter", counter));
 	return r;
+}
+
+static int
+add_facts(const struct attempt_at *at, bool verified, struct facts *facts)
+{
+	const struct login_key *key = at->key;
+	int r;
+
+	r = facts_add(facts, FACT_FIDO2, key->id, key->local);
+	if (r == 0 && verified)
+		r = facts_add(facts, FACT_FIDO2_UV, key->id, key->local);
+	return r < 0 ? r : facts_add_str(facts, FACT_KEY_SOURCE,
+	    login_key_source(key), key->id, key->local);
 }
 
 /* Returns 0, AIA_EDENIED, -ENOENT or why it could not be found out. */
@@ -145,24 +159,19 @@ prove(const struct attempt_at *at, struct facts *facts)
 		log_denied(at, cause);
 		return AIA_EDENIED;
 	}
-	if (r == 0)
-		r = facts_add(facts, FACT_FIDO2, at->enrolled->pub.id, true);
-	if (r == 0 && said.verified)
-		r = facts_add(facts, FACT_FIDO2_UV, at->enrolled->pub.id,
-		    true);
-	return r;
+	return r < 0 ? r : add_facts(at, said.verified, facts);
 }
 
 /* One key after another, until one says something. */
 static int
 run(struct attempt_at *at, struct facts *facts, enum factor_verdict *ret)
 {
-	const struct key_list *keys = at->lg->ssh_keys;
+	const struct login_keys *keys = at->lg->keys;
 	int r = -ENOENT;
 
-	for (size_t i = 0; r == -ENOENT && i < keys->n; i++) {
-		at->enrolled = &keys->v[i];
-		if (usable(at->enrolled, at->uv, &at->key))
+	for (size_t i = 0; r == -ENOENT && i < login_keys_n(keys); i++) {
+		at->key = login_key_at(keys, i);
+		if (usable(at->key, at->uv))
 			r = prove(at, facts);
 	}
 	*ret = r == 0 ? FACTOR_PROVEN :

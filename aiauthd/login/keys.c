@@ -149,6 +149,12 @@ login_key_at(const struct login_keys *keys, size_t i)
  * A touch, or that the key verified the person, is sshd's word on the line that
  * we gave it: worth something only where no other line can have let the key in.
  */
+const char *
+login_key_source(const struct login_key *key)
+{
+	return key->local ? SOURCE_LOCAL : KEY_SOURCE_DIRECTORY;
+}
+
 int
 login_key_facts(const struct login *lg, const struct login_key *key,
     struct facts *facts)
@@ -163,8 +169,8 @@ login_key_facts(const struct login *lg, const struct login_key *key,
 	if (r == 0 && believed && key->uv)
 		r = facts_add(facts, FACT_FIDO2_UV, key->id, key->local);
 	if (r == 0)
-		r = facts_add_str(facts, FACT_KEY_SOURCE, key->local ?
-		    SOURCE_LOCAL : KEY_SOURCE_DIRECTORY, key->id, key->local);
+		r = facts_add_str(facts, FACT_KEY_SOURCE,
+		    login_key_source(key), key->id, key->local);
 	return r;
 }
 

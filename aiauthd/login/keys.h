@@ -34,6 +34,9 @@ void login_keys_free(struct login_keys *keys);
 size_t login_keys_n(const struct login_keys *keys);
 const struct login_key *login_key_at(const struct login_keys *keys, size_t i);
 
+/* Where it is from, as the policy spells it. */
+const char *login_key_source(const struct login_key *key);
+
 /*
  * What a login with this key proves where service sshd is as it is configured:
  * "fido2" (and "fido2_uv"), or "publickey"; and where the key is from.  Errors:

@@ -6,12 +6,13 @@
 
 #include "aiauthd/login/login.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "aiauthd/login/keys.h"
 
 /* The wire bounds every one of these below its room. */
 static void
@@ -80,24 +81,11 @@ login_clear(struct login *lg)
 {
 	person_roles_clear(&lg->roles);
 	free(lg->details);
-	free(lg->ssh_keys);
+	login_keys_free(lg->keys);
 	free(lg->session);
 	lg->details = NULL;
-	lg->ssh_keys = NULL;
+	lg->keys = NULL;
 	lg->session = NULL;
-}
-
-static int
-keys_load(struct login *lg, const struct dialogue *dlg)
-{
-	if (!lg->has_agent || lg->ssh_keys != NULL ||
-	    !login_has(lg, KEY_FACTOR_SSH))
-		return 0;
-	lg->ssh_keys = calloc(1, sizeof(*lg->ssh_keys));
-	if (lg->ssh_keys == NULL)
-		return -ENOMEM;
-	return vault_keys(&lg->worker->vault, &lg->person.who,
-	    KEY_FACTOR_SSH, dialogue_step_ms(dlg), lg->ssh_keys);
 }
 
 int
@@ -107,7 +95,9 @@ login_enrolments(struct login *lg, const struct dialogue *dlg)
 
 	r = vault_enrolments(&lg->worker->vault, &lg->person.who,
 	    &lg->person.name, dialogue_step_ms(dlg), &lg->enrolments);
-	return r < 0 ? r : keys_load(lg, dlg);
+	if (r == 0 && lg->has_agent && lg->keys == NULL)
+		r = login_keys_load(lg, dialogue_step_ms(dlg), &lg->keys);
+	return r;
 }
 
 bool

@@ -15,6 +15,8 @@
 #include "aiauthd/policy/policy.h"
 #include "aiauthd/vault/vault.h"
 
+struct login_keys;			/* keys.h */
+
 #define LOGIN_HOST_MAX 64	/* bytes of a host name, HOST_NAME_MAX */
 
 struct login {
@@ -37,7 +39,7 @@ struct login {
 	unsigned	 unable;	/* factors[i] that could not be carried
 					 * out here: bits */
 	struct enrolments enrolments;	/* after login_enrolments() */
-	struct key_list	*ssh_keys;	/* the same; only with an agent */
+	struct login_keys *keys;	/* the same, with an agent; or NULL */
 	bool		 key_proved;	/* in this dialogue */
 };
 

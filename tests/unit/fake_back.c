@@ -410,9 +410,6 @@ vault_enrolments(const struct vault_client *vc, const struct identity *who,
 		    .id = "00112233aabbccdd", .label = "phone",
 		    .created_s = 1 };
 	}
-	if (fake.keys != NULL && strcmp(who->object_id, "ada") == 0)
-		ret->v[ret->n++] = (struct enrolment){
-		    .factor = KEY_FACTOR_SSH, .id = "0123456701234567" };
 	return 0;
 }
 
@@ -425,10 +422,6 @@ vault_keys(const struct vault_client *vc, const struct identity *who,
 	ret->n = 0;
 	if (fake.vault_error < 0 || strcmp(factor, KEY_FACTOR_SSH) != 0)
 		return fake.vault_error;
-	if (fake.keys != NULL) {
-		*ret = *fake.keys;
-		return 0;
-	}
 	for (size_t i = 0; i < ARRAY_LEN(fake_keys); i++) {
 		const struct fake_key *k = &fake_keys[i];
 		struct key_enrolled *e = &ret->v[ret->n];

@@ -51,7 +51,6 @@ struct fake_back {
 	char	 record[8192];		/* the last one, as JSON */
 	int	 audit_error;		/* of writing one, if < 0 */
 	bool	 audit_damaged;		/* reading it finds something */
-	const struct key_list *keys;	/* SSH keys of ada; NULL: none */
 	int	 key_used_error;	/* of using one, if < 0 */
 	bool	 regressed;		/* their counters have gone back */
 	unsigned keys_used;

@@ -47,6 +47,12 @@ test_factors_SOURCES = tests/unit/test_factors.c
 test_factors_CPPFLAGS = $(unit_cppflags)
 test_factors_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_fido2_agent
+test_fido2_agent_SOURCES = tests/unit/test_fido2_agent.c
+test_fido2_agent_CPPFLAGS = $(unit_cppflags)
+test_fido2_agent_LDADD = $(login_libs) $(unit_ldadd)
+test_fido2_agent_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sshsig_verify
+
 unit_tests += test_session
 test_session_SOURCES = tests/unit/test_session.c
 test_session_CPPFLAGS = $(unit_cppflags)
