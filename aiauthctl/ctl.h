@@ -25,6 +25,7 @@ enum ctl_exit {
 	CTL_UNAVAILABLE = 6,
 	CTL_REFUSED = 7,
 	CTL_DAMAGED = 8,
+	CTL_ADVICE = 9,
 };
 
 #define CTL_DIALOGUE_WAIT_S 600	/* the daemon ends one sooner */
@@ -40,7 +41,7 @@ struct ctl {
 	const char	*label;		/* NULL: not given */
 	const char	*ttl;
 	const char	*user, *since, *last;
-	const char	*host_json;
+	const char	*host_json, *sshd_config;
 	const char	*from, *at, *factors, *service;
 	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
 	size_t		n_args;
@@ -61,6 +62,7 @@ enum ctl_exit who_can_run(const struct ctl *ctl);
 enum ctl_exit policy_check_run(const struct ctl *ctl);
 enum ctl_exit policy_diff_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
+enum ctl_exit doctor_run(const struct ctl *ctl);
 enum ctl_exit enroll_key_run(const struct ctl *ctl);
 enum ctl_exit rename_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);

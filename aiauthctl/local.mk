@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libctl.a
-libctl_a_SOURCES = aiauthctl/output.c aiauthctl/output.h
+libctl_a_SOURCES = \
+	aiauthctl/doctor.h \
+	aiauthctl/doctor_pam.c \
+	aiauthctl/doctor_sshd.c \
+	aiauthctl/output.c aiauthctl/output.h
 
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/audit.c \
 	aiauthctl/check.c \
 	aiauthctl/ctl.h \
+	aiauthctl/doctor.c \
 	aiauthctl/enroll.c \
 	aiauthctl/enroll_key.c \
 	aiauthctl/explain.c \

@@ -15,6 +15,7 @@ enum {
 	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80, OPT_FROM = 0x100,
 	OPT_AT = 0x200, OPT_FACTORS = 0x400, OPT_SERVICE = 0x800,
 	OPT_HOST_JSON = 0x1000, OPT_VERIFY_REQUIRED = 0x2000,
+	OPT_SSHD_CONFIG = 0x4000,
 };
 
 static const struct command {
@@ -27,6 +28,9 @@ static const struct command {
 } commands[] = {
 	{ { "status" }, "", "health, sources, refused records",
 	    0, 0, 0, status_run },
+	{ { "doctor" }, "[--sshd-config FILE] [USER]",
+	    "what in sshd and PAM stands in the way; needs no daemon",
+	    0, 1, OPT_SSHD_CONFIG, doctor_run },
 	{ { "user", "list" }, "", "everybody in the directory",
 	    0, 0, 0, user_list_run },
 	{ { "user", "show" }, "USER", "what is known of a user",
@@ -87,6 +91,7 @@ static const struct option options[] = {
 	{ "factors", required_argument, NULL, OPT_FACTORS },
 	{ "service", required_argument, NULL, OPT_SERVICE },
 	{ "host-json", required_argument, NULL, OPT_HOST_JSON },
+	{ "sshd-config", required_argument, NULL, OPT_SSHD_CONFIG },
 	{ "verify-required", no_argument, NULL, OPT_VERIFY_REQUIRED },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -166,6 +171,7 @@ main(int argc, char *argv[])
 		case OPT_JSON:	ctl.json = true; break;
 		case OPT_CONFIRM: ctl.confirm = true; break;
 		case OPT_VERIFY_REQUIRED: ctl.verify_required = true; break;
+		case OPT_SSHD_CONFIG: ctl.sshd_config = optarg; break;
 		case OPT_LABEL:	ctl.label = optarg; break;
 		case OPT_TTL:	ctl.ttl = optarg; break;
 		case OPT_USER:	ctl.user = optarg; break;

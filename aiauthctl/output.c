@@ -102,6 +102,10 @@ static const struct kind {
 		{ "created_s", "CREATED", COL_TIME },
 		{ "used_s", "LAST USED", COL_TIME },
 		{ "label", "LABEL", COL_STR } } },
+	{ "advice", "To mend", true, {
+		{ "where", "WHERE", COL_STR },
+		{ "what", "WHAT", COL_STR },
+		{ "fix", "FIX", COL_STR } } },
 	{ "ssh_key", "SSH keys", true, {
 		{ "source", "SOURCE", COL_STR },
 		{ "type", "TYPE", COL_STR },

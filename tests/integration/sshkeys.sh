@@ -151,6 +151,10 @@ no_tunnel() {	# KEY USER: -N -L brings nothing through
 tunnel_or_gone() {
 	ss -Hltn "sport = :$1" | grep -q . || ! kill -0 "$2"
 }
+self() {	# NAME COMMAND...
+	setpriv --reuid="$1" --regid="$1" --clear-groups --inh-caps=-all \
+	    "${@:2}"
+}
 shown() {	# USER [TYPE KEY]: what sshd is given
 	runuser -u aiauth-keys -- /usr/libexec/aiauth/aiauth-ssh-keys "$@"
 }
@@ -181,14 +185,42 @@ for name in root daemon ghost 'bad:name' ''; do
 	same "nothing for '$name'" "" "$(shown "$name")"
 done
 refuse "root's own program needs an argument" shown
-refuse "others may not ask" setpriv --reuid=bea --regid=bea --clear-groups \
-    /usr/libexec/aiauth/aiauth-ssh-keys ada
+refuse "others may not ask" self bea /usr/libexec/aiauth/aiauth-ssh-keys ada
 same "keys of who is only permitted fido2_uv are shown, all may still come" \
     3 "$(shown cleo | wc -l)"
 out_by cleo-sk cleo
 check "logged: in open_session" logged \
     'user=cleo service=sshd phase=open_session .*decision=deny .*no policy'
 no_tunnel cleo-ec cleo
+
+# --- doctor
+
+doctor() {	# WANT: its exit status
+	local want=$1 rc=0
+	shift
+	aiauthctl doctor --sshd-config "$rig/sshd_config" "$@" \
+	    >"$rig/doctor.out" 2>&1 || rc=$?
+	same "doctor $*: exit $want" "$want" "$rc"
+}
+doctor 0
+doctor 0 bea
+cp "$rig/sshd_config" "$rig/sshd_config.good"
+cat >>"$rig/sshd_config" <<-EOS
+	Match User bea
+	AuthorizedKeysFile .ssh/authorized_keys
+EOS
+doctor 0
+doctor 9 bea
+check "it says what to do" grep -q 'AuthorizedKeysFile none' "$rig/doctor.out"
+cp "$rig/sshd_config.good" "$rig/sshd_config"
+sed -i.good '1i session required pam_env.so user_readenv=1' /etc/pam.d/sshd
+doctor 9
+check "it names the file" grep -q '/etc/pam.d/sshd ' "$rig/doctor.out"
+mv /etc/pam.d/sshd.good /etc/pam.d/sshd
+echo 'NoSuchSetting yes' >>"$rig/sshd_config"
+doctor 1
+cp "$rig/sshd_config.good" "$rig/sshd_config"
+refuse "doctor is for root" self bea aiauthctl doctor
 
 # --- clients
 
@@ -277,10 +309,6 @@ same "it is gone" "" "$(enrolled cleo blue)"
 
 # By oneself: not without a proof.
 enroll fay
-self() {	# NAME COMMAND...
-	setpriv --reuid="$1" --regid="$1" --clear-groups --inh-caps=-all \
-	    "${@:2}"
-}
 refuse "to be logged in is no proof" self fay aiauthctl enroll ssh-key \
     "$keys/eve.pub" </dev/null
 refuse "nor is a wrong code" self fay aiauthctl enroll ssh-key \

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_doctor.c - settings of sshd and stacks of PAM, good and bad.
+ */
+#include "config.h"
+
+#include "aiauthctl/doctor.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* What was found: the first words of each fix. */
+static void
+collect(const char *where, const char *what, const char *fix, void *arg)
+{
+	char *all = arg;
+	size_t at = strlen(all);
+
+	assert_true(where[0] != '\0' && what[0] != '\0');
+	(void)snprintf(all + at, 1024 - at, "%s\n", fix);
+}
+
+#define GOOD "port 22\nusepam yes\npasswordauthentication no\n" \
+	"authorizedkeyscommand /usr/libexec/aiauth/aiauth-ssh-keys %u %t\n" \
+	"authorizedkeyscommanduser aiauth-keys\ntrustedusercakeys none\n" \
+	"hostbasedauthentication no\n"
+static struct sshd_row {
+	const char *name, *settings;
+	bool only_our_keys;
+	const char *fixes[4];
+} sshd_rows[] = {
+	{ "good, and built without GSSAPI", GOOD "authorizedkeysfile none\n",
+	    true, { NULL } },
+	{ "keys of users where they do not matter",
+	    GOOD "authorizedkeysfile .ssh/authorized_keys\n", false,
+	    { NULL } },
+	{ "keys of users", GOOD "authorizedkeysfile .ssh/authorized_keys",
+	    true, { "AuthorizedKeysFile none" } },
+	{ "GSSAPI", GOOD "authorizedkeysfile none\n"
+	    "gssapiauthentication yes\n", true, { "GSSAPIAuth" } },
+	{ "an authority, another command",
+	    "usepam yes\npasswordauthentication no\nauthorizedkeysfile none\n"
+	    "authorizedkeyscommand /usr/bin/sss_ssh_authorizedkeys\n"
+	    "authorizedkeyscommanduser nobody\ntrustedusercakeys /etc/ca\n"
+	    "hostbasedauthentication yes\n", true,
+	    { "AuthorizedKeysCommand /", "AuthorizedKeysCommandUser",
+	    "TrustedUserCAKeys", "HostbasedAuthentication" } },
+	{ "the command only as an argument",
+	    "usepam yes\npasswordauthentication no\nauthorizedkeysfile none\n"
+	    "authorizedkeyscommand /bin/cat /aiauth-ssh-keys\n"
+	    "authorizedkeyscommanduser aiauth-keys\n", true,
+	    { "AuthorizedKeysCommand /" } },
+	{ "no PAM, passwords", "usepam no\npasswordauthentication yes\n",
+	    false, { "UsePAM yes", "PasswordAuthentication no" } },
+	{ "nothing", "", false, { "UsePAM yes", "PasswordAuth" } },
+};
+
+/* Each line of all begins as the next of fixes. */
+static void
+expect(char *all, const char *const *fixes, size_t n)
+{
+	char *save = NULL, *line = strtok_r(all, "\n", &save);
+
+	for (size_t i = 0; i < n && fixes[i] != NULL; i++) {
+		assert_non_null(line);
+		assert_non_null(strstr(line, fixes[i]));
+		line = strtok_r(NULL, "\n", &save);
+	}
+	assert_null(line);
+}
+
+static void
+sshd(void **state)
+{
+	const struct sshd_row *row = *state;
+	const struct conf_service svc = { .name = "sshd",
+	    .only_our_keys = row->only_our_keys };
+	char all[1024] = "";
+	const struct doctor dr = { collect, all };
+
+	doctor_sshd(&dr, aia_span_str(row->settings), &svc);
+	expect(all, row->fixes, ARRAY_LEN(row->fixes));
+	/* Without a section nothing is declared. */
+	all[0] = '\0';
+	doctor_sshd(&dr, aia_span_str(row->settings), NULL);
+	assert_null(strstr(all, "AuthorizedKeys"));
+}
+
+#define AUTH "auth [success=end default=die] pam_aiauth.so\n"
+#define ACCOUNT "account required pam_aiauth.so\n"
+#define SESSION "session requisite pam_aiauth.so\n"
+#define ENV "session required pam_env.so user_readenv=1\n"
+static struct pam_row {
+	const char *name, *sshd, *common;	/* two files */
+	const char *fixes[4];
+} pam_rows[] = {
+	{ "good", AUTH ACCOUNT SESSION ENV, "", { NULL } },
+	{ "in an included file", "@include common\n" ENV,
+	    AUTH ACCOUNT SESSION, { NULL } },
+	{ "in one of a kind each", "auth include common\n"
+	    "account substack common\n-session include common\n" ENV,
+	    AUTH ACCOUNT SESSION, { NULL } },
+	{ "a file of another kind", "auth include common\n", SESSION,
+	    { "auth", "account", "session" } },
+	{ "none of ours", "auth required pam_unix.so\n", "",
+	    { "auth", "account", "session" } },
+	{ "a comment is no line", AUTH ACCOUNT "#" SESSION, "",
+	    { "session requisite" } },
+	{ "a line that goes on", AUTH ACCOUNT
+	    "session \\\n requisite \\\n pam_aiauth.so\n", "", { NULL } },
+	{ "by its path", AUTH ACCOUNT
+	    "session requisite /usr/lib/security/pam_aiauth.so\n", "",
+	    { NULL } },
+	{ "pam_env first", AUTH ACCOUNT ENV SESSION, "",
+	    { "before every pam_env" } },
+	{ "pam_env first, in an included file",
+	    AUTH ACCOUNT "@include common\n" SESSION,
+	    "-session optional pam_env.so\n", { "before every pam_env" } },
+	{ "pam_env in auth", AUTH ACCOUNT SESSION
+	    "auth required pam_env.so user_readenv=1\n", "",
+	    { "user_readenv=1" } },
+	{ "pam_env in auth, root's files only", AUTH ACCOUNT SESSION
+	    "auth required pam_env.so\n", "", { NULL } },
+	{ "a file that is not there", AUTH ACCOUNT SESSION
+	    "@include nowhere\n", "", { "mend the file" } },
+	{ "a file that includes itself", AUTH ACCOUNT SESSION
+	    "@include sshd\n", "", { "mend the file" } },
+	{ "half a line", AUTH ACCOUNT SESSION "session\nauth required\n[\n",
+	    "", { NULL } },
+};
+
+static void
+write_file(const char *dir, const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+remove_file(const char *dir, const char *name)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
+pam(void **state)
+{
+	const struct pam_row *row = *state;
+	char dir[] = "/tmp/doctor.XXXXXX", all[1024] = "";
+	const struct doctor dr = { collect, all };
+
+	assert_non_null(mkdtemp(dir));
+	write_file(dir, "sshd", row->sshd);
+	write_file(dir, "common", row->common);
+	doctor_pam(&dr, dir, "sshd");
+	remove_file(dir, "sshd");
+	remove_file(dir, "common");
+	assert_int_equal(rmdir(dir), 0);
+	expect(all, row->fixes, ARRAY_LEN(row->fixes));
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[ARRAY_LEN(sshd_rows) + ARRAY_LEN(pam_rows)] =
+	    { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(sshd_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = sshd_rows[i].name,
+		    .test_func = sshd, .initial_state = &sshd_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(pam_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = pam_rows[i].name,
+		    .test_func = pam, .initial_state = &pam_rows[i] };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
