@@ -27,9 +27,12 @@ EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
 # The manual says what the code does.
 check-docs: aiauthctl/aiauthctl$(EXEEXT)
 	@sh $(top_srcdir)/tests/docs.sh $(top_srcdir) aiauthctl/aiauthctl$(EXEEXT)
+	@sh $(top_srcdir)/tests/doc_policies.sh $(top_srcdir) \
+	    aiauthctl/aiauthctl$(EXEEXT)
 check-local: check-docs
 .PHONY: check-docs
-EXTRA_DIST += tests/docs.sh tests/events.awk tests/packages.sh
+EXTRA_DIST += tests/docs.sh tests/doc_policies.sh tests/events.awk \
+	tests/packages.sh
 
 # What takes other builds than 'make check' (20 minutes), and what takes long:
 # both make the trees they need in the source tree, and want root.
