@@ -41,6 +41,14 @@ test_pam_LDADD = $(unit_ldadd) -lpam
 test_pam_LDFLAGS = $(prog_ldflags) -Wl,--export-dynamic
 test_pam_DEPENDENCIES = libcommon.a pam_aiauth.so pam_faulty.so pam_sibling.so
 
+unit_tests += test_relay
+test_relay_SOURCES = tests/unit/test_relay.c tests/unit/pam_rig.c \
+	tests/unit/pam_rig.h tests/unit/peer.c tests/unit/peer.h
+test_relay_CPPFLAGS = $(unit_cppflags) -DBUILD_DIR='"$(abs_builddir)"'
+test_relay_LDADD = $(pam_ldadd)
+test_relay_LDFLAGS = $(prog_ldflags)
+test_relay_DEPENDENCIES = libpamaiauth.a libcommon.a pam_aiauth.so
+
 pam_faulty_so_SOURCES = pam_aiauth/entry.c tests/unit/pam_faults.c
 pam_faulty_so_LDADD = $(pam_aiauth_so_LDADD)
 pam_faulty_so_LDFLAGS = $(AM_LDFLAGS) -shared $(pam_wraps)

@@ -106,6 +106,13 @@ static struct agent_row agent_rows[] = {
 static struct worker w;
 static struct daemon d;
 
+static void
+fresh_worker(void)
+{
+	directory_close(w.directory);
+	fake_worker(&w, &d, fake_passwd());
+}
+
 static struct login
 ada(void)
 {
@@ -163,7 +170,7 @@ asks(void **state)
 
 	assert_non_null(pkt);
 	assert_non_null(facts);
-	fake_worker(&w, &d, fake_passwd());
+	fresh_worker();
 	now = row;
 	n_verified = 0;
 	fake.key_used_error = row->used_error;
@@ -236,7 +243,7 @@ at_hand(void **state)
 	struct dialogue *dlg = NULL;
 	struct login lg;
 
-	fake_worker(&w, &d, fake_passwd());
+	fresh_worker();
 	assert_int_equal(dialogue_new(&w, -1, &root, &dlg), 0);
 	lg = ada();
 	assert_int_equal(aia_name_parse(row->user, strlen(row->user),
