@@ -97,28 +97,42 @@ fails() {
 	! show "$@" || die "$*"
 }
 
-# login NAME CODE: what ssh asks and what is typed there, then the result.
-login() {
-	local rc=0
-	printf '    %s$ ssh -p %s %s@127.0.0.1 id%s\n' "$bold" $port "$1" \
-	    "$plain"
+# typed_in TEXT CODE COMMAND...: shown as TEXT, with what ssh asks meanwhile.
+typed_in() {
+	local text=$1 answer=$2 rc=0
+	shift 2
+	printf '    %s$ %s%s\n' "$bold" "$text" "$plain"
 	: >"$rig/prompts.log"
-	ASKPASS_LOG=$rig/prompts.log ssh_as "$1" "$2" id \
+	ASKPASS_LOG=$rig/prompts.log ASKPASS_ANSWER=$answer "$@" \
 	    >"$rig/last.out" 2>&1 || rc=$?
-	sed "s/\$/$2/; s/^/    /" "$rig/prompts.log"
+	sed "s/\$/$answer/; s/^/    /" "$rig/prompts.log"
 	grep -v '^Warning: Permanently added' "$rig/last.out" |
-	    sed 's/^/    /' || true
+	    tr -d '\r' | sed 's/^/    /' || true
 	return $rc
 }
 
-# sudo_as NAME: with a valid code.
+by_key() {	# NAME SSH-ARGUMENT...
+	timeout 30 ssh "${ssh_opts[@]}" -i "$rig/$1-sk" -o IdentitiesOnly=yes \
+	    -o SecurityKeyProvider="$sk" "${@:2}"
+}
+
+# login NAME CODE
+login() {
+	typed_in "ssh -p $port $1@127.0.0.1 id" "$2" ssh_as "$1" "$2" id
+}
+
+# key_login NAME ADDRESS CODE: by security key, from an address.
+key_login() {
+	typed_in "ssh -b $2 -i $1-sk $1@127.0.0.1 id -un" "$3" \
+	    by_key "$1" -b "$2" "$1@127.0.0.1" id -un
+}
+
+# sudo_as NAME -A|-a: at the other end of an ssh that forwards the agent or not;
+# who is asked for a code types the right one.
 sudo_as() {
-	local rc=0
-	printf '    %s%s$ sudo id -un%s\n' "$bold" "$1" "$plain"
-	code "$1" | setpriv --reuid "$1" --regid "$1" --init-groups \
-	    --inh-caps=-all sudo -k -S id -un >"$rig/last.out" 2>&1 || rc=$?
-	sed 's/^/    /' "$rig/last.out"
-	return $rc
+	typed_in "ssh $2 -i $1-sk $1@127.0.0.1 sudo id -un" "" \
+	    by_key "$1" "$2" "$1@127.0.0.1" \
+	    "sudo -S id -un 2>&1" <<<"$(code "$1" 2>/dev/null)"
 }
 
 log_line() {
@@ -134,6 +148,9 @@ qr() {
 
 chapter "0. A private copy of this machine, with aiauth installed"
 install_aiauth >"$rig/install.log" 2>&1 || die "installation"
+# sudo shall look for a security key at the other end of ssh -A.
+sed -i 's/pam_aiauth.so/& agent/' /usr/share/pam-configs/aiauth
+DEBIAN_FRONTEND=noninteractive pam-auth-update --enable aiauth
 directory_file <<-EOS
 	user ada 70001
 	user grace 70002
@@ -148,25 +165,37 @@ conf <<-EOS
 	[source company]
 	provider = file
 	path = $rig/directory.json
+
+	[service sshd]
+	action = ssh
+	only_our_keys = yes
 EOS
 policy <<-EOS
-	// Engineers log in with a one-time code.
+	// Engineers log in with a one-time code or a security key ...
 	@id("engineers")
 	permit (
 	  principal in Role::"ml-engineers",
 	  action == Action::"ssh",
 	  resource
 	)
-	when { context.factors.contains("totp") };
+	when { context.factors.containsAny(["totp", "fido2"]) };
 
-	// Admins become root with a factor that was enrolled on this host.
+	// ... and with both, if they come from elsewhere.
+	@id("elsewhere-both")
+	forbid (principal, action == Action::"ssh", resource)
+	unless {
+	  (context has src && context.src == ip("127.0.0.1")) ||
+	  context.factors.containsAll(["totp", "fido2"])
+	};
+
+	// Admins become root by touching a key that they enrolled here.
 	@id("admins-root")
 	permit (
 	  principal in Role::"admins",
 	  action == Action::"sudo",
 	  resource
 	)
-	when { context.local_factors.contains("totp") };
+	when { context.local_factors.contains("fido2") };
 
 	// Who reviews access does not have it.
 	@id("reviewers-no-root")
@@ -181,7 +210,16 @@ is all of the configuration, and all of the policy:"
 works cat /etc/aiauth/aiauth.conf
 works cat /etc/aiauth/policy.d/test.cedar
 start_aiauth || die "start"
-start_sshd <<<"Port $port" || die "sshd"
+start_sshd <<-EOS || die "sshd"
+	Port $port
+	AuthorizedKeysFile none
+	AuthorizedKeysCommand /usr/libexec/aiauth/aiauth-ssh-keys %u %t %k %f
+	AuthorizedKeysCommandUser aiauth-keys
+	AuthenticationMethods publickey,keyboard-interactive:pam keyboard-interactive:pam
+	Match User root
+	AuthorizedKeysFile .ssh/authorized_keys
+	AuthenticationMethods publickey
+EOS
 until_ok 10 getent passwd ada || die "no names"
 home ada grace alan joan
 
@@ -211,17 +249,46 @@ works aiauthctl explain --last grace
 works aiauthctl explain grace ssh --from 127.0.0.1
 works aiauthctl who-can ssh
 
-chapter "5. Separation of duties: joan and alan are admins, alan reviews access"
-printf '%%admins ALL=(ALL) ALL\n' >/etc/sudoers.d/demo
-chmod 440 /etc/sudoers.d/demo
+chapter "5. Security keys: joan's is in her laptop"
+sk=/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so
+export SSH_SK_PROVIDER=$sk
+for name in joan alan; do
+	ssh-keygen -q -t ed25519-sk -w $sk -O application=ssh: -N '' \
+	    -C "$name" -f "$rig/$name-sk"
+done
+eval "$(ssh-agent -P "$sk")" >/dev/null
+ssh-add -q -S "$sk" "$rig/joan-sk" "$rig/alan-sk" </dev/null
+tell "A key of software stands in for it here; it is touched without fingers."
+typed="aiauthctl enroll ssh-key joan-sk.pub joan" works \
+    aiauthctl enroll ssh-key "$rig/joan-sk.pub" joan
+tell "From the office nothing is asked:"
+key_login joan 127.0.0.1 "" || die "joan's key"
+tell "From elsewhere the policy wants a code besides:"
 enroll joan || die "enrolment"
-enroll alan || die "enrolment"
-sudo_as joan || die "joan's sudo"
-sudo_as alan && die "alan's sudo"
-works aiauthctl explain alan sudo --factors totp
+key_login joan 127.0.0.2 "" && die "joan's key alone"
+key_login joan 127.0.0.2 "$(code joan)" || die "joan's key and code"
+works aiauthctl explain joan ssh --from 127.0.0.2
+
+chapter "6. sudo asks for a touch of that key, through ssh -A"
+cat >/etc/sudoers.d/demo <<-EOS
+	Defaults env_keep += "SSH_AUTH_SOCK"
+	Defaults timestamp_timeout=0, passwd_tries=1
+	%admins ALL=(ALL) ALL
+EOS
+chmod 440 /etc/sudoers.d/demo
+sudo_as joan -A || die "joan's sudo"
+tell "Without the key, with the right code: refused."
+sudo_as joan -a && die "joan's sudo without a key"
+
+chapter "7. Separation of duties: alan is an admin too, but reviews access"
+aiauthctl enroll ssh-key "$rig/alan-sk.pub" alan >/dev/null || die "alan's key"
+sudo_as alan -A && die "alan's sudo"
+tell "Why?  And would another factor have helped?"
+works aiauthctl explain --last alan
+works aiauthctl explain alan sudo --factors fido2
 works aiauthctl who-can sudo
 
-chapter "6. All daemons are killed"
+chapter "8. All daemons are killed"
 kill_aiauth
 fails pgrep '^aiauth'
 tell "Names still resolve, from a file mapped into each process:"
