@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/wire.h"
+
 #define FORMAT 1
 #define PREFIX "link/"
 
@@ -27,20 +29,6 @@ link_key(uint32_t session, char ret[STATE_KEY_MAX + 1])
 	(void)snprintf(ret, STATE_KEY_MAX + 1, PREFIX "%010" PRIu32, session);
 }
 
-static void
-put_span(struct aia_wr *wr, struct aia_span s)
-{
-	aia_wr_u16(wr, (uint16_t)s.len);
-	aia_wr_bytes(wr, s.p, s.len);
-	wr->full = wr->full || s.len > UINT16_MAX;
-}
-
-static struct aia_span
-take_span(struct aia_rd *rd)
-{
-	return aia_rd_bytes(rd, aia_rd_u16(rd));
-}
-
 static int
 encode(const struct record *rec, uint8_t room[STATE_VALUE_MAX],
     struct aia_span *ret)
@@ -55,9 +43,9 @@ encode(const struct record *rec, uint8_t room[STATE_VALUE_MAX],
 	aia_wr_u64(&wr, (uint64_t)rec->made.ms);
 	aia_wr_bytes(&wr, rec->made.id, BOOT_ID_LEN);
 	aia_wr_u8(&wr, rec->bound ? 1 : 0);
-	put_span(&wr, rec->owner);
-	put_span(&wr, rec->tty);
-	put_span(&wr, rec->facts);
+	aia_list_add(&wr, rec->owner.p, rec->owner.len);
+	aia_list_add(&wr, rec->tty.p, rec->tty.len);
+	aia_list_add(&wr, rec->facts.p, rec->facts.len);
 	r = aia_wr_end(&wr, &len);
 	if (r == 0)
 		*ret = aia_span_of(room, len);
@@ -67,7 +55,7 @@ encode(const struct record *rec, uint8_t room[STATE_VALUE_MAX],
 static int
 decode(const struct state_row *row, struct record *ret)
 {
-	struct aia_span id;
+	struct aia_span id, list;
 	struct aia_rd rd;
 
 	memset(ret, 0, sizeof(*ret));
@@ -78,10 +66,10 @@ decode(const struct state_row *row, struct record *ret)
 	ret->made.ms = (int64_t)aia_rd_u64(&rd);
 	id = aia_rd_bytes(&rd, BOOT_ID_LEN);
 	ret->bound = aia_rd_u8(&rd) == 1;
-	ret->owner = take_span(&rd);
-	ret->tty = take_span(&rd);
-	ret->facts = take_span(&rd);
-	if (aia_rd_end(&rd) < 0)
+	list = aia_rd_bytes(&rd, rd.left);
+	if (aia_rd_end(&rd) < 0 || !aia_list_next(&list, &ret->owner) ||
+	    !aia_list_next(&list, &ret->tty) ||
+	    !aia_list_next(&list, &ret->facts) || list.len != 0)
 		return AIA_EDAMAGED;
 	memcpy(ret->made.id, id.p, BOOT_ID_LEN);
 	return 0;

@@ -401,6 +401,17 @@ ask_record(const struct vault_client *vc, const struct aia_message *m,
 	return r;
 }
 
+static int
+q_facts(struct vault_q *q, const struct facts *facts,
+    uint8_t room[FACTS_LEN_MAX])
+{
+	size_t len = 0;
+	int r = facts_encode(facts, room, FACTS_LEN_MAX, &len);
+
+	q->facts = aia_span_of(room, len);
+	return r;
+}
+
 int
 vault_handle_new(const struct vault_client *vc, const struct identity *who,
     const char *service, const char *source, const struct facts *facts,
@@ -410,14 +421,12 @@ vault_handle_new(const struct vault_client *vc, const struct identity *who,
 	struct vault_q q = { .service = aia_span_str(service),
 	    .login_source = aia_span_str(source), .ttl_s = ttl_s };
 	uint8_t room[FACTS_LEN_MAX];
-	size_t len = 0;
 	int r;
 
-	r = facts_encode(facts, room, sizeof(room), &len);
+	r = q_facts(&q, facts, room);
 	if (r < 0)
 		return r;
 	q_who(&q, who);
-	q.facts = aia_span_of(room, len);
 	return ask_record(vc, &vault_q_handle_new, &q, record, deadline_ms,
 	    take_handle, ret);
 }
@@ -512,14 +521,12 @@ vault_link_put(const struct vault_client *vc, const struct identity *who,
 {
 	struct vault_q q = q_link(at);
 	uint8_t room[FACTS_LEN_MAX];
-	size_t len = 0;
 	int r;
 
-	r = facts_encode(facts, room, sizeof(room), &len);
+	r = q_facts(&q, facts, room);
 	if (r < 0)
 		return r;
 	q_who(&q, who);
-	q.facts = aia_span_of(room, len);
 	return ask(vc, &vault_q_link_put, &q, deadline_ms, NULL, NULL);
 }
 
