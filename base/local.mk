@@ -64,3 +64,8 @@ noinst_LIBRARIES += libnotify.a
 libnotify_a_SOURCES = base/notify.c base/notify.h
 libnotify_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 notify_libs = libnotify.a $(SYSTEMD_LIBS)
+
+# Daemons that do jobs; link with $(conf_libs) $(sandbox_libs) $(notify_libs).
+noinst_LIBRARIES += libjobs.a
+libjobs_a_SOURCES = base/jobs.c base/jobs.h base/jobs_main.c base/jobs_main.h
+jobs_libs = libjobs.a

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * job.c - one call, in the child that was forked for it.
+ * job.c - the calls that netd answers.
  */
 #include "config.h"
 
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "base/netcall.h"
 #include "common/client.h"
 #include "netd/idp/idp.h"
 
@@ -70,27 +71,46 @@ sync_run(struct job *job, const struct netcall_call *call,
 		    aia_strerror(r));
 }
 
-int
-job_run(const struct job *job, const struct netcall_call *call)
+static int
+take(const struct aia_packet *pkt, uint32_t *ret_ms)
 {
+	struct netcall_call call;
+	int r = aia_decode(&netcall_m_call, pkt, &call);
+
+	if (r == 0 && call.mode == 0)
+		r = AIA_EPROTO;
+	if (r == 0)
+		*ret_ms = call.timeout_ms;
+	return r;
+}
+
+static int
+run(const struct job *job, const struct aia_packet *pkt)
+{
+	struct netcall_call call;
 	struct idp_end end = { 0 };
 	struct job own = *job;
 
-	if (call->job == NETCALL_JOB_SYNC)
-		sync_run(&own, call, &end);
+	if (aia_decode(&netcall_m_call, pkt, &call) < 0)
+		return 1;
+	if (call.job == NETCALL_JOB_SYNC)
+		sync_run(&own, &call, &end);
 	else
-		idp_end_set(&end, NETCALL_CONFIG, "no job %u", call->job);
+		idp_end_set(&end, NETCALL_CONFIG, "no job %u", call.job);
 	return packet_put(&own, &netcall_m_result, &end.result,
-	    own.deadline_ms + JOB_RESULT_MS) < 0;
+	    own.deadline_ms + JOBS_RESULT_MS) < 0;
 }
 
-int
-job_refuse(int fd, uint8_t version, enum netcall_outcome outcome,
-    const char *text, int64_t deadline_ms)
+static void
+refuse(int fd, uint8_t version)
 {
 	const struct job job = { .fd = fd, .version = version };
 	struct idp_end end = { 0 };
 
-	idp_end_set(&end, outcome, "%s", text);
-	return packet_put(&job, &netcall_m_result, &end.result, deadline_ms);
+	idp_end_set(&end, NETCALL_THROTTLED, "too many calls at once");
+	(void)!packet_put(&job, &netcall_m_result, &end.result, 0);
 }
+
+const struct jobs_ops netd_jobs = {
+	.take = take, .run = run, .refuse = refuse,
+};

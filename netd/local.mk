@@ -3,7 +3,6 @@ noinst_LIBRARIES += libnetd.a libhttp.a
 libnetd_a_SOURCES = \
 	netd/idset.c netd/idset.h \
 	netd/job.c netd/job.h \
-	netd/jobs.c netd/jobs.h \
 	netd/token.c netd/token.h \
 	netd/idp/file.c \
 	netd/idp/idp.c netd/idp/idp.h \
@@ -22,7 +21,7 @@ netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) libbase.a \
 sbin_PROGRAMS += aiauth-netd
 aiauth_netd_SOURCES = netd/main.c
 aiauth_netd_LDFLAGS = $(prog_ldflags)
-aiauth_netd_LDADD = $(netd_libs) $(sandbox_libs) $(notify_libs)
+aiauth_netd_LDADD = $(jobs_libs) $(netd_libs) $(sandbox_libs) $(notify_libs)
 
 # For the integration tests: one call, its records printed; memory measured.
 check_PROGRAMS += tests/integration/netcall tests/integration/peak

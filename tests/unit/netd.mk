@@ -57,4 +57,4 @@ test_scim_cursor_LDADD = $(netd_libs) $(unit_ldadd)
 unit_tests += test_jobs
 test_jobs_SOURCES = tests/unit/test_jobs.c
 test_jobs_CPPFLAGS = $(unit_cppflags)
-test_jobs_LDADD = $(netd_libs) $(unit_ldadd)
+test_jobs_LDADD = $(jobs_libs) $(netd_libs) $(unit_ldadd)

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "netd/jobs.h"
+#include "base/jobs.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "base/netcall.h"
 #include "common/client.h"
+#include "netd/job.h"
 
 #define WAIT_MS 10000		/* for what comes at once */
 
@@ -41,7 +42,8 @@ soon(void)
 _Noreturn static void
 serve(int listen_fd, uid_t caller)
 {
-	const struct jobs_conf jc = { .listen_fd = listen_fd,
+	const struct jobs_conf jc = { .ops = &netd_jobs,
+	    .listen_fd = listen_fd,
 	    .callers = { caller }, .n_callers = 1 };
 	enum jobs_why why = JOBS_RELOAD;
 	struct jobs *jobs = NULL;

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * jobs.c - the parent: who may call, how many at once, and for how long.
+ * jobs.c - the parent of jobs: who may call, how many at once, and for how long.
  */
 #include "config.h"
 
-#include "netd/jobs.h"
+#include "base/jobs.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -20,13 +21,12 @@
 #include "base/listen.h"
 #include "base/log.h"
 #include "common/client.h"
-#include "netd/job.h"
 
 #define ALARM_MS 2000	/* the child's own end, after its RESULT was due */
 #define KILL_MS 4000	/* ours */
 
 struct slot {
-	int	 fd;		/* >= 0: CALL has not come yet */
+	int	 fd;		/* >= 0: the call has not come */
 	pid_t	 pid;		/* > 0: a child runs */
 	uid_t	 uid;		/* of the caller */
 	int64_t	 deadline_ms;	/* to close fd, or to kill pid */
@@ -42,7 +42,7 @@ struct jobs {
 	const struct conf *in_force;	/* during jobs_run() */
 	int		 signal_fd;
 	struct slot	 slots[SLOTS_MAX];
-	struct aia_packet pkt;		/* a CALL; used up at once */
+	struct aia_packet pkt;		/* a call; used up at once */
 };
 
 enum { POLL_SIGNAL, POLL_LISTEN, POLL_SLOTS };	/* places in the array */
@@ -190,63 +190,61 @@ child_detach(struct jobs *jobs, const struct slot *own)
 }
 
 _Noreturn static void
-child_main(struct jobs *jobs, const struct slot *own,
-    const struct netcall_call *call, pid_t parent)
+child_main(struct jobs *jobs, const struct slot *own, uint32_t timeout_ms,
+    pid_t parent)
 {
 	const struct job job = { .conf = jobs->in_force,
 	    .credentials_dir = jobs->conf.credentials_dir, .fd = own->fd,
 	    .version = jobs->pkt.version,
-	    .deadline_ms = aia_now_ms() + call->timeout_ms };
+	    .deadline_ms = aia_now_ms() + timeout_ms };
 
 	child_detach(jobs, own);
 	/* A parent that ended before this line sends no signal any more. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
 	    getppid() != parent)
 		_exit(1);
-	(void)alarm((call->timeout_ms + JOB_RESULT_MS + ALARM_MS) / 1000);
-	_exit(job_run(&job, call));
+	(void)alarm((timeout_ms + JOBS_RESULT_MS + ALARM_MS) / 1000);
+	_exit(jobs->conf.ops->run(&job, &jobs->pkt));
 }
 
 static int
-child_start(struct jobs *jobs, struct slot *s,
-    const struct netcall_call *call)
+child_start(struct jobs *jobs, struct slot *s, uint32_t timeout_ms)
 {
 	pid_t parent = getpid(), pid;
 
 	if (!child_ok(jobs, s->uid)) {
-		(void)!job_refuse(s->fd, jobs->pkt.version, NETCALL_THROTTLED,
-		    "too many calls at once", 0);
+		jobs->conf.ops->refuse(s->fd, jobs->pkt.version);
 		return -EAGAIN;
 	}
 	pid = fork();
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child_main(jobs, s, call, parent);
+		child_main(jobs, s, timeout_ms, parent);
 	(void)close(s->fd);
 	s->fd = -1;
 	s->pid = pid;
-	s->deadline_ms = aia_now_ms() + call->timeout_ms + JOB_RESULT_MS +
-	    KILL_MS;
+	s->deadline_ms = aia_now_ms() + timeout_ms + JOBS_RESULT_MS + KILL_MS;
 	return 0;
 }
 
-/* The caller has said something: a CALL, or it is shown the door. */
+/* The caller has said something: a call, or it is shown the door. */
 static void
 call_begin(struct jobs *jobs, struct slot *s)
 {
-	struct netcall_call call;
+	uint32_t timeout_ms = 0;
 	int r = aia_packet_recv(s->fd, &jobs->pkt, 0);
 
 	if (r == 0 && (jobs->pkt.version < AIA_WIRE_VERSION_MIN ||
 	    jobs->pkt.version > AIA_WIRE_VERSION))
 		r = AIA_EVERSION;
 	if (r == 0)
-		r = aia_decode(&netcall_m_call, &jobs->pkt, &call);
-	if (r == 0 && (call.timeout_ms == 0 || call.mode == 0))
+		r = jobs->conf.ops->take(&jobs->pkt, &timeout_ms);
+	if (r == 0 && timeout_ms == 0)
 		r = AIA_EPROTO;
 	if (r == 0)
-		r = child_start(jobs, s, &call);
+		r = child_start(jobs, s, timeout_ms);
+	explicit_bzero(&jobs->pkt, sizeof(jobs->pkt));	/* a PIN, perhaps */
 	if (r < 0) {
 		if (r != AIA_EOFFLINE)
 			log_event(LOG_WARNING, "call.failed",

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * jobs_main.h - a daemon that does jobs, from its command line to its end.
+ */
+#ifndef AIA_BASE_JOBS_MAIN_H
+#define AIA_BASE_JOBS_MAIN_H
+
+#include <stdbool.h>
+
+#include "base/jobs.h"
+#include "base/sandbox.h"
+
+struct jobs_daemon {
+	const char	*name;		/* of the program */
+	const char	*sock;		/* file in paths.run */
+	const char	*group;		/* of the socket */
+	const char	*account;	/* that it becomes */
+	const char	*caller;	/* account that may call, as root may */
+	enum sandbox	 sandbox;
+	const struct jobs_ops *ops;
+};
+
+/*
+ * Options -f, -p PREFIX, -t.  Started as root it binds its socket, unless the
+ * service manager passed one, and becomes 'account'; as another user it serves
+ * that user and root.  SIGHUP reads the configuration again.  Returns the exit
+ * status.
+ */
+int jobs_main(const struct jobs_daemon *d, int argc, char *argv[]);
+
+#endif
