@@ -42,6 +42,7 @@ struct ctl {
 	const char	*ttl;
 	const char	*user, *since, *last;
 	const char	*host_json, *sshd_config;
+	const char	*attestation, *challenge;
 	const char	*from, *at, *factors, *service;
 	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
 	size_t		n_args;

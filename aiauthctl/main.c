@@ -15,7 +15,8 @@ enum {
 	OPT_USER = 0x10, OPT_SINCE = 0x20, OPT_LAST = 0x80, OPT_FROM = 0x100,
 	OPT_AT = 0x200, OPT_FACTORS = 0x400, OPT_SERVICE = 0x800,
 	OPT_HOST_JSON = 0x1000, OPT_VERIFY_REQUIRED = 0x2000,
-	OPT_SSHD_CONFIG = 0x4000,
+	OPT_SSHD_CONFIG = 0x4000, OPT_ATTESTATION = 0x8000,
+	OPT_CHALLENGE = 0x10000,
 };
 
 static const struct command {
@@ -43,9 +44,11 @@ static const struct command {
 	    0, 1, OPT_CONFIRM, sync_run },
 	/* Before the other: the first that fits is taken. */
 	{ { "enroll", "ssh-key" },
-	    "[--label TEXT] [--verify-required] FILE|- [USER]",
+	    "[--label TEXT] [--verify-required] "
+	    "[--attestation FILE --challenge FILE] FILE|- [USER]",
 	    "enrol an SSH key, FILE being a .pub file",
-	    1, 2, OPT_LABEL | OPT_VERIFY_REQUIRED, enroll_key_run },
+	    1, 2, OPT_LABEL | OPT_VERIFY_REQUIRED | OPT_ATTESTATION |
+	    OPT_CHALLENGE, enroll_key_run },
 	{ { "enroll" }, "[--label TEXT] FACTOR [USER]", "enrol a factor: totp",
 	    1, 2, OPT_LABEL, enroll_run },
 	{ { "enroll-code" }, "[--ttl SECONDS] USER",
@@ -92,6 +95,8 @@ static const struct option options[] = {
 	{ "service", required_argument, NULL, OPT_SERVICE },
 	{ "host-json", required_argument, NULL, OPT_HOST_JSON },
 	{ "sshd-config", required_argument, NULL, OPT_SSHD_CONFIG },
+	{ "attestation", required_argument, NULL, OPT_ATTESTATION },
+	{ "challenge", required_argument, NULL, OPT_CHALLENGE },
 	{ "verify-required", no_argument, NULL, OPT_VERIFY_REQUIRED },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -172,6 +177,8 @@ main(int argc, char *argv[])
 		case OPT_CONFIRM: ctl.confirm = true; break;
 		case OPT_VERIFY_REQUIRED: ctl.verify_required = true; break;
 		case OPT_SSHD_CONFIG: ctl.sshd_config = optarg; break;
+		case OPT_ATTESTATION: ctl.attestation = optarg; break;
+		case OPT_CHALLENGE: ctl.challenge = optarg; break;
 		case OPT_LABEL:	ctl.label = optarg; break;
 		case OPT_TTL:	ctl.ttl = optarg; break;
 		case OPT_USER:	ctl.user = optarg; break;

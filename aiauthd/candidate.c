@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "aiauthd/login/attest.h"
 #include "aiauthd/login/lockout.h"
 #include "aiauthd/login/person.h"
 #include "aiauthd/policy/check.h"
@@ -107,6 +108,7 @@ static int
 load(struct candidate *cd)
 {
 	const struct policy_critic critic = { refuse, cd };
+	struct crypto_roots *roots = NULL;
 	struct conf_error err = { "" };
 	size_t n_assertions;
 	int r;
@@ -114,6 +116,9 @@ load(struct candidate *cd)
 	r = conf_gather(&cd->daemon->paths, &cd->fd, &err);
 	if (r == 0)
 		r = conf_load(cd->fd, &cd->worker.conf, &err);
+	if (r == 0)
+		r = attest_roots(cd->fd, &roots, &err);
+	crypto_roots_free(roots);
 	if (r < 0)
 		refuse(err.text, cd);
 	else

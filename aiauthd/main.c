@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aiauthd/login/attest.h"
 #include "aiauthd/policy/check.h"
 #include "aiauthd/privs.h"
 #include "aiauthd/supervisor.h"
@@ -73,6 +74,7 @@ conf_show(const struct paths *paths, bool print)
 {
 	const struct policy_critic critic = { complain, NULL };
 	struct conf_error err = { "" };
+	struct crypto_roots *roots = NULL;
 	struct policy *policy = NULL;
 	struct conf *conf = NULL;
 	size_t n_assertions;
@@ -84,6 +86,8 @@ conf_show(const struct paths *paths, bool print)
 	} else if (r == 0) {
 		conf = calloc(1, sizeof(*conf));
 		r = conf == NULL ? -1 : conf_load(fd, conf, &err);
+		if (r == 0)
+			r = attest_roots(fd, &roots, &err);
 	}
 	if (r < 0)
 		complain(err.text, NULL);
@@ -93,6 +97,7 @@ conf_show(const struct paths *paths, bool print)
 		r = -1;
 	if (fd >= 0)
 		(void)close(fd);
+	crypto_roots_free(roots);
 	policy_free(policy);
 	free(conf);
 	return r < 0 ? EXIT_FAILED : EXIT_OK;

@@ -121,6 +121,10 @@ struct conf {
 	char	 totp_algorithm[8];	/* "SHA1", "SHA256", "SHA512" */
 	uint32_t totp_digits;		/* 6..8 */
 
+	/* [ssh_key] */
+	bool	 require_attestation;	/* of security keys */
+	struct conf_list attestation_aaguids;	/* empty: any model */
+
 	/* [audit] */
 	uint32_t audit_size_kib;	/* of all files together */
 	uint32_t audit_age_days;	/* older records go */

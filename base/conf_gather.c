@@ -117,6 +117,12 @@ policy_name(const struct dirent *d)
 	return ends(d->d_name, ".cedar") || ends(d->d_name, ".assert");
 }
 
+static int
+root_name(const struct dirent *d)
+{
+	return ends(d->d_name, ".pem");
+}
+
 /* Not alphasort(), which goes by the locale. */
 static int
 by_name(const struct dirent **a, const struct dirent **b)
@@ -158,6 +164,7 @@ static const struct part {
 	{ "conf.d", false, conf_name },
 	{ "host.json", false, NULL },
 	{ "policy.d", false, policy_name },
+	{ "attestation.d", false, root_name },
 };
 
 /* Somebody named it, so there must be one, and one that is read. */

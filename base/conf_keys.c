@@ -61,6 +61,13 @@ static const struct conf_key totp_keys[] = {
 	{ "digits", conf_type_u32, CONF(totp_digits), "6", 6, 8, NULL },
 };
 
+static const struct conf_key ssh_key_keys[] = {
+	{ "require_attestation", conf_type_bool, CONF(require_attestation),
+	    "no", 0, 0, NULL },
+	{ "attestation_aaguids", conf_type_list, CONF(attestation_aaguids),
+	    "", 0, 0, NULL },
+};
+
 static const struct conf_key audit_keys[] = {
 	{ "size_kib", conf_type_u32, CONF(audit_size_kib),
 	    "262144", 512, 67108864, NULL },
@@ -178,6 +185,28 @@ policy_section_check(const void *row, struct conf_error *why)
 	    strspn(accepted, "0123456789abcdef") != 16)
 		return conf_fail(why, "lockout_accepted is no fingerprint of "
 		    "policies");
+	return 0;
+}
+
+/* As makers publish them, in lower case. */
+static int
+ssh_key_check(const void *row, struct conf_error *why)
+{
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	const struct conf_list *list =
+	    &((const struct conf *)row)->attestation_aaguids;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const char *s = list->v[i];
+		bool good = strlen(s) == sizeof(shape) - 1;
+
+		for (size_t j = 0; good && s[j] != '\0'; j++)
+			good = shape[j] == '-' ? s[j] == '-' :
+			    strchr("0123456789abcdef", s[j]) != NULL;
+		if (!good)
+			return conf_fail(why, "attestation_aaguids: '%s' is "
+			    "not like %s", s, shape);
+	}
 	return 0;
 }
 
@@ -324,6 +353,8 @@ const struct conf_section conf_sections[] = {
 	  .keys = directory_keys, .n_keys = ARRAY_LEN(directory_keys) },
 	{ .name = "totp",
 	  .keys = totp_keys, .n_keys = ARRAY_LEN(totp_keys) },
+	{ .name = "ssh_key", .check = ssh_key_check,
+	  .keys = ssh_key_keys, .n_keys = ARRAY_LEN(ssh_key_keys) },
 	{ .name = "audit",
 	  .keys = audit_keys, .n_keys = ARRAY_LEN(audit_keys) },
 	{ .name = "policy", .check = policy_section_check,

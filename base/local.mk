@@ -40,7 +40,9 @@ libconf_a_SOURCES = \
 conf_libs = libconf.a $(INIH_LIBS)
 
 noinst_LIBRARIES += libaiacrypto.a
-libaiacrypto_a_SOURCES = base/crypto.c base/crypto.h base/sshkey_print.c \
+libaiacrypto_a_SOURCES = base/crypto.c base/crypto.h \
+	base/crypto_x509.c base/crypto_x509.h \
+	base/sshattest.c base/sshattest.h base/sshkey_print.c \
 	base/sshsig.c base/sshsig.h
 libaiacrypto_a_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 crypto_libs = libaiacrypto.a $(OPENSSL_LIBS)

@@ -83,6 +83,10 @@ static const struct aia_field enroll_fields[] = {
 	    offsetof(struct aia_m_admin, key) },
 	{ 17, AIA_U32, 0, AIA_ENROLL_FLAGS,
 	    offsetof(struct aia_m_admin, flags) },
+	{ 18, AIA_BYTES, 0, AIA_ATTESTATION_MAX,
+	    offsetof(struct aia_m_admin, attestation) },
+	{ 19, AIA_BYTES, 0, AIA_CHALLENGE_MAX,
+	    offsetof(struct aia_m_admin, challenge) },
 };
 static const struct aia_field enroll_code_fields[] = {
 	{ 1, AIA_NAME, 1, 0, offsetof(struct aia_m_admin, user) },

@@ -203,6 +203,8 @@ struct aia_m_admin {
 	struct aia_span	service;	/* 15: PAM service */
 	struct aia_span	key;		/* 16: ENROLL: line of a .pub file */
 	uint32_t	flags;		/* 17: ENROLL: AIA_ENROLL_* */
+	struct aia_span	attestation;	/* 18: ENROLL: as ssh-keygen wrote it */
+	struct aia_span	challenge;	/* 19: ENROLL: that it was made for */
 };
 #define AIA_ADMIN_F_USER 1
 #define AIA_ADMIN_F_FACTOR 2
@@ -221,8 +223,12 @@ struct aia_m_admin {
 #define AIA_ADMIN_F_SERVICE 15
 #define AIA_ADMIN_F_KEY 16
 #define AIA_ADMIN_F_FLAGS 17
+#define AIA_ADMIN_F_ATTESTATION 18
+#define AIA_ADMIN_F_CHALLENGE 19
 
 #define AIA_KEY_LINE_MAX 8192	/* bytes; of RSA with 16384 bits 3000 */
+#define AIA_ATTESTATION_MAX 8192
+#define AIA_CHALLENGE_MAX 1024
 #define AIA_ENROLL_VERIFY_REQUIRED 0x01u
 #define AIA_ENROLL_FLAGS 0x01u
 

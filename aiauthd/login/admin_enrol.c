@@ -255,7 +255,7 @@ take_key(struct change *c, const struct aia_m_admin *req)
 {
 	c->key = calloc(1, sizeof(*c->key));
 	return c->key == NULL ? -ENOMEM :
-	    enrol_key_take(req, c->key, &c->why);
+	    enrol_key_take(c->lg.worker, req, c->key, &c->why);
 }
 
 static int

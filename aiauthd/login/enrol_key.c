@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aiauthd/login/attest.h"
 #include "base/log.h"
 
 static int
@@ -36,10 +37,11 @@ comment_take(struct aia_span s, struct enrol_key *ek)
 }
 
 int
-enrol_key_take(const struct aia_m_admin *req, struct enrol_key *ret,
-    struct sshkey_error *why)
+enrol_key_take(const struct worker *w, const struct aia_m_admin *req,
+    struct enrol_key *ret, struct sshkey_error *why)
 {
 	struct aia_span comment;
+	int r;
 
 	if (!AIA_HAS(req, AIA_ADMIN_F_KEY))
 		return refuse(why, "no key was given");
@@ -56,7 +58,8 @@ enrol_key_take(const struct aia_m_admin *req, struct enrol_key *ret,
 		return refuse(why,
 		    "only a security key can verify the person");
 	comment_take(comment, ret);
-	return 0;
+	r = attest_check(w, &ret->key, req->attestation, req->challenge, why);
+	return r == AIA_EDENIED ? -EINVAL : r;
 }
 
 int

@@ -18,10 +18,12 @@ struct enrol_key {
 
 /*
  * Take the key from an ENROLL.  Returns 0 or -EINVAL with *why for the person:
- * no such key, a certificate, too long, or verify-required for a plain key.
+ * no such key, a certificate, too long, verify-required for a plain key, or an
+ * attestation that is not one, or missing (attest.h).
  */
-AIA_MUST_USE int enrol_key_take(const struct aia_m_admin *req,
-    struct enrol_key *ret, struct sshkey_error *why);
+AIA_MUST_USE int enrol_key_take(const struct worker *w,
+    const struct aia_m_admin *req, struct enrol_key *ret,
+    struct sshkey_error *why);
 
 /*
  * Keep it; the right to do so was shown.  label: empty is the key's comment.

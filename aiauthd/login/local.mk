@@ -14,6 +14,7 @@ libserve_a_SOURCES = \
 	aiauthd/login/admin_audit.c \
 	aiauthd/login/admin_explain.c \
 	aiauthd/login/admin_who.c \
+	aiauthd/login/attest.c aiauthd/login/attest.h \
 	aiauthd/login/decision.c aiauthd/login/decision.h \
 	aiauthd/login/dialogue.c aiauthd/login/dialogue.h \
 	aiauthd/login/enrol_key.c aiauthd/login/enrol_key.h \

@@ -187,8 +187,9 @@ static const struct request requests[] = {
 	{ &aia_m_who_can, DLG_NEW, CALLER_ROOT, 512, ANSWER_RESULT,
 	    who_can_run },
 	{ &aia_m_sync, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT, sync_run },
-	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, AIA_KEY_LINE_MAX + 256,
-	    ANSWER_RESULT, enroll_run },
+	{ &aia_m_enroll, DLG_NEW, CALLER_SELF, AIA_KEY_LINE_MAX +
+	    AIA_ATTESTATION_MAX + AIA_CHALLENGE_MAX + 256, ANSWER_RESULT,
+	    enroll_run },
 	{ &aia_m_enroll_code, DLG_NEW, CALLER_ROOT, 128, ANSWER_RESULT,
 	    enroll_code_run },
 	{ &aia_m_unenroll, DLG_NEW, CALLER_SELF, 256, ANSWER_RESULT,

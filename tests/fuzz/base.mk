@@ -17,3 +17,9 @@ fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/unit/sk_vectors.h \
 fuzz_sshsig_LDADD = $(crypto_libs) libbase.a libcommon.a
 fuzz_sshsig_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/sshsig
+
+fuzz_targets += fuzz_sshattest
+fuzz_sshattest_SOURCES = tests/fuzz/fuzz_sshattest.c $(fuzz_main)
+fuzz_sshattest_LDADD = $(crypto_libs) libbase.a libcommon.a
+fuzz_sshattest_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/sshattest

@@ -317,9 +317,69 @@ check "a code is" self fay aiauthctl enroll ssh-key "$keys/eve.pub" \
     <<<"$(code fay)"
 same "whose it is now" "$(cut -d' ' -f1,2 "$keys/eve.pub")" "$(shown fay)"
 
+# --- attestation
+
+maker=$rig/maker
+mkdir "$maker"
+authority() {	# NAME
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+	    -nodes -subj "/CN=$1" -days 3650 -keyout "$maker/$1.key" \
+	    -out "$maker/$1.pem" 2>/dev/null
+}
+device() {	# NAME AUTHORITY CURVE CA [EXTENSION]
+	printf '%s\n' "basicConstraints=critical,CA:$4" \
+	    ${5:+"$5"} >"$maker/ext"
+	openssl req -new -newkey ec -pkeyopt "ec_paramgen_curve:$3" -nodes \
+	    -subj "/OU=Authenticator Attestation/CN=$1" \
+	    -keyout "$maker/$1.key" -out "$maker/csr" 2>/dev/null
+	openssl x509 -req -in "$maker/csr" -CA "$maker/$2.pem" \
+	    -CAkey "$maker/$2.key" -CAcreateserial -days 3650 \
+	    -extfile "$maker/ext" -outform DER -out "$maker/$1.der" \
+	    2>/dev/null
+}
+model=1.3.6.1.4.1.45724.1.1.4=DER:0410
+authority root
+authority stranger
+device good root prime256v1 FALSE "${model}000102030405060708090a0b0c0d0e0f"
+device any root prime256v1 FALSE
+device another root prime256v1 FALSE "${model}ffffffffffffffffffffffffffffffff"
+device ca root prime256v1 TRUE
+device p384 root secp384r1 FALSE
+device bad stranger prime256v1 FALSE
+mkdir -p /etc/aiauth/attestation.d
+cp "$maker/root.pem" /etc/aiauth/attestation.d/maker.pem
+sed -i '1i [ssh_key]\nrequire_attestation = yes\nattestation_aaguids = 00010203-0405-0607-0809-0a0b0c0d0e0f' \
+    /etc/aiauth/aiauth.conf
+check "SIGHUP" reload
+echo challenge >"$maker/challenge"
+attest() {	# DEVICE KEY [MKATTEST ARGUMENT]...: enrol it for bea
+	"$top/tests/integration/mkattest" "$keys/$2.pub" "$maker/challenge" \
+	    "$maker/$1.der" "$maker/$1.key" "$maker/att" "${@:3}"
+	aiauthctl enroll ssh-key --attestation "$maker/att" \
+	    --challenge "$maker/challenge" "$keys/${key_for-$2}.pub" bea
+}
+refuse "a security key without an attestation" \
+    aiauthctl enroll ssh-key "$keys/dot-sk.pub" bea
+check "a plain key needs none" aiauthctl enroll ssh-key "$keys/dot.pub" bea
+check "attested" attest good dot-sk
+check "attested, ECDSA, by a certificate for any model" attest any dot-ec
+for name in another ca p384 bad; do
+	refuse "not attested: $name" attest $name eve-sk
+done
+refuse "not attested: another model" attest any eve-sk \
+    ffffffffffffffffffffffffffffffff
+refuse "not attested: not touched" attest good eve-sk \
+    000102030405060708090a0b0c0d0e0f 0x40
+key_for=eve-sk
+refuse "not attested: another key's" attest good eve-ec
+unset key_for
+echo 'no certificate' >/etc/aiauth/attestation.d/other.pem
+refuse "a maker's file that is none is refused" aiauthd -t
+rm /etc/aiauth/attestation.d/other.pem
+check "the configuration is good" aiauthd -t
+
 # --- key first, then what is missing
 
-check "SIGHUP" reload
 enroll dot
 sshd_with <<-EOS
 	$strict

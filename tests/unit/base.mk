@@ -61,3 +61,9 @@ unit_tests += test_sshsig
 test_sshsig_SOURCES = tests/unit/test_sshsig.c tests/unit/sk_vectors.h
 test_sshsig_CPPFLAGS = $(unit_cppflags)
 test_sshsig_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_sshattest
+test_sshattest_SOURCES = tests/unit/test_sshattest.c tests/unit/ssh_keys.h \
+	tests/unit/attestations.h
+test_sshattest_CPPFLAGS = $(unit_cppflags)
+test_sshattest_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)

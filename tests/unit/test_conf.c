@@ -81,6 +81,15 @@ static struct bad_row {
 	{ "service with another action", TEXT("[service x]\naction = fly\n"),
 	  ":2: key 'action': must be one of: ssh console sudo su session "
 	  "infer" },
+	{ "an AAGUID in capitals",
+	  TEXT("[ssh_key]\nattestation_aaguids = "
+	    "ABCDEF00-0000-0000-0000-000000000000\n"),
+	  ":1: attestation_aaguids: 'ABCDEF00-0000-0000-0000-000000000000' "
+	  "is not like xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" },
+	{ "an AAGUID cut short", TEXT("[ssh_key]\nattestation_aaguids = "
+	    "00000000-0000-0000-0000-000000000000, 0000\n"),
+	  ":1: attestation_aaguids: '0000' is not like "
+	  "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" },
 	{ "keys of a service without ssh",
 	  TEXT("[service x]\naction = sudo\nonly_our_keys = yes\n"),
 	  ":1: only_our_keys and certificates are for action ssh" },
