@@ -136,6 +136,8 @@ check "lin logs in with a code" open_session lin
 same "her session is known to the kernel" "$(id -u lin)" \
     "$(session lin cat /proc/self/loginuid)"
 same "sudo asks for nothing more" 0 "$(session lin sudo -S id -u)"
+check "the audit log has what it went by" eval 'aiauthctl audit show --json --user lin |
+    grep -q "\"service\":\"sudo\".*\"session_factors\":\[\"totp\"\]"'
 only_asked "but on another terminal" "$(session lin -tt \
     'sudo -S id -u </dev/null')"
 only_asked "and outside of her session" \
