@@ -14,10 +14,12 @@
 
 #define NOT_SET UINT32_MAX
 
+/* Only root's programs tell what the kernel told them. */
 static bool
-is_set(const struct login *lg)
+is_told(const struct login *lg, const struct dialogue *dlg)
 {
-	return lg->audit_session != NOT_SET && lg->loginuid != NOT_SET;
+	return dlg->peer.uid == 0 && lg->audit_session != NOT_SET &&
+	    lg->loginuid != NOT_SET;
 }
 
 /* Without "/dev/", with which some programs call a terminal and others not. */
@@ -42,7 +44,7 @@ session_read(struct login *lg, const struct dialogue *dlg)
 	struct facts *facts;
 	int r;
 
-	if (!is_set(lg) || lg->loginuid != lg->caller_uid ||
+	if (!is_told(lg, dlg) || lg->loginuid != lg->caller_uid ||
 	    !lg->person.known || lg->loginuid != lg->person.uid)
 		return 0;
 	facts = calloc(1, sizeof(*facts));
@@ -84,7 +86,7 @@ session_write(const struct login *lg, const struct dialogue *dlg,
 	struct link_at at = link_at(lg);
 	int r;
 
-	if (!is_login(lg) || !is_set(lg) || lg->loginuid != lg->person.uid ||
+	if (!is_login(lg) || !is_told(lg, dlg) || lg->loginuid != lg->person.uid ||
 	    !proves(facts))
 		return;
 	/* sshd opens the session before there is a terminal. */
@@ -104,7 +106,7 @@ session_end(const struct login *lg, const struct dialogue *dlg)
 	const struct link_at at = link_at(lg);
 	int r;
 
-	if (!is_login(lg) || !is_set(lg))
+	if (!is_login(lg) || !is_told(lg, dlg))
 		return;
 	r = vault_link_drop(&lg->worker->vault, &at, dialogue_step_ms(dlg));
 	if (r < 0 && r != AIA_EDENIED)

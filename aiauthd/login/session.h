@@ -3,8 +3,9 @@
  * session.h - the link between a login and sudo or su in its session.
  *
  * A session is the kernel's audit session, which nobody can choose.  It counts
- * only where it and its loginuid are set, and the loginuid, the one who calls
- * and the one whose session was opened are the same uid.
+ * only where it and its loginuid are set, as a peer that is root says, and the
+ * loginuid, the one who calls and the one whose session was opened are the same
+ * uid.
  */
 #ifndef AIA_LOGIN_SESSION_H
 #define AIA_LOGIN_SESSION_H

@@ -65,17 +65,21 @@ static struct read_row {
 	const char	*name;
 	uint32_t	 session, loginuid, caller_uid;
 	bool		 unknown;
+	uint32_t	 peer_uid;
 	unsigned	 asked;
 } read_rows[] = {
-	{ "in her session", 7, ADA, ADA, false, 1 },
-	{ "no session id", UNSET, ADA, ADA, false, 0 },
-	{ "no loginuid", 7, UNSET, ADA, false, 0 },
-	{ "neither, and a caller like that", UNSET, UNSET, UNSET, false, 0 },
-	{ "in another's session: su in between", 7, ADA + 1, ADA, false, 0 },
-	{ "called by another", 7, ADA, ADA + 1, false, 0 },
-	{ "called by root", 7, ADA, 0, false, 0 },
-	{ "another's in all", 7, ADA + 1, ADA + 1, false, 0 },
-	{ "of nobody we know", 7, ADA, ADA, true, 0 },
+	{ "in her session", 7, ADA, ADA, false, 0, 1 },
+	{ "no session id", UNSET, ADA, ADA, false, 0, 0 },
+	{ "no loginuid", 7, UNSET, ADA, false, 0, 0 },
+	{ "neither, and a caller like that", UNSET, UNSET, UNSET, false, 0,
+	    0 },
+	{ "in another's session: su in between", 7, ADA + 1, ADA, false, 0,
+	    0 },
+	{ "called by another", 7, ADA, ADA + 1, false, 0, 0 },
+	{ "called by root", 7, ADA, 0, false, 0, 0 },
+	{ "another's in all", 7, ADA + 1, ADA + 1, false, 0, 0 },
+	{ "of nobody we know", 7, ADA, ADA, true, 0, 0 },
+	{ "told by herself", 7, ADA, ADA, false, ADA, 0 },
 };
 
 static void
@@ -85,6 +89,7 @@ reads(void **state)
 	struct login lg = ada("sudo", row->session, row->loginuid,
 	    row->caller_uid, "/dev/pts/3");
 
+	dlg->peer.uid = row->peer_uid;
 	lg.person.known = !row->unknown;
 	fake.linked = true;
 	assert_int_equal(session_read(&lg, dlg), 0);
@@ -94,6 +99,7 @@ reads(void **state)
 		assert_string_equal(fake.link_tty, "pts/3");
 		assert_int_equal(lg.session_age_s, 3600);
 	}
+	dlg->peer.uid = 0;
 	login_clear(&lg);
 }
 
