@@ -40,17 +40,31 @@ load_cedar(struct policy *p, const struct conf_text *text,
 	return 0;
 }
 
+/* Entities are made here, too: what makes none would fail every decision. */
+static int
+load_host(struct policy *p, const struct conf_text *text,
+    struct conf_error *err)
+{
+	const char *why = "";
+	int r;
+
+	if (host_parse(text->text, &p->host, &why) < 0)
+		return conf_fail(err, "%s: %s", text->path, why);
+	p->req.host = &p->host;
+	r = entities_fill(p);
+	return r == 0 ? 0 : conf_fail(err, "%s: %s", text->path,
+	    r == -EINVAL ? "\"group_parents\": a group is above itself" :
+	    aia_strerror(r));
+}
+
 static int
 load_text(struct policy *p, const struct conf_text *text,
     struct conf_error *err)
 {
-	const char *why = "";
-
 	if (conf_text_ends(text, ".cedar"))
 		return load_cedar(p, text, err);
-	if (conf_text_ends(text, ".json") &&
-	    host_parse(text->text, &p->host, &why) < 0)
-		return conf_fail(err, "%s: %s", text->path, why);
+	if (conf_text_ends(text, ".json"))
+		return load_host(p, text, err);
 	return 0;
 }
 

@@ -313,6 +313,9 @@ static struct refused_row {
 	{ "host: type", "", "{\"groups\": \"training\"}",
 	    "/etc/aiauth/host.json: \"groups\" is a list of at most 64 "
 	    "texts" },
+	{ "host: circle", "", "{\"group_parents\": {\"a\": [\"b\"], "
+	    "\"b\": [\"a\"]}}", "/etc/aiauth/host.json: "
+	    "\"group_parents\": a group is above itself" },
 	{ "host: empty", "", "", "/etc/aiauth/host.json: not one JSON "
 	    "object" },
 };
