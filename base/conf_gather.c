@@ -42,6 +42,17 @@ read_all(int fd, char *room, size_t cap, size_t *ret_len)
 
 /* Whoever else could write here could rule this host. */
 static int
+trust(const struct stat *st, const char *path, struct conf_error *err)
+{
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return conf_fail(err, "%s: must belong to root", path);
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return conf_fail(err, "%s: may be written by others than its "
+		    "owner", path);
+	return 0;
+}
+
+static int
 gather_trust(int fd, const char *path, bool anybodys, struct conf_error *err)
 {
 	struct stat st;
@@ -50,14 +61,17 @@ gather_trust(int fd, const char *path, bool anybodys, struct conf_error *err)
 		return conf_fail(err, "%s: %s", path, aia_strerror(-errno));
 	if (!S_ISREG(st.st_mode))
 		return conf_fail(err, "%s: not a regular file", path);
-	if (anybodys)
-		return 0;
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return conf_fail(err, "%s: must belong to root", path);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return conf_fail(err, "%s: may be written by others than its "
-		    "owner", path);
-	return 0;
+	return anybodys ? 0 : trust(&st, path, err);
+}
+
+/* A file taken out of a folder changes as much as one that is written: it may
+ * be the one that forbids.  What is not there says so where it is read. */
+static int
+trust_dir(const char *path, struct conf_error *err)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 ? 0 : trust(&st, path, err);
 }
 
 static int
@@ -136,8 +150,11 @@ gather_dir(struct aia_wr *wr, const char *dir,
 {
 	struct dirent **names = NULL;
 	char path[AIA_PATH_MAX];
-	int r = 0, n = scandir(dir, &names, wanted, by_name);
+	int n, r = trust_dir(dir, err);
 
+	if (r < 0)
+		return r;
+	n = scandir(dir, &names, wanted, by_name);
 	if (n < 0)
 		return errno == ENOENT ? 0 :
 		    conf_fail(err, "%s: %s", dir, aia_strerror(-errno));
@@ -188,7 +205,7 @@ gather_texts(const struct paths *paths, const char *const *policies, size_t n,
     struct aia_wr *wr, struct conf_error *err)
 {
 	char path[AIA_PATH_MAX];
-	int r = 0;
+	int r = trust_dir(paths->conf, err);
 
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = gather_policy(wr, policies[i], err);

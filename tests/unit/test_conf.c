@@ -523,6 +523,36 @@ conf_untrusted(void **state)
 }
 
 static void
+refuse_folder(struct place *p, const char *path, mode_t mode)
+{
+	char text[512];
+
+	assert_int_equal(chmod(path, mode), 0);
+	(void)snprintf(text, sizeof(text), "%s: may be written by others than "
+	    "its owner", path);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), AIA_ECONF);
+	assert_string_equal(p->err.text, text);
+	assert_int_equal(chmod(path, 0700), 0);
+}
+
+/* Who could take the files away, or put others in their place. */
+static void
+conf_untrusted_folders(void **state)
+{
+	struct place *p = *state;
+	char path[AIA_PATH_MAX];
+
+	conf_d_make(p);
+	assert_int_equal(path_join(p->dir, "conf.d", path), 0);
+	file_write(p, "aiauth.conf", "", 0, 0600);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
+	refuse_folder(p, path, 0720);
+	refuse_folder(p, path, 0702);
+	refuse_folder(p, p->dir, 01777);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
+}
+
+static void
 conf_too_big(void **state)
 {
 	struct place *p = *state;
@@ -564,6 +594,7 @@ main(void)
 		PLACE_TEST(conf_layers),
 		PLACE_TEST(conf_layers_bad),
 		PLACE_TEST(conf_untrusted),
+		PLACE_TEST(conf_untrusted_folders),
 		PLACE_TEST(conf_too_big),
 		PLACE_TEST(conf_unsealed),
 	};
