@@ -132,8 +132,7 @@ add_facts(const struct attempt_at *at, bool verified, struct facts *facts)
 	r = facts_add(facts, FACT_FIDO2, key->id, key->local);
 	if (r == 0 && verified)
 		r = facts_add(facts, FACT_FIDO2_UV, key->id, key->local);
-	return r < 0 ? r : facts_add_str(facts, FACT_KEY_SOURCE,
-	    login_key_source(key), key->id, key->local);
+	return r < 0 ? r : login_key_source(key, facts);
 }
 
 /* Returns 0, AIA_EDENIED, -ENOENT or why it could not be found out. */

@@ -145,23 +145,30 @@ login_key_at(const struct login_keys *keys, size_t i)
 	return &keys->v[i];
 }
 
+int
+login_key_source(const struct login_key *key, struct facts *facts)
+{
+	const struct fact *before = facts_find(facts, FACT_KEY_SOURCE);
+	bool local = key->local &&
+	    (before == NULL || strcmp(before->str[0], SOURCE_LOCAL) == 0);
+
+	return facts_add_str(facts, FACT_KEY_SOURCE, local ? SOURCE_LOCAL :
+	    KEY_SOURCE_DIRECTORY, key->id, local);
+}
+
 /*
  * A touch, or that the key verified the person, is sshd's word on the line that
  * we gave it: worth something only where no other line can have let the key in.
+ * Local accounts have their own files; for them we give none.
  */
-const char *
-login_key_source(const struct login_key *key)
-{
-	return key->local ? SOURCE_LOCAL : KEY_SOURCE_DIRECTORY;
-}
-
 int
 login_key_facts(const struct login *lg, const struct login_key *key,
     struct facts *facts)
 {
 	const struct conf_service *svc = conf_service_find(&lg->worker->conf,
 	    lg->service, strlen(lg->service));
-	bool believed = key->key.is_sk && svc != NULL && svc->only_our_keys;
+	bool believed = key->key.is_sk && !lg->person.local && svc != NULL &&
+	    svc->only_our_keys;
 	int r;
 
 	r = facts_add(facts, believed ? FACT_FIDO2 : FACT_PUBLICKEY, key->id,
@@ -169,8 +176,7 @@ login_key_facts(const struct login *lg, const struct login_key *key,
 	if (r == 0 && believed && key->uv)
 		r = facts_add(facts, FACT_FIDO2_UV, key->id, key->local);
 	if (r == 0)
-		r = facts_add_str(facts, FACT_KEY_SOURCE,
-		    login_key_source(key), key->id, key->local);
+		r = login_key_source(key, facts);
 	return r;
 }
 

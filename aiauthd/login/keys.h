@@ -34,8 +34,10 @@ void login_keys_free(struct login_keys *keys);
 size_t login_keys_n(const struct login_keys *keys);
 const struct login_key *login_key_at(const struct login_keys *keys, size_t i);
 
-/* Where it is from, as the policy spells it. */
-const char *login_key_source(const struct login_key *key);
+/* Say where it is from, as the policy spells it; of several keys it is enough
+ * that one is the directory's.  Errors: facts.h. */
+AIA_MUST_USE int login_key_source(const struct login_key *key,
+    struct facts *facts);
 
 /*
  * What a login with this key proves where service sshd is as it is configured:

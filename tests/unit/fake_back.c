@@ -183,6 +183,8 @@ static const struct fake_key {
 	    KEY_ECDSA_256_BASE64, false, false },
 	{ "bob", KEY_RSA_TYPE, KEY_RSA_BASE64, false, false },
 	{ "carl", KEY_ECDSA_384_TYPE, KEY_ECDSA_384_BASE64, false, false },
+	{ "lena:1000", KEY_SK_ED25519_TYPE, KEY_SK_ED25519_BASE64, true,
+	    true },
 };
 
 int
