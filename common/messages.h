@@ -260,7 +260,8 @@ extern const struct aia_message aia_m_version, aia_m_begin, aia_m_prompt,
     aia_m_verdict, aia_m_keys, aia_m_key_line, aia_m_status, aia_m_user_show,
     aia_m_sync, aia_m_enroll, aia_m_enroll_code, aia_m_unenroll,
     aia_m_unlock, aia_m_user_list, aia_m_group_list, aia_m_group_show,
-    aia_m_audit_show, aia_m_audit_verify, aia_m_explain, aia_m_who_can, aia_m_rename,
+    aia_m_audit_show, aia_m_audit_verify, aia_m_explain, aia_m_who_can,
+    aia_m_rename,
     aia_m_record, aia_m_result;
 
 #endif

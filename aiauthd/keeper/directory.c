@@ -17,7 +17,8 @@
 #include "aiauthd/keeper/store.h"
 
 enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
-    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_REFUSED, Q_AGE, Q_GENERATION, N_QUERIES };
+    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_REFUSED, Q_AGE, Q_GENERATION,
+    N_QUERIES };
 
 /* CROSS JOIN keeps the order of the tables, and so that of the index on the
  * name: whoever asks for all of them in that order has no sorter to fill. */

@@ -306,7 +306,8 @@ serve_packet(struct dialogue *dlg)
 	row = request_of(dlg->in.type);
 	/* The key look-up's door is for one question, which has no other. */
 	if (row == NULL || (row->caller == CALLER_KEYS) !=
-	    (dlg->worker->door == DOOR_KEYS) || dlg->in.len > row->body_max || !(row->states & dlg->state))
+	    (dlg->worker->door == DOOR_KEYS) ||
+	    dlg->in.len > row->body_max || !(row->states & dlg->state))
 		return AIA_EPROTO;
 	return serve_request(dlg, row);
 }
