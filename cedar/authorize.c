@@ -105,9 +105,10 @@ try_policy(struct eval *ev, const struct policy *p, size_t number,
 		    .line = ev->line, .column = ev->column };
 		res->forbid_failed |= !p->permit;
 		return;
-	case EVAL_UNKNOWN:	/* may permit, does not forbid yet */
+	case EVAL_UNKNOWN:	/* may permit, does not forbid yet; or both
+				 * the other way round */
 		res->unsure = true;
-		if (!p->permit)
+		if (p->permit == ev->req->doubt_denies)
 			return;
 		break;
 	case EVAL_YES:

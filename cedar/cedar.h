@@ -121,6 +121,9 @@ CEDAR_MUST_USE int cedar_context_load(struct mem *m, const char *json,
 struct cedar_request {
 	struct uid	principal, action, resource;
 	struct value	context;	/* a record; members may be unknown */
+	/* What depends on an unknown: does it allow, as if it were to become
+	 * known yet, or deny? */
+	bool		doubt_denies;
 };
 
 enum cedar_decision { CEDAR_DENY = 0, CEDAR_ALLOW = 1 };

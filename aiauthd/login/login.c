@@ -152,6 +152,7 @@ login_request(const struct login *lg, unsigned unknown)
 		.target_user = lg->target.s[0] == '\0' ? NULL : lg->target.s,
 		.session = lg->session,
 		.session_age_s = lg->session_age_s,
-		.unknown = unknown,
+		.unknown = unknown | (lg->source.remote &&
+		    !lg->source.is_address ? POLICY_NO_ADDRESS : 0),
 	};
 }

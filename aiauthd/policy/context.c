@@ -172,14 +172,17 @@ add_times(struct building *b, int64_t now_s)
 	add(b, "weekday", value_long(tm.tm_wday == 0 ? 7 : tm.tm_wday));
 }
 
-/* Absent where there is none, or where what there is is no address. */
+/*
+ * Absent where there is none.  A name is not absent: a forbid for some addresses
+ * would not be about somebody whose name servers give him one.
+ */
 static void
 add_src(struct building *b, const struct policy_request *req)
 {
 	const char *why;
 	struct value v;
 
-	if ((req->unknown & POLICY_UNKNOWN_SRC) != 0)
+	if ((req->unknown & (POLICY_UNKNOWN_SRC | POLICY_NO_ADDRESS)) != 0)
 		add(b, "src", value_unknown());
 	else if (req->src != NULL && cedar_extension(b->m, "ip",
 	    str_lit(req->src), &v, &why) == 0)

@@ -238,6 +238,7 @@ policy_consider(struct policy *p, const struct policy_request *req)
 		.action = uid_make(str_lit("Action"),
 		    str_lit(policy_action_str(req->action))),
 		.resource = uid_make(str_lit("Host"), str_lit(p->req.host->name)),
+		.doubt_denies = req->unknown == POLICY_NO_ADDRESS,
 	};
 	return 0;
 }
@@ -258,6 +259,9 @@ static void
 say(const struct policy *p, const struct cedar_answer *a,
     struct policy_decision *d)
 {
+	const char *doubt = p->request.doubt_denies && a->unsure ?
+	    ", as it comes from no address" : "";
+
 	for (size_t i = 0; i < a->n_reasons; i++)
 		list_add(d->policies, sizeof(d->policies),
 		    cedar_policy_id(p->set, a->reasons[i]), NULL);
@@ -273,10 +277,10 @@ say(const struct policy *p, const struct cedar_answer *a,
 		    "permitted by %.400s", d->policies);
 	else if (a->n_reasons > 0)
 		(void)snprintf(d->reason, sizeof(d->reason),
-		    "forbidden by %.400s", d->policies);
+		    "forbidden by %.400s%s", d->policies, doubt);
 	else
 		(void)snprintf(d->reason, sizeof(d->reason),
-		    "no policy permits it");
+		    "no policy permits it%s", doubt);
 }
 
 bool
@@ -306,7 +310,7 @@ policy_answer(struct policy *p, const struct facts *facts,
 	}
 	say(p, ret, d);
 	d->permit = ret->decision == CEDAR_ALLOW && !ret->forbid_failed;
-	d->depends_on_unknown = ret->unsure;
+	d->depends_on_unknown = ret->unsure && !p->request.doubt_denies;
 	d->by_policy = true;
 	return true;
 }

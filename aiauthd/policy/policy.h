@@ -33,6 +33,12 @@ enum policy_action {	/* what a PAM service stands for */
  */
 #define POLICY_UNKNOWN_FACTORS 0x01u
 #define POLICY_UNKNOWN_SRC 0x02u
+/*
+ * src again, for one that comes from afar, but not from an address.  Nobody
+ * will know more, so by itself it is final: a permit that depends on it does
+ * not permit, a forbid forbids.
+ */
+#define POLICY_NO_ADDRESS 0x04u
 
 enum policy_auth { POLICY_AUTH_ASKED = 0, POLICY_AUTH_SKIPPED };
 
@@ -52,8 +58,8 @@ struct policy_request {
 	const char	*service;	/* PAM service */
 	int64_t		 now_s;
 	int64_t		 directory_age_s;	/* below 0: not known */
-	const char	*src;		/* address; NULL: console, or no
-					 * address but a name */
+	const char	*src;		/* address; NULL: console, or see
+					 * POLICY_NO_ADDRESS */
 	const char	*tty;		/* NULL: none */
 	const char	*target_user;	/* su only; else NULL */
 	const struct facts *session;	/* of the login it is in; NULL: none */

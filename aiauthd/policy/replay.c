@@ -153,6 +153,21 @@ flags_read(struct replay *rp, const struct json *j)
 	return 0;
 }
 
+/* From afar without an address, as login/source.h spells where from. */
+static int
+origin_read(struct replay *rp, const struct json *j)
+{
+	struct policy_request *req = &rp->req;
+	const char *origin;
+	int r;
+
+	r = text(rp, j, "origin", &origin);
+	if (r == 0 && origin != NULL && strcmp(origin, "console") != 0 &&
+	    req->src == NULL && (req->unknown & POLICY_UNKNOWN_SRC) == 0)
+		req->unknown |= POLICY_NO_ADDRESS;
+	return r;
+}
+
 /* An array, or one of nothing where there is none. */
 static int
 list(const struct json *j, const char *key, const struct json **ret,
@@ -337,7 +352,7 @@ read_all(struct replay *rp, const struct json *j)
 {
 	static int (*const readers[])(struct replay *, const struct json *) =
 	    { texts_read, words_read, numbers_read, flags_read,
-	    attributes_read, roles_read, approvals_read, facts_read,
+	    origin_read, attributes_read, roles_read, approvals_read, facts_read,
 	    session_read };
 	int r = 0;
 

@@ -107,6 +107,9 @@ same "with the key that the person has" \
     "permit|publickey|permitted by kit-key|" \
     "$(explain "$said" explain kit ssh --from 127.0.0.1)"
 same "not active" "deny|totp+fido2+fido2_uv|not active|" "$(explain "$said" explain dan ssh)"
+same "from a name, which is no address" "no policy permits it, as it comes \
+from no address" "$(explain '.[] | select(.kind == "explanation") | .reason' \
+    explain ada ssh --from localhost)"
 refuse "an unknown user" aiauthctl explain nemo ssh
 check "a table" grep '^  decided  *permit  *staff-ssh  */etc/aiauth/policy.d/test.cedar  *2 ' \
     <<<"$(aiauthctl explain ada ssh --from 127.0.0.1)"

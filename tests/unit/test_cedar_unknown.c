@@ -60,9 +60,11 @@ static struct unknown_row {
 };
 
 static int
-decide(const char *text, struct cedar_answer *ret, struct mem *m)
+decide(const char *text, bool doubt_denies, struct cedar_answer *ret,
+    struct mem *m)
 {
 	struct cedar_request req = {
+		.doubt_denies = doubt_denies,
 		.principal = uid_make(str_lit("U"), str_lit("a")),
 		.action = uid_make(str_lit("Action"), str_lit("a")),
 		.resource = uid_make(str_lit("R"), str_lit("a")),
@@ -96,8 +98,13 @@ unknown(void **state)
 	struct mem m;
 
 	mem_init(&m, (size_t)1 << 16);
-	assert_int_equal(decide(row->text, &a, &m), 0);
+	assert_int_equal(decide(row->text, false, &a, &m), 0);
 	assert_int_equal(a.decision, row->allow ? CEDAR_ALLOW : CEDAR_DENY);
+	assert_int_equal(a.unsure, row->unsure);
+	/* Whatever is not sure is denied then, and nothing else. */
+	assert_int_equal(decide(row->text, true, &a, &m), 0);
+	assert_int_equal(a.decision, row->allow && !row->unsure ? CEDAR_ALLOW :
+	    CEDAR_DENY);
 	assert_int_equal(a.unsure, row->unsure);
 	mem_clear(&m);
 }
@@ -119,7 +126,7 @@ out_of_memory(void **state)
 		memcpy(text + n, ",context.known ", 15);
 	memcpy(text + n, "].isEmpty() };", 15);
 	mem_init(&m, 2048);
-	assert_int_equal(decide(text, &a, &m), 0);
+	assert_int_equal(decide(text, false, &a, &m), 0);
 	assert_int_equal(a.decision, CEDAR_ALLOW);
 	assert_int_equal(a.n_failures, 1);
 	assert_true(a.forbid_failed);

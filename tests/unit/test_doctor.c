@@ -38,6 +38,8 @@ static struct sshd_row {
 } sshd_rows[] = {
 	{ "good, and built without GSSAPI", GOOD "authorizedkeysfile none\n",
 	    true, { NULL } },
+	{ "names for addresses", GOOD "usedns yes\n", false, { "UseDNS no" } },
+	{ "addresses", GOOD "usedns no\n", false, { NULL } },
 	{ "keys of users where they do not matter",
 	    GOOD "authorizedkeysfile .ssh/authorized_keys\n", false,
 	    { NULL } },

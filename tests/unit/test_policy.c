@@ -71,6 +71,17 @@ static struct policy_row {
 	{ .name = "no address", .src = NULL, .text = "context has src" },
 	{ .name = "a name is no address", .src = "host.example",
 	    .text = "context has src" },
+	{ .name = "from afar without an address", .unknown = POLICY_NO_ADDRESS,
+	    .text = "context has src",
+	    .reason = "no policy permits it, as it comes from no address" },
+	{ .name = "that is not a console", .unknown = POLICY_NO_ADDRESS,
+	    .text = "!(context has src)" },
+	{ .name = "nor does everything depend on it", .permit = true,
+	    .unknown = POLICY_NO_ADDRESS, .text = "context.factors.contains("
+	    "\"totp\") || context has src" },
+	{ .name = "before factors are known it is not final", .permit = true,
+	    .unknown = POLICY_NO_ADDRESS | POLICY_UNKNOWN_FACTORS,
+	    .depends = true, .text = "context has src" },
 	{ .name = "source still to come", .permit = true, .depends = true,
 	    .unknown = POLICY_UNKNOWN_SRC, .text = "context has src" },
 	{ .name = "time", .permit = true,
@@ -224,6 +235,24 @@ failed_forbid(void **state)
 	assert_string_equal(d.reason, "a forbid could not be evaluated");
 }
 
+/* Who picks the name of his address must not pick what forbids him. */
+static void
+forbid_without_address(void **state)
+{
+	const struct policy_row row = { .unknown = POLICY_NO_ADDRESS };
+	struct policy_decision d;
+
+	(void)state;
+	decide(&row, "@id(\"all\") permit (principal, action, resource);"
+	    "@id(\"net\") forbid (principal, action, resource) when "
+	    "{ context has src && context.src.isInRange(ip(\"10.0.0.0/8\")) };",
+	    &d);
+	assert_false(d.permit);
+	assert_false(d.depends_on_unknown);
+	assert_string_equal(d.reason,
+	    "forbidden by net, as it comes from no address");
+}
+
 /* "part id line:column" of each policy that policy_explain() tells of. */
 static struct explain_row {
 	const char *name, *cedar, *want;
@@ -337,10 +366,11 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(policy_rows) +
-	    ARRAY_LEN(refused_rows) + ARRAY_LEN(explain_rows) + 1] = {
+	    ARRAY_LEN(refused_rows) + ARRAY_LEN(explain_rows) + 2] = {
 		cmocka_unit_test(failed_forbid),
+		cmocka_unit_test(forbid_without_address),
 	};
-	size_t n = 1;
+	size_t n = 2;
 
 	for (size_t i = 0; i < ARRAY_LEN(policy_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = policy_rows[i].name,

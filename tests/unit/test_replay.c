@@ -235,6 +235,29 @@ bad(void **state)
 	free(json);
 }
 
+/* Nobody knew its address: a policy that asks for it still denies. */
+static void
+no_address(void **state)
+{
+	static const char src[] = "\"src\":\"10.1.2.3\"";
+	char *json = record(), *at = strstr(json, src);
+	struct replay *rp = NULL;
+
+	(void)state;
+	assert_non_null(at);
+	at[1] = 'x';	/* another member */
+	assert_int_equal(replay_parse(aia_span_str(json), &rp), 0);
+	assert_int_equal(rp->req.unknown, POLICY_NO_ADDRESS);
+	replay_free(rp);
+	at = strstr(json, "\"origin\":\"10.1.2.3\"");
+	assert_non_null(at);
+	memcpy(at, "\"origin\":\"console\" ", 19);
+	assert_int_equal(replay_parse(aia_span_str(json), &rp), 0);
+	assert_int_equal(rp->req.unknown, 0);
+	replay_free(rp);
+	free(json);
+}
+
 static void
 cut_short(void **state)
 {
@@ -253,8 +276,9 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(same_rows) + ARRAY_LEN(bad_rows) +
-	    1] = { cmocka_unit_test(cut_short) };
-	size_t n = 1;
+	    2] = { cmocka_unit_test(cut_short),
+	    cmocka_unit_test(no_address) };
+	size_t n = 2;
 
 	snprintf(conf.attributes[0].name, sizeof(conf.attributes[0].name),
 	    "team");
