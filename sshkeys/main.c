@@ -24,6 +24,7 @@
 #define WAIT_MS 10000
 #define OUT_MAX 131072	/* bytes; more than a person's keys can be */
 #define OPTION "verify-required "
+#define LINE_ROOM (64 + BASE64_ROOM(SSHKEY_BLOB_MAX))	/* no type is longer */
 
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -44,22 +45,25 @@ usage(void)
 	return EXIT_USAGE;
 }
 
-/* "[verify-required ]TYPE BASE64", and nothing else. */
+/* "[verify-required ]TYPE BASE64" to the byte: as we would write that key. */
 static bool
 line_ok(struct aia_span line)
 {
+	char base64[BASE64_ROOM(SSHKEY_BLOB_MAX)], text[LINE_ROOM];
 	uint8_t room[SSHKEY_BLOB_MAX];
 	struct sshkey_error why;
-	struct aia_span comment;
 	struct sshkey key;
 
 	if (line.len > strlen(OPTION) &&
 	    memcmp(line.p, OPTION, strlen(OPTION)) == 0)
 		line = aia_span_of(line.p + strlen(OPTION),
 		    line.len - strlen(OPTION));
-	return line.len > 0 && line.p[line.len - 1] > ' ' &&
-	    sshkey_parse_line(line, room, &key, &comment, &why) == 0 &&
-	    comment.len == 0 && !key.is_cert;
+	if (sshkey_parse_line(line, room, &key, NULL, &why) < 0 ||
+	    key.is_cert ||
+	    base64_encode(key.blob, base64, sizeof(base64)) < 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "%s %s", key.name, base64);
+	return aia_span_eq(line, aia_span_str(text));
 }
 
 static int
@@ -122,7 +126,7 @@ ask(struct lookup *lu)
 static int
 offered_parse(struct lookup *lu, const char *type, const char *base64)
 {
-	char line[64 + BASE64_ROOM(SSHKEY_BLOB_MAX)];
+	char line[LINE_ROOM];
 	struct sshkey_error why;
 	struct sshkey key;
 	int n, r;

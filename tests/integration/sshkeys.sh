@@ -193,6 +193,11 @@ check "logged: in open_session" logged \
     'user=cleo service=sshd phase=open_session .*decision=deny .*no policy'
 no_tunnel cleo-ec cleo
 
+ssh-keygen -q -s "$keys/ca" -I x -n bea "$keys/dot.pub"
+check "hostile answers are not passed on" "$top/tests/integration/badkeys" \
+    "$rig/bad" /usr/libexec/aiauth/aiauth-ssh-keys "$keys/bea-sk.pub" \
+    "$keys/dot-cert.pub"
+
 # --- doctor
 
 doctor() {	# WANT: its exit status
