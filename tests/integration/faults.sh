@@ -87,8 +87,8 @@ others() {
 		+length-too-short|broken|no SCIM list
 		+length-minus|broken|Content-Length
 		+length-2^64|broken|.
-		 chunk-bad|unreachable|chunked
-		 chunk-2^64|unreachable|chunked
+		 chunk-bad|unreachable|chunk
+		 chunk-2^64|unreachable|chunk
 		+chunks-endless|broken|longer than
 		+body-10-GB|broken|longer than
 		 body-endless|broken|longer than
