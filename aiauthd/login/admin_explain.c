@@ -207,7 +207,8 @@ consider(struct explaining *x)
 	x->req = supposed_request(&x->s, &x->lg);
 	r = login_enrolments(&x->lg, x->dlg);
 	if (r == 0)
-		r = supposed_starts(&x->s, &x->lg, x->dlg, true, &x->starts);
+		r = supposed_starts(&x->s, &x->lg, dialogue_step_ms(x->dlg),
+		    true, &x->starts);
 	if (r == 0)
 		r = consider_ways(x);
 	if (r == 0)

@@ -114,8 +114,8 @@ candidate(struct asking *a, struct login *lg)
 	    best.answer != WHO_YES; with_keys++) {
 		free(starts);
 		starts = NULL;
-		r = supposed_starts(&a->s, lg, a->dlg, with_keys == 1,
-		    &starts);
+		r = supposed_starts(&a->s, lg,
+		    dialogue_step_ms(a->dlg), with_keys == 1, &starts);
 		if (r == 0)
 			r = look(a, lg, &req, starts, &best);
 	}

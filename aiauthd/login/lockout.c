@@ -12,7 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "aiauthd/login/keys.h"
 #include "aiauthd/login/planner.h"
+#include "aiauthd/login/supposed.h"
 #include "common/client.h"
 
 #define DAYS 7
@@ -69,37 +71,117 @@ noon_s(int64_t now_s, int days, int64_t *ret)
 	return 0;
 }
 
+/* What one administrator can show. */
+struct trial {
+	struct login	*lg;
+	int64_t		 now_s;
+	struct supposed_starts *starts;	/* of a login by ssh */
+	struct login_keys *keys;	/* an agent may have, for root */
+	struct facts	*proved;	/* by the login, if there was one */
+};
+
 /* Now, or else at noon of some day: hours of work are no lock-out. */
 static int
-can(struct login *lg, const struct way *way, int64_t now_s, bool *ret)
+can_from(const struct trial *t, const struct way *way,
+    const struct facts *start, struct plan *ret)
 {
-	static const struct facts nothing;
 	struct policy_request req;
 	struct plan plan = { .decoy = true };
 	int r = 0;
 
-	take_way(lg, way);
-	req = login_request(lg, way->unknown);
-	req.now_s = now_s;
+	take_way(t->lg, way);
+	req = login_request(t->lg, way->unknown);
+	req.now_s = t->now_s;
 	for (int day = 0; r == 0 && plan.decoy && day <= DAYS; day++) {
-		r = planner_plan(lg, &req, &nothing, factors, n_factors,
+		r = planner_plan(t->lg, &req, start, factors, n_factors,
 		    &plan);
 		if (r == 0)
-			r = noon_s(now_s, day + 1, &req.now_s);
+			r = noon_s(t->now_s, day + 1, &req.now_s);
 	}
-	*ret = r == 0 && !plan.decoy;
+	*ret = plan;
 	return r;
 }
 
 static int
-can_any(struct login *lg, bool to_root, int64_t now_s, bool *ret)
+can_log_in(struct trial *t, const struct way *way, bool *ret)
+{
+	const bool by_ssh = way->unknown != 0;
+	struct plan plan;
+	int r = 0;
+
+	*ret = false;
+	for (size_t i = 0; r == 0 && !*ret && i < t->starts->n; i++) {
+		if (i > 0 && !by_ssh)
+			break;
+		r = can_from(t, way, &t->starts->v[i], &plan);
+		*ret = r == 0 && !plan.decoy;
+		if (!*ret)
+			continue;
+		facts_copy(t->proved, &t->starts->v[i]);
+		r = planner_suppose(factors, n_factors, plan.sets[0],
+		    t->proved);
+	}
+	return r;
+}
+
+/* In the session of that login, or in one that nobody knows of. */
+static int
+can_be_root(struct trial *t, const struct way *way, bool *ret)
+{
+	struct facts *const sessions[] = { NULL, t->proved };
+	static const struct facts nothing;
+	struct plan plan;
+	int r = 0;
+
+	*ret = false;
+	t->lg->keys = t->keys;
+	for (size_t i = 0; r == 0 && !*ret && i < ARRAY_LEN(sessions); i++) {
+		t->lg->session = sessions[i];
+		r = can_from(t, way, &nothing, &plan);
+		*ret = r == 0 && !plan.decoy;
+	}
+	t->lg->session = NULL;
+	t->lg->keys = NULL;
+	return r;
+}
+
+static int
+can_any(struct trial *t, bool to_root, bool *ret)
 {
 	int r = 0;
 
 	*ret = false;
 	for (size_t i = 0; r == 0 && !*ret && i < ARRAY_LEN(ways); i++)
 		if (ways[i].to_root == to_root)
-			r = can(lg, &ways[i], now_s, ret);
+			r = to_root ? can_be_root(t, &ways[i], ret) :
+			    can_log_in(t, &ways[i], ret);
+	return r;
+}
+
+/* What they can, and with what: factors, and keys that sshd or an agent has. */
+static int
+try_all(struct looking *l, struct login *lg, bool *ret_in, bool *ret_root)
+{
+	static const struct supposed by_ssh = { .action = POLICY_SSH };
+	struct trial t = { .lg = lg, .now_s = l->now_s };
+	int r = -ENOMEM;
+
+	*ret_in = *ret_root = false;
+	t.proved = calloc(1, sizeof(*t.proved));
+	if (t.proved == NULL)
+		goto out;
+	take_way(lg, &ways[0]);
+	r = supposed_starts(&by_ssh, lg, l->deadline_ms, true, &t.starts);
+	if (r == 0)
+		r = login_keys_load(lg, l->deadline_ms, &t.keys);
+	if (r == 0)
+		r = can_any(&t, false, ret_in);
+	if (r == 0 && *ret_in)
+		r = can_any(&t, true, ret_root);
+out:
+	login_keys_free(t.keys);
+	free(t.starts);
+	free(t.proved);
 	return r;
 }
 
@@ -122,9 +204,7 @@ ask_person(struct looking *l, struct login *lg)
 		r = vault_enrolments(&l->w->vault, &lg->person.who,
 		    &lg->person.name, l->deadline_ms, &lg->enrolments);
 	if (r == 0)
-		r = can_any(lg, false, l->now_s, &in);
-	if (r == 0 && in)
-		r = can_any(lg, true, l->now_s, &root);
+		r = try_all(l, lg, &in, &root);
 	if (r < 0)
 		return r;
 	l->able = in && root;

@@ -19,10 +19,10 @@ enum lockout {
 
 /*
  * Ask w->policy, by the planner, about each of w->conf's administrators with
- * the roles they have and the factors they have enrolled: to log in by ssh from
- * anywhere or at the console, and to become root by sudo or su; now, or at noon
- * of one of the days of a week.  ret_who tells what each of them cannot do,
- * after LOCKOUT_ALL.
+ * the roles, factors and SSH keys they have: to log in by ssh from anywhere or
+ * at the console, and in that session, too, to become root by sudo or su; now,
+ * or at noon of one of the days of a week.  ret_who tells what each of them
+ * cannot do, after LOCKOUT_ALL.
  *
  * Returns 0, -ETIMEDOUT, or why the directory or the vault could not be asked.
  */

@@ -133,13 +133,13 @@ is_new(const struct supposed_starts *starts, const struct facts *facts)
 }
 
 static int
-add_keys(const struct login *lg, const struct dialogue *dlg,
+add_keys(const struct login *lg, int64_t deadline_ms,
     struct supposed_starts *starts)
 {
 	struct login_keys *keys = NULL;
 	int r;
 
-	r = login_keys_load(lg, dialogue_step_ms(dlg), &keys);
+	r = login_keys_load(lg, deadline_ms, &keys);
 	for (size_t i = 0; r == 0 && i < login_keys_n(keys) &&
 	    starts->n < SUPPOSED_STARTS_MAX; i++) {
 		struct facts *facts = &starts->v[starts->n];
@@ -156,7 +156,7 @@ add_keys(const struct login *lg, const struct dialogue *dlg,
 /* sshd takes the keys of local accounts from their own files. */
 int
 supposed_starts(const struct supposed *s, const struct login *lg,
-    const struct dialogue *dlg, bool with_keys, struct supposed_starts **ret)
+    int64_t deadline_ms, bool with_keys, struct supposed_starts **ret)
 {
 	struct supposed_starts *starts = calloc(1, sizeof(*starts));
 	int r = 0;
@@ -166,7 +166,7 @@ supposed_starts(const struct supposed *s, const struct login *lg,
 	starts->n = 1;
 	if (with_keys && s->action == POLICY_SSH && lg->person.known &&
 	    !lg->person.local)
-		r = add_keys(lg, dlg, starts);
+		r = add_keys(lg, deadline_ms, starts);
 	if (r < 0)
 		free(starts);
 	else

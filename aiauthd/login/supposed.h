@@ -47,7 +47,7 @@ struct policy_request supposed_request(const struct supposed *s,
 #define SUPPOSED_STARTS_MAX 6
 struct supposed_starts { struct facts v[SUPPOSED_STARTS_MAX]; size_t n; };
 AIA_MUST_USE int supposed_starts(const struct supposed *s,
-    const struct login *lg, const struct dialogue *dlg, bool with_keys,
+    const struct login *lg, int64_t deadline_ms, bool with_keys,
     struct supposed_starts **ret);
 
 /* Factors that can be asked for in this action. */

@@ -29,6 +29,11 @@
 	"Action::\"sudo\", resource) " \
 	"when { context.local_factors.contains(\"totp\") };"
 
+#define KEY_IN "permit (principal, action == Action::\"ssh\", resource) " \
+	"when { context.factors == [\"publickey\"] };"
+#define AGENT_SUDO "permit (principal, action == Action::\"sudo\", resource) " \
+	"when { context.local_factors.contains(\"fido2_uv\") };"
+
 static const char *passwd;
 
 static struct row {
@@ -51,13 +56,30 @@ static struct row {
 	    "ada cannot log in", false },
 	{ "forbidden", "ada", IN SUDO "forbid (principal, action in "
 	    "Action::\"root\", resource) unless { "
-	    "context.factors.contains(\"fido2\") };", LOCKOUT_ALL,
+	    "context.factors.contains(\"oidc\") };", LOCKOUT_ALL,
 	    "ada cannot become root", false },
 	{ "only from some network", "ada", SUDO "permit (principal, action == "
 	    "Action::\"ssh\", resource) when { context has src && "
 	    "context.src.isInRange(ip(\"10.0.0.0/8\")) && "
 	    "context.factors.contains(\"totp\") };", LOCKOUT_NONE, "",
 	    false },
+	{ "with keys that are enrolled", "ada", KEY_IN AGENT_SUDO,
+	    LOCKOUT_NONE, "", false },
+	{ "without any", "fred", KEY_IN AGENT_SUDO, LOCKOUT_ALL,
+	    "fred cannot log in", false },
+	{ "root by what the login proved", "ada", KEY_IN "permit (principal, "
+	    "action == Action::\"sudo\", resource) when { context has session "
+	    "&& context.session.factors.contains(\"publickey\") };",
+	    LOCKOUT_NONE, "", false },
+	{ "root by what no login proves", "ada", KEY_IN "permit (principal, "
+	    "action == Action::\"sudo\", resource) when { context has session "
+	    "&& context.session.factors.contains(\"totp\") };",
+	    LOCKOUT_ALL, "ada cannot become root", false },
+	{ "a key opens no console", "ada", AGENT_SUDO "permit (principal, "
+	    "action == Action::\"console\", resource) when { "
+	    "!context.factors.contains(\"totp\") && "
+	    "!context.factors.isEmpty() };", LOCKOUT_ALL,
+	    "ada cannot log in", false },
 	{ "without the role", "bob", IN SUDO, LOCKOUT_ALL,
 	    "bob cannot log in", false },
 	{ "nothing enrolled", "dora", IN SUDO, LOCKOUT_ALL,

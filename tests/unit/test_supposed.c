@@ -29,20 +29,21 @@ static struct supposed_row {
 	int		 want;
 	const char	*facts;		/* what is proved, '+' if locally */
 	const char	*src, *as;	/* address and service of the question */
-	bool		 unknown_src, is_supposed;
+	unsigned	 unknown;
+	bool		 is_supposed;
 } supposed_rows[] = {
-	{ "ssh from somewhere", .action = "ssh", .unknown_src = true,
+	{ "ssh from somewhere", .action = "ssh", .unknown = POLICY_UNKNOWN_SRC,
 	    .as = "sshd" },
 	{ "ssh from an address", .action = "ssh", .rhost = "::ffff:10.1.2.3",
 	    .src = "10.1.2.3", .as = "sshd" },
 	{ "ssh from a name", .action = "ssh", .rhost = "host.example",
-	    .as = "sshd" },
+	    .unknown = POLICY_NO_ADDRESS, .as = "sshd" },
 	{ "sudo comes from nowhere else", .action = "sudo", .as = "sudo" },
 	{ "another service", .action = "console", .service = "gdm",
 	    .as = "gdm" },
 	{ "the usual one", .action = "console", .as = "login" },
 	{ "one of the configuration", .action = "infer", .as = "gateway",
-	    .unknown_src = true },
+	    .unknown = POLICY_UNKNOWN_SRC },
 	{ "factors", .action = "su", .factors = { "totp", "oidc" },
 	    .is_supposed = true, .facts = "+totp oidc ", .as = "su" },
 	{ "one that brings another", .action = "su",
@@ -123,8 +124,7 @@ supposed(void **state)
 		q = supposed_request(&s, &lg);
 		assert_string_equal(policy_action_str(q.action), row->action);
 		assert_string_equal(q.service, row->as);
-		assert_int_equal(q.unknown, row->unknown_src ?
-		    POLICY_UNKNOWN_SRC : 0);
+		assert_int_equal(q.unknown, row->unknown);
 		if (row->src == NULL)
 			assert_null(q.src);
 		else
@@ -202,8 +202,8 @@ starts(void **state)
 	assert_int_equal(supposed_init(&worker.conf, &req, &s), 0);
 	assert_int_equal(login_init(&lg, dlg, &name, NULL), 0);
 	(void)supposed_request(&s, &lg);
-	assert_int_equal(supposed_starts(&s, &lg, dlg, row->with_keys, &got),
-	    0);
+	assert_int_equal(supposed_starts(&s, &lg, dialogue_step_ms(dlg),
+	    row->with_keys, &got), 0);
 	for (size_t i = 0; i < got->n; i++) {
 		size_t at = strlen(all);
 
