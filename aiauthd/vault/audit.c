@@ -354,9 +354,8 @@ full(const struct audit *a, int64_t now_s, size_t len)
 	return NULL;
 }
 
-int
-audit_append(const struct desk *desk, const struct audit_entry *e,
-    bool with_change)
+static int
+append(const struct desk *desk, const struct audit_entry *e, bool with_change)
 {
 	struct audit *a = desk->audit;
 	struct audit_link link;
@@ -386,6 +385,25 @@ audit_append(const struct desk *desk, const struct audit_entry *e,
 	a->must_seal |= with_change;
 out:
 	free(line);
+	return r;
+}
+
+int
+audit_append(const struct desk *desk, const struct audit_entry *e,
+    bool with_change)
+{
+	int r = audit_limit_take(&desk->audit->limit, &desk->keys, e,
+	    desk->boot.ms);
+
+	if (r == -EBUSY) {
+		log_event(LOG_WARNING, "audit.limited",
+		    LOG_I64("peer_uid", e->peer_uid),
+		    LOG_I64("caller_uid", e->caller_uid),
+		    LOG_BYTES("source", e->origin.p, e->origin.len));
+		return r;
+	}
+	if (r == 0)
+		r = append(desk, e, with_change);
 	if (r < 0)
 		log_event(LOG_ERR, "audit.not_written", LOG_CODE(r));
 	return r;

@@ -42,7 +42,8 @@ void audit_free(struct audit *a);
  * Where there is no log yet it says so in state.db and returns -EAGAIN; records
  * can be written once that is committed.
  *
- * Errors: those of audit_folder.h and audit_head.h; no record was written.
+ * Errors: those of audit_folder.h and audit_head.h, and of audit_append() also
+ * -EBUSY (audit_limit.h); no record was written.
  */
 AIA_MUST_USE int audit_prepare(const struct desk *desk);
 

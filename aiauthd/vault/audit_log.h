@@ -7,12 +7,14 @@
 
 #include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/audit_folder.h"
+#include "aiauthd/vault/audit_limit.h"
 
 struct audit_room;		/* where a page is put together */
 
 struct audit {
 	const struct paths	*paths;
 	struct audit_limits	 limits;
+	struct audit_limit	 limit;
 	bool			 ready;		/* all below is known */
 	int			 dir_fd, fd;	/* -1: not open */
 	struct audit_link	 last;		/* record written */

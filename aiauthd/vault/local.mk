@@ -4,6 +4,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/audit.c aiauthd/vault/audit.h \
 	aiauthd/vault/audit_folder.c aiauthd/vault/audit_folder.h \
 	aiauthd/vault/audit_head.c aiauthd/vault/audit_head.h \
+	aiauthd/vault/audit_limit.c aiauthd/vault/audit_limit.h \
 	aiauthd/vault/audit_line.c aiauthd/vault/audit_line.h \
 	aiauthd/vault/audit_log.h \
 	aiauthd/vault/audit_read.c \

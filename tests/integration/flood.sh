@@ -4,7 +4,7 @@
 # tests/integration/flood.sh - strangers who idle at a hundred prompts from one
 # address do not keep others out: not from ssh, not from sudo, not even the
 # user whose name they use.  Nor does a local user who takes all he can get of
-# the socket for users.
+# the socket for users, or asks so often that the audit log would be full of it.
 . "${0%/*}/lib.sh"
 
 install_aiauth
@@ -119,5 +119,30 @@ check "most of them are turned away" until_ok 5 logged \
     "dialogue.too_many.* peer_uid=1( |$)"
 in_time "a user asks about himself" as ada aiauthctl user show ada
 kill $holder
+
+# Who asks again and again whether he may use a service does not push out what
+# the audit log is kept for.
+ask_often() {
+	# shellcheck disable=SC2016
+	as sue perl -MSocket -e '
+		my $to = pack_sockaddr_un("/run/aiauth/user.sock");
+		my $begin = pack("CC", 2, 2);
+		$begin .= pack("CCn/a*", @$_) for [1, 1, pack("N", 2)],
+		    [2, 1, pack("N", 0)], [3, 3, "screensaver"], [4, 5, "sue"],
+		    [6, 1, pack("N", $<)];
+		for (my $told = 0; $told < 1100; ) {
+			socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or die;
+			connect($s, $to) or die;
+			send($s, $begin, MSG_NOSIGNAL) or next;
+			recv($s, my $got, 64, 0);
+			$told++ if length($got) > 0;
+		}'
+}
+check "somebody asks a thousand times" ask_often
+check "that is too much for the log" until_ok 5 logged \
+    "audit.limited peer_uid=70002 "
+same "which takes no more of it" 1000 "$(aiauthctl --json audit show --user sue |
+    grep -o '"service":"screensaver"' | wc -l)"
+same "and still lets him in" in "$(ssh_as sue "$(code sue)" echo in)"
 
 finish

@@ -87,6 +87,11 @@ test_audit_SOURCES = tests/unit/test_audit.c $(vault_rig)
 test_audit_CPPFLAGS = $(unit_cppflags)
 test_audit_LDADD = $(vault_ldadd)
 
+unit_tests += test_audit_limit
+test_audit_limit_SOURCES = tests/unit/test_audit_limit.c $(vault_rig)
+test_audit_limit_CPPFLAGS = $(unit_cppflags)
+test_audit_limit_LDADD = $(vault_ldadd)
+
 unit_tests += test_audit_line
 test_audit_line_SOURCES = tests/unit/test_audit_line.c
 test_audit_line_CPPFLAGS = $(unit_cppflags)
