@@ -3,8 +3,8 @@
  * fuzz_serve.c - a hostile client: any packets into a worker, in any order.
  *
  * The first byte chooses peer and door; then u16 length and packet, again and
- * again.  Codes are compared by the fake vault, so a permission for auth
- * without one of its two codes in the input is a finding.
+ * again.  Codes and keys are compared by the fake vault, so a permission for
+ * auth without one of those in the input is a finding.
  */
 #include "config.h"
 
@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "common/client.h"
 #include "tests/unit/fake_back.h"
+#include "tests/unit/ssh_keys.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -42,6 +43,19 @@ contains(const uint8_t *data, size_t size, const char *text)
 	return memmem(data, size, text, strlen(text)) != NULL;
 }
 
+/* A code, or a key of ada's: each has one spelling. */
+static bool
+has_proof(const uint8_t *data, size_t size)
+{
+	static const char *const proofs[] = { FAKE_CODE, KEY_ED25519_BASE64,
+	    KEY_SK_ED25519_BASE64, KEY_SK_ECDSA_BASE64 };
+
+	for (size_t i = 0; i < ARRAY_LEN(proofs); i++)
+		if (contains(data, size, proofs[i]))
+			return true;
+	return false;
+}
+
 static void
 check(int fd, const uint8_t *data, size_t size)
 {
@@ -53,7 +67,7 @@ check(int fd, const uint8_t *data, size_t size)
 		if (aia_decode(&aia_m_verdict, pkt, &v) < 0)
 			abort();
 		if (AIA_HAS(&v, AIA_VERDICT_F_HANDLE) &&
-		    !contains(data, size, FAKE_CODE))
+		    !has_proof(data, size))
 			abort();
 	}
 }
