@@ -98,8 +98,8 @@ static int
 sshd_settings(const struct ctl *ctl, uint8_t *room, size_t cap,
     size_t *ret_len)
 {
-	int fds[2], status = 0, r;
-	pid_t pid;
+	int fds[2] = { -1, -1 }, status = 0, r;
+	pid_t pid = -1;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;

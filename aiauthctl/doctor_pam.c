@@ -96,7 +96,7 @@ read_line(struct stack *st, const char *file, char *at, int only,
 	}
 	control = word(&at);
 	module = word(&at);
-	if (module == NULL)
+	if (kind == NULL || module == NULL)
 		return;
 	while (k < N_KINDS && strcmp(kind_names[k],
 	    kind + (kind[0] == '-')) != 0)

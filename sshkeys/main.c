@@ -51,7 +51,7 @@ line_ok(struct aia_span line)
 {
 	char base64[BASE64_ROOM(SSHKEY_BLOB_MAX)], text[LINE_ROOM];
 	uint8_t room[SSHKEY_BLOB_MAX];
-	struct sshkey_error why;
+	struct sshkey_error why = { "" };
 	struct sshkey key;
 
 	if (line.len > strlen(OPTION) &&
@@ -127,7 +127,7 @@ static int
 offered_parse(struct lookup *lu, const char *type, const char *base64)
 {
 	char line[LINE_ROOM];
-	struct sshkey_error why;
+	struct sshkey_error why = { "" };
 	struct sshkey key;
 	int n, r;
 

@@ -71,7 +71,7 @@ add_line(const struct login *lg, struct login_keys *keys, struct aia_span line)
 {
 	struct login_key key = { .source = lg->person.who.source.s, .id = "" };
 	uint8_t room[SSHKEY_BLOB_MAX], *at = keys->blobs + keys->blobs_len;
-	struct sshkey_error why;
+	struct sshkey_error why = { "" };
 	size_t len;
 
 	if (sshkey_parse_line(line, room, &key.key, NULL, &why) < 0) {

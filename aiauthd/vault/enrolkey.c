@@ -227,7 +227,7 @@ enrolkey_used(const struct desk *desk, const struct identity *who,
 	struct state_row row;
 	struct enrolled e;
 	struct owner owner;
-	struct body b;
+	struct body b = { 0 };
 	int r;
 
 	r = seal_owner(&desk->keys, who, &owner);
