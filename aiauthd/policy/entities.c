@@ -116,13 +116,24 @@ attribute_value(struct mem *m, const char *type, struct str text,
 	return true;
 }
 
+static size_t
+list_len(struct aia_span list)
+{
+	struct aia_span item;
+	size_t n = 0;
+
+	while (aia_list_next(&list, &item))
+		n++;
+	return n;
+}
+
 /* "name=value" of the provider; a name that comes again adds to a set. */
 static int
 configured(struct making *mk, const struct conf_attribute *a,
     struct aia_span list, struct field *f, bool *ret_there)
 {
 	const char *from = conf_attribute_from(a);
-	size_t from_len = strlen(from), n = 0;
+	size_t from_len = strlen(from), n = 0, n_all = list_len(list);
 	struct value *items = NULL;
 	struct aia_span item;
 
@@ -144,11 +155,10 @@ configured(struct making *mk, const struct conf_attribute *a,
 			return 0;
 		}
 		if (items == NULL)
-			items = mem_get(mk->m, 64, sizeof(*items));
+			items = mem_get(mk->m, n_all, sizeof(*items));
 		if (items == NULL)
 			return -ENOMEM;
-		if (n < 64)
-			items[n++] = v.u.set[0];
+		items[n++] = v.u.set[0];
 	}
 	if (items != NULL) {
 		f->v = value_set(items, n);
@@ -190,7 +200,7 @@ user_attributes(struct making *mk, const struct policy *p,
 }
 
 static void
-add_user(struct making *mk, const struct policy *p)
+add_user(struct making *mk, const struct policy *p, bool doubtful)
 {
 	const struct policy_request *req = &p->req;
 	struct uid *up = uids(mk, req->n_roles);
@@ -200,7 +210,8 @@ add_user(struct making *mk, const struct policy *p)
 		return;
 	user_attributes(mk, p, user);
 	for (size_t i = 0; i < req->n_roles; i++)
-		if (policy_role_counts(p, &req->roles[i]))
+		if (policy_role_counts(p, &req->roles[i]) ||
+		    (doubtful && req->roles[i].ambiguous))
 			add_parent(mk, user, up, "Role", req->roles[i].text);
 }
 
@@ -292,7 +303,7 @@ add_actions(struct making *mk)
 }
 
 int
-entities_fill(struct policy *p)
+entities_fill(struct policy *p, struct cedar_store *store)
 {
 	struct making mk = { .m = &p->request_mem,
 	    .cap = FIXED_MAX + HOST_LIST_MAX };
@@ -304,9 +315,9 @@ entities_fill(struct policy *p)
 	add_actions(&mk);
 	add_host(&mk, p->req.host);
 	if (p->req.known)
-		add_user(&mk, p);
+		add_user(&mk, p, store == p->store_doubtful);
 	if (mk.r < 0)
 		return mk.r;
-	cedar_store_reset(p->store);
-	return cedar_store_fill(p->store, mk.e, mk.n, &err);
+	cedar_store_reset(store);
+	return cedar_store_fill(store, mk.e, mk.n, &err);
 }

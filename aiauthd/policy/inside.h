@@ -23,6 +23,9 @@ struct policy {
 	char			 fingerprint[POLICY_FINGERPRINT_LEN + 1];
 	int64_t			 loaded_s;
 	struct cedar_store	*store;		/* of the request at hand */
+	/* The same, with roles that two groups carry; only if 'doubtful'. */
+	struct cedar_store	*store_doubtful;
+	bool			 doubtful;
 	struct mem		 request_mem;
 	struct mem		 decision_mem;
 	struct policy_request	 req;		/* not known: none */
@@ -35,8 +38,8 @@ struct policy {
 AIA_MUST_USE int policy_load_telling(int conf_fd, const struct conf *conf,
     const struct policy_critic *critic, struct policy **ret);
 
-/* Entities of the request and of this host into p->store. */
-AIA_MUST_USE int entities_fill(struct policy *p);
+/* Entities of the request and of this host into one of p's stores. */
+AIA_MUST_USE int entities_fill(struct policy *p, struct cedar_store *store);
 
 /* A text of the identity provider as this type of [attribute]; false: it is
  * none.  The value lives in m. */

@@ -51,7 +51,7 @@ load_host(struct policy *p, const struct conf_text *text,
 	if (host_parse(text->text, &p->host, &why) < 0)
 		return conf_fail(err, "%s: %s", text->path, why);
 	p->req.host = &p->host;
-	r = entities_fill(p);
+	r = entities_fill(p, p->store);
 	return r == 0 ? 0 : conf_fail(err, "%s: %s", text->path,
 	    r == -EINVAL ? "\"group_parents\": a group is above itself" :
 	    aia_strerror(r));
@@ -130,6 +130,8 @@ load_all(struct policy *p, int conf_fd, const struct policy_critic *critic)
 	if (r == 0)
 		r = cedar_store_new(REQUEST_MEMORY_MAX, &p->store);
 	if (r == 0)
+		r = cedar_store_new(REQUEST_MEMORY_MAX, &p->store_doubtful);
+	if (r == 0)
 		r = conf_texts_read(conf_fd, &texts, &len);
 	if (r == 0)
 		r = load_texts(p, aia_span_of(texts, len), critic);
@@ -190,6 +192,7 @@ policy_free(struct policy *p)
 		return;
 	cedar_set_free(p->set);
 	cedar_store_free(p->store);
+	cedar_store_free(p->store_doubtful);
 	mem_clear(&p->request_mem);
 	mem_clear(&p->decision_mem);
 	free(p);
@@ -219,6 +222,15 @@ policy_host(const struct policy *p)
 	return &p->host;
 }
 
+static bool
+has_doubtful_role(const struct policy_request *req)
+{
+	for (size_t i = 0; i < req->n_roles; i++)
+		if (req->roles[i].ambiguous)
+			return true;
+	return false;
+}
+
 int
 policy_consider(struct policy *p, const struct policy_request *req)
 {
@@ -228,7 +240,10 @@ policy_consider(struct policy *p, const struct policy_request *req)
 	p->req = *req;
 	if (p->req.host == NULL)
 		p->req.host = &p->host;
-	r = entities_fill(p);
+	p->doubtful = has_doubtful_role(req);
+	r = entities_fill(p, p->store);
+	if (r == 0 && p->doubtful)
+		r = entities_fill(p, p->store_doubtful);
 	p->usable = r == 0;	/* else every decision is a denial */
 	if (r < 0)
 		return r;
@@ -255,13 +270,42 @@ list_add(char *list, size_t cap, struct str id, const char *why)
 	    why == NULL ? "" : why);
 }
 
+static bool
+permits(const struct cedar_answer *a)
+{
+	return a->decision == CEDAR_ALLOW && !a->forbid_failed;
+}
+
+/*
+ * A role that two groups carry grants nothing; it must not take from a forbid
+ * either, or whoever can make a second group of that name would lift it.  So
+ * what is permitted without such roles must be with them, too.
+ */
+static int
+authorize(struct policy *p, struct cedar_answer *ret, const char **ret_doubt)
+{
+	struct cedar_answer other = { 0 };
+	int r;
+
+	r = cedar_authorize(p->set, p->store, &p->request, &p->decision_mem,
+	    ret);
+	*ret_doubt = p->request.doubt_denies && ret->unsure ?
+	    ", as it comes from no address" : "";
+	if (r < 0 || !p->doubtful || !permits(ret))
+		return r;
+	r = cedar_authorize(p->set, p->store_doubtful, &p->request,
+	    &p->decision_mem, &other);
+	if (r == 0 && !permits(&other)) {
+		*ret = other;
+		*ret_doubt = ", as two groups carry the name of a role";
+	}
+	return r;
+}
+
 static void
-say(const struct policy *p, const struct cedar_answer *a,
+say(const struct policy *p, const struct cedar_answer *a, const char *doubt,
     struct policy_decision *d)
 {
-	const char *doubt = p->request.doubt_denies && a->unsure ?
-	    ", as it comes from no address" : "";
-
 	for (size_t i = 0; i < a->n_reasons; i++)
 		list_add(d->policies, sizeof(d->policies),
 		    cedar_policy_id(p->set, a->reasons[i]), NULL);
@@ -287,6 +331,7 @@ bool
 policy_answer(struct policy *p, const struct facts *facts,
     struct cedar_answer *ret, struct policy_decision *d)
 {
+	const char *doubt = "";
 	int r = p->usable ? 0 : AIA_EDAMAGED;
 
 	*d = (struct policy_decision){ 0 };
@@ -295,8 +340,7 @@ policy_answer(struct policy *p, const struct facts *facts,
 		r = context_make(p, facts, &p->decision_mem,
 		    &p->request.context);
 	if (r == 0)
-		r = cedar_authorize(p->set, p->store, &p->request,
-		    &p->decision_mem, ret);
+		r = authorize(p, ret, &doubt);
 	/* Only now: it takes as long for nobody as for somebody. */
 	if (!p->req.known || !p->req.active) {
 		(void)snprintf(d->reason, sizeof(d->reason), "%s",
@@ -308,8 +352,8 @@ policy_answer(struct policy *p, const struct facts *facts,
 		    aia_strerror(r));
 		return false;
 	}
-	say(p, ret, d);
-	d->permit = ret->decision == CEDAR_ALLOW && !ret->forbid_failed;
+	say(p, ret, doubt, d);
+	d->permit = permits(ret);
 	d->depends_on_unknown = ret->unsure && !p->request.doubt_denies;
 	d->by_policy = true;
 	return true;

@@ -109,9 +109,9 @@ static struct policy_row {
 	    "principal.expires" },
 	{ .name = "what does not fit is absent",
 	    .text = "principal has clearance" },
-	{ .name = "several make a set", .permit = true,
+	{ .name = "many make a set", .permit = true,
 	    .text = "principal has projects && "
-	    "principal.projects.containsAll([\"a\", \"b\"])" },
+	    "principal.projects.containsAll([\"0\", \"99\"])" },
 	{ .name = "age of the directory", .permit = true,
 	    .text = "context has directory_age && "
 	    "context.directory_age < duration(\"5m\")" },
@@ -158,14 +158,19 @@ static struct aia_span
 attributes(void)
 {
 	static const char *const items[] = { "team=vision",
-	    "teams=x", "expires=2026-12-31", "clearance=high", "projects=b",
-	    "projects=a" };
-	static uint8_t room[256];
+	    "teams=x", "expires=2026-12-31", "clearance=high" };
+	static uint8_t room[2048];
 	struct aia_wr wr;
+	char item[32];
 
 	aia_wr_init(&wr, room, sizeof(room));
 	for (size_t i = 0; i < ARRAY_LEN(items); i++)
 		aia_list_add(&wr, items[i], strlen(items[i]));
+	for (int i = 0; i < 100; i++) {
+		snprintf(item, sizeof(item), "projects=%d", i);
+		aia_list_add(&wr, item, strlen(item));
+	}
+	assert_false(wr.full);
 	return aia_span_of(room, wr.len);
 }
 
@@ -251,6 +256,44 @@ forbid_without_address(void **state)
 	assert_false(d.depends_on_unknown);
 	assert_string_equal(d.reason,
 	    "forbidden by net, as it comes from no address");
+}
+
+/* Who makes a second group of that name must not lift what it forbids. */
+static struct doubt_row {
+	const char *name, *policy, *reason;
+	bool ambiguous, permit;
+} doubt_rows[] = {
+	{ "a role that forbids", "@id(\"no\") forbid (principal in "
+	    "Role::\"guests\", action, resource);", "forbidden by no", false,
+	    false },
+	{ "that two groups carry", "@id(\"no\") forbid (principal in "
+	    "Role::\"guests\", action, resource);", "forbidden by no, as two "
+	    "groups carry the name of a role", true, false },
+	{ "in a condition", "@id(\"no\") forbid (principal, action, resource) "
+	    "when { principal in Role::\"guests\" };", "forbidden by no, as "
+	    "two groups carry the name of a role", true, false },
+	{ "it excepts nobody", "@id(\"no\") forbid (principal, action, "
+	    "resource) unless { principal in Role::\"guests\" };",
+	    "forbidden by no", true, false },
+	{ "and concerns nothing else", "@id(\"no\") forbid (principal in "
+	    "Role::\"others\", action, resource);", "permitted by all", true,
+	    true },
+};
+
+static void
+doubt(void **state)
+{
+	const struct doubt_row *row = *state;
+	const struct policy_row who = { .role = "guests",
+	    .ambiguous = row->ambiguous };
+	struct policy_decision d;
+	char text[512];
+
+	snprintf(text, sizeof(text), "@id(\"all\") permit (principal, action, "
+	    "resource); %s", row->policy);
+	decide(&who, text, &d);
+	assert_string_equal(d.reason, row->reason);
+	assert_int_equal(d.permit, row->permit);
 }
 
 /* "part id line:column" of each policy that policy_explain() tells of. */
@@ -366,7 +409,8 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(policy_rows) +
-	    ARRAY_LEN(refused_rows) + ARRAY_LEN(explain_rows) + 2] = {
+	    ARRAY_LEN(refused_rows) + ARRAY_LEN(explain_rows) +
+	    ARRAY_LEN(doubt_rows) + 2] = {
 		cmocka_unit_test(failed_forbid),
 		cmocka_unit_test(forbid_without_address),
 	};
@@ -375,6 +419,9 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(policy_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = policy_rows[i].name,
 		    .test_func = policy, .initial_state = &policy_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(doubt_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = doubt_rows[i].name,
+		    .test_func = doubt, .initial_state = &doubt_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(explain_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = explain_rows[i].name,
 		    .test_func = explain, .initial_state = &explain_rows[i] };
