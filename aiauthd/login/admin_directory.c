@@ -60,7 +60,7 @@ static int
 send_key(struct dialogue *dlg, const struct login_key *key)
 {
 	char fingerprint[SSHKEY_FINGERPRINT_LEN + 1];
-	struct json_out *o;
+	struct json_out *o = NULL;
 	int r;
 
 	r = sshkey_fingerprint(&key->key, fingerprint);

@@ -224,7 +224,7 @@ enrolkey_used(const struct desk *desk, const struct identity *who,
     const char *factor, const char *id, uint32_t counter, bool *ret_regressed)
 {
 	struct state_txn txn = { 0 };
-	struct state_row row;
+	struct state_row row = { 0 };
 	struct enrolled e;
 	struct owner owner;
 	struct body b = { 0 };
