@@ -119,7 +119,11 @@ usage(FILE *out)
 void
 ctl_complain(const char *what, const char *why)
 {
-	fprintf(stderr, "aiauthctl: %s: %s\n", what, why);
+	fputs("aiauthctl: ", stderr);
+	prompt_show(aia_span_str(what));
+	fputs(": ", stderr);
+	prompt_show(aia_span_str(why));	/* of files that may be anybody's */
+	fputc('\n', stderr);
 }
 
 bool

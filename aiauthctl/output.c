@@ -527,6 +527,15 @@ output_print(struct output *o, struct json_out *record)
 	return r;
 }
 
+/* An identity provider may have had a say in it. */
+static void
+print_text(FILE *to, const char *text)
+{
+	for (; *text != '\0'; text++)
+		fputc(*text >= 0x20 && *text < 0x7f ? *text : '?', to);
+	fputc('\n', to);
+}
+
 int
 output_end(struct output *o, enum aia_result code, const char *text)
 {
@@ -536,7 +545,7 @@ output_end(struct output *o, enum aia_result code, const char *text)
 	if (o->as_json)
 		r = print_end(o, code, text);
 	else if (text[0] != '\0')
-		fprintf(code == AIA_R_OK ? o->to : stderr, "%s\n", text);
+		print_text(code == AIA_R_OK ? o->to : stderr, text);
 	if (r == 0 && (fflush(o->to) != 0 || ferror(o->to)))
 		r = -EIO;
 	return r;

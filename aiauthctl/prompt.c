@@ -21,6 +21,18 @@ catch(int sig)
 	caught = sig;
 }
 
+/* U+0080 to U+009F do what escape sequences do, on some terminals. */
+static bool
+is_control(struct aia_span text, size_t i)
+{
+	const uint8_t c = text.p[i];
+
+	if (c == 0xc2)
+		return i + 1 < text.len && text.p[i + 1] < 0xa0;
+	return (c < 0x20 && c != '\n') || c == 0x7f ||
+	    (c < 0xa0 && i > 0 && text.p[i - 1] == 0xc2);
+}
+
 /* At once, for standard error has no buffer: whoever answers in the place of a
  * person must not take half a text for the question. */
 void
@@ -29,13 +41,9 @@ prompt_show(struct aia_span text)
 	char shown[AIA_TEXT_MAX] = { 0 };
 	size_t n = text.len < sizeof(shown) ? text.len : sizeof(shown);
 
-	for (size_t i = 0; i < n; i++) {
-		uint8_t c = text.p[i];
-
-		/* Above 0x7f stands UTF-8: the squares of a QR code. */
-		shown[i] = c == '\n' || (c >= 0x20 && c != 0x7f) ?
-		    (char)c : '?';
-	}
+	/* Above 0x7f stands UTF-8: the squares of a QR code. */
+	for (size_t i = 0; i < n; i++)
+		shown[i] = is_control(text, i) ? '?' : (char)text.p[i];
 	(void)fwrite(shown, 1, n, stderr);
 	explicit_bzero(shown, sizeof(shown));	/* a new secret, perhaps */
 }

@@ -193,6 +193,15 @@ refused: 1 mistake" "$(cat "$rig/said")"
 sed -i '18s/researchers/admins/' "$rig/lab.cedar"
 checks 7 "every assertion that fails" "$rig/lab.cedar" "$rig/lab.assert"
 same "policy check: both" 2 "$(grep -c "^$rig/lab.assert:" "$rig/said")"
+printf 'deny \xc2\x9b2J\x1b[2J\xc3\xa9\n' >"$rig/odd.assert"
+printf 'deny \xc2\x9b2J\xc3\xa9\n user a\n role admins\n action ssh\n factors totp\n' \
+    >"$rig/c1.assert"
+checks 7 "texts for a terminal" "$rig/lab.cedar" "$rig/odd.assert" \
+    "$rig/c1.assert"
+check "policy check: nothing that a terminal would do" \
+    test "$(tr -d ' -~\n\303\251' <"$rig/said" | wc -c)" = 0
+check "policy check: and the rest of it" grep -q "fails: ??2J$(printf '\xc3\xa9')" \
+    "$rig/said"
 status=0
 setpriv --reuid=65534 --regid=65534 --clear-groups aiauthctl --json policy \
     check "$rig/lab.cedar" "$rig/lab.assert" >"$rig/answers.json" || status=$?

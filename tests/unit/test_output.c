@@ -83,10 +83,11 @@ static struct output_row {
 	    "        \n", NULL },
 	{ "nothing raw reaches the terminal",
 	    { "{\"kind\":\"down\",\"part\":\"\\u001b[31m\\n\u00e9\","
-	    "\"reason\":\"\"}" }, "",
+	    "\"reason\":\"\"}" }, "\033[2J held",
 	    "Not answering\n"
 	    "  PART      REASON\n"
-	    "  ?[31m???  \n", NULL },
+	    "  ?[31m???  \n"
+	    "?[2J held\n", NULL },
 	{ "a kind we do not know is left out",
 	    { "{\"kind\":\"moon\",\"phase\":1}", "{\"phase\":1}" }, "",
 	    "",
