@@ -177,8 +177,10 @@ own_agent() {	# NAME KEY...: at /home/NAME/agent
 	until_ok 5 test -S "/home/$1/agent"
 	SSH_AUTH_SOCK=/home/$1/agent ssh-add -q -S "$sk" "${@:2}" </dev/null
 }
+# Where everybody can read it: the tree may lie in a folder of root's alone.
+install -m 644 "$top/tests/integration/sk_agent.py" "$rig/sk_agent.py"
 fake() {	# NAME MODE [FILE]: at /home/NAME/MODE, before its real one
-	as "$1" /usr/bin/python3 "$top/tests/integration/sk_agent.py" "/home/$1/$2" \
+	as "$1" /usr/bin/python3 "$rig/sk_agent.py" "/home/$1/$2" \
 	    "$2" "/home/$1/agent" "${3:-}" &
 	until_ok 5 test -S "/home/$1/$2"
 }
