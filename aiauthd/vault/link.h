@@ -13,7 +13,8 @@
 #include "aiauthd/vault/vault.h"
 
 /* These answer vault_link_put(), _get() and _drop(); facts come and go
- * encoded, and have been decoded once by whoever took them in. */
+ * encoded, and have been decoded once by whoever took them in.  A proof by an
+ * enrolment that there is no more takes all of its session's with it. */
 AIA_MUST_USE int link_put(const struct desk *desk, const struct identity *who,
     const struct link_at *at, struct aia_span facts);
 AIA_MUST_USE int link_get(const struct desk *desk, const struct identity *who,

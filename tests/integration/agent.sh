@@ -156,6 +156,14 @@ touch "$rig/gone"
 until_ok 10 grep -q One-time /home/lin/after
 only_asked "not when she has logged out" "$(cat /home/lin/after)"
 
+enroll mia
+check "mia logs in with a code" open_session mia
+same "sudo asks mia for nothing more" 0 "$(session mia sudo -S id -u)"
+check "what she proved it by is revoked" aiauthctl unenroll totp mia
+only_asked "and proves nothing in the session that goes on" \
+    "$(session mia sudo -S id -u)"
+session mia -O exit >/dev/null
+
 enroll otto
 agent_with otto
 check "otto logs in, his agent with him" open_session otto -A

@@ -9,26 +9,50 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "aiauthd/vault/enrolments.h"
 #include "tests/unit/vault_rig.h"
 
 #define SESSION 7
 #define LOGINUID 70001
 
-static const char facts[] = "facts, as bytes";
+static uint8_t bytes[FACTS_LEN_MAX];	/* what was put last */
+static size_t bytes_len;
+
+static void
+encode(const char *enrolment)
+{
+	struct facts *facts = calloc(1, sizeof(*facts));
+
+	assert_non_null(facts);
+	assert_int_equal(facts_add(facts, FACT_TOTP, enrolment, true), 0);
+	facts->v[0].proven = (struct boot_time){ 1, RIG_BOOT_A };
+	assert_int_equal(facts_encode(facts, bytes, sizeof(bytes),
+	    &bytes_len), 0);
+	free(facts);
+}
 
 static int
-put(struct rig *rig, const char *object_id, uint32_t session,
-    const char *tty)
+put_by(struct rig *rig, const char *object_id, uint32_t session,
+    const char *tty, const char *enrolment)
 {
 	const struct link_at at = { .session = session, .loginuid = LOGINUID,
 	    .tty_known = tty != NULL, .tty = tty == NULL ? "" : tty };
 	struct identity who = rig_who(object_id);
 
-	return link_put(&rig->desk, &who, &at, aia_span_str(facts));
+	encode(enrolment);
+	return link_put(&rig->desk, &who, &at, aia_span_of(bytes, bytes_len));
+}
+
+static int
+put(struct rig *rig, const char *object_id, uint32_t session,
+    const char *tty)
+{
+	return put_by(rig, object_id, session, tty, "");
 }
 
 static int
@@ -44,9 +68,9 @@ get(struct rig *rig, const char *object_id, uint32_t session,
 	int r;
 
 	r = link_get(&rig->desk, &who, &at, room, &len, &age_s);
-	assert_int_equal(len, r == 0 ? strlen(facts) : 0);
+	assert_int_equal(len, r == 0 ? bytes_len : 0);
 	if (r == 0) {
-		assert_memory_equal(room, facts, len);
+		assert_memory_equal(room, bytes, len);
 		assert_int_equal(age_s, want_age_s);
 	}
 	return r;
@@ -177,6 +201,31 @@ is_put_once(void **state)
 }
 
 static void
+ends_with_its_enrolment(void **state)
+{
+	const struct identity who = rig_who("1");
+	struct enrolments list = { 0 };
+	struct aia_name name = { "ada" };
+	struct rig *rig = *state;
+	struct secret key = rig_enrol(rig, "1");
+
+	secret_clear(&key);
+	assert_int_equal(enrolments_list(&rig->desk, &who, &name, &list), 0);
+	assert_int_equal(list.n, 1);
+	assert_int_equal(put_by(rig, "1", SESSION, "tty1", list.v[0].id), 0);
+	assert_int_equal(get(rig, "1", SESSION, LOGINUID, "tty1", 0), 0);
+	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "totp", NULL),
+	    0);
+	assert_int_equal(get(rig, "1", SESSION, LOGINUID, "tty1", 0),
+	    AIA_EDENIED);
+	/* Enrolled anew it is another. */
+	key = rig_enrol(rig, "1");
+	secret_clear(&key);
+	assert_int_equal(get(rig, "1", SESSION, LOGINUID, "tty1", 0),
+	    AIA_EDENIED);
+}
+
+static void
 has_bounds(void **state)
 {
 	struct rig *rig = *state;
@@ -192,16 +241,16 @@ has_bounds(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(get_rows) + 7] = {
+	struct CMUnitTest tests[ARRAY_LEN(get_rows) + 8] = {
 		WITH_RIG(stays_with_its_terminal),
 		WITH_RIG(is_not_taken_by_others),
 		WITH_RIG(ends_with_the_boot), WITH_RIG(ends_with_the_day),
 		WITH_RIG(ends_when_dropped), WITH_RIG(is_put_once),
-		WITH_RIG(has_bounds),
+		WITH_RIG(ends_with_its_enrolment), WITH_RIG(has_bounds),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(get_rows); i++)
-		tests[7 + i] = (struct CMUnitTest){ .name = get_rows[i].name,
+		tests[8 + i] = (struct CMUnitTest){ .name = get_rows[i].name,
 		    .test_func = counts, .initial_state = &get_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
