@@ -119,11 +119,10 @@ usage(FILE *out)
 void
 ctl_complain(const char *what, const char *why)
 {
-	fputs("aiauthctl: ", stderr);
-	prompt_show(aia_span_str(what));
-	fputs(": ", stderr);
-	prompt_show(aia_span_str(why));	/* of files that may be anybody's */
-	fputc('\n', stderr);
+	char text[AIA_TEXT_MAX];	/* of files that may be anybody's */
+
+	(void)snprintf(text, sizeof(text), "aiauthctl: %s: %s\n", what, why);
+	prompt_show(aia_span_str(text));
 }
 
 bool
