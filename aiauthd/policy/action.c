@@ -15,6 +15,8 @@ static const struct action_row {
 	{ "sshd", POLICY_SSH },
 	{ "sudo", POLICY_SUDO },
 	{ "sudo-i", POLICY_SUDO },
+	{ "doas", POLICY_SUDO },
+	{ "polkit-1", POLICY_SUDO },	/* pkexec, too */
 	{ "su", POLICY_SU },
 	{ "su-l", POLICY_SU },
 	{ "cron", POLICY_SESSION },

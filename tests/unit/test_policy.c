@@ -258,6 +258,22 @@ forbid_without_address(void **state)
 	    "forbidden by net, as it comes from no address");
 }
 
+/* What makes root is one of the actions that are in "root". */
+static void
+usual_actions(void **state)
+{
+	static const struct { const char *service, *action; } rows[] = {
+		{ "sshd", "ssh" }, { "sudo-i", "sudo" }, { "doas", "sudo" },
+		{ "polkit-1", "sudo" }, { "su-l", "su" }, { "atd", "session" },
+		{ "login", "console" }, { "whatever", "console" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_string_equal(policy_action_str(policy_action_of(&conf,
+		    rows[i].service)), rows[i].action);
+}
+
 /* Who makes a second group of that name must not lift what it forbids. */
 static struct doubt_row {
 	const char *name, *policy, *reason;
@@ -410,11 +426,12 @@ main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(policy_rows) +
 	    ARRAY_LEN(refused_rows) + ARRAY_LEN(explain_rows) +
-	    ARRAY_LEN(doubt_rows) + 2] = {
+	    ARRAY_LEN(doubt_rows) + 3] = {
 		cmocka_unit_test(failed_forbid),
 		cmocka_unit_test(forbid_without_address),
+		cmocka_unit_test(usual_actions),
 	};
-	size_t n = 2;
+	size_t n = 3;
 
 	for (size_t i = 0; i < ARRAY_LEN(policy_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = policy_rows[i].name,
