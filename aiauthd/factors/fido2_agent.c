@@ -129,9 +129,9 @@ add_facts(const struct attempt_at *at, bool verified, struct facts *facts)
 	const struct login_key *key = at->key;
 	int r;
 
-	r = facts_add(facts, FACT_FIDO2, key->id, key->local);
+	r = facts_add(facts, FACT_FIDO2, key->proof, key->local);
 	if (r == 0 && verified)
-		r = facts_add(facts, FACT_FIDO2_UV, key->id, key->local);
+		r = facts_add(facts, FACT_FIDO2_UV, key->proof, key->local);
 	return r < 0 ? r : login_key_source(key, facts);
 }
 

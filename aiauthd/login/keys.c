@@ -7,6 +7,7 @@
 #include "aiauthd/login/keys.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,11 +35,21 @@ find(const struct login_keys *keys, const struct sshkey *key)
 	return NULL;
 }
 
-static void
-add(struct login_keys *keys, const struct login_key *key)
+static int
+add(struct login_keys *keys, struct login_key *key)
 {
-	if (keys->n < KEYS_MAX && find(keys, &key->key) == NULL)
-		keys->v[keys->n++] = *key;
+	char fingerprint[SSHKEY_FINGERPRINT_LEN + 1];
+	int r;
+
+	if (keys->n == KEYS_MAX || find(keys, &key->key) != NULL)
+		return 0;
+	r = sshkey_fingerprint(&key->key, fingerprint);
+	if (r < 0)
+		return r;
+	(void)snprintf(key->proof, sizeof(key->proof), "%.*s",
+	    FACT_ENROLMENT_MAX, key->local ? key->id : fingerprint);
+	keys->v[keys->n++] = *key;
+	return 0;
 }
 
 static void
@@ -49,10 +60,12 @@ unusable(const struct login *lg, const char *source, const char *cause)
 	    LOG_STR("cause", cause));
 }
 
-static void
+static int
 add_enrolled(const struct login *lg, struct login_keys *keys)
 {
-	for (size_t i = 0; i < keys->enrolled.n; i++) {
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < keys->enrolled.n; i++) {
 		const struct key_enrolled *e = &keys->enrolled.v[i];
 		struct login_key key = { .uv = (e->flags & KEY_UV) != 0,
 		    .local = true, .source = SOURCE_LOCAL, .id = e->pub.id };
@@ -61,12 +74,13 @@ add_enrolled(const struct login *lg, struct login_keys *keys)
 		    &key.key) < 0 || key.key.is_cert)
 			unusable(lg, SOURCE_LOCAL, "not a public key");
 		else
-			add(keys, &key);
+			r = add(keys, &key);
 	}
+	return r;
 }
 
 /* One line of the directory's.  Nobody there can ask for UV. */
-static void
+static int
 add_line(const struct login *lg, struct login_keys *keys, struct aia_span line)
 {
 	struct login_key key = { .source = lg->person.who.source.s, .id = "" };
@@ -76,17 +90,17 @@ add_line(const struct login *lg, struct login_keys *keys, struct aia_span line)
 
 	if (sshkey_parse_line(line, room, &key.key, NULL, &why) < 0) {
 		unusable(lg, key.source, why.text);
-		return;
+		return 0;
 	}
 	len = key.key.blob.len;
 	if (key.key.is_cert || len > sizeof(keys->blobs) - keys->blobs_len) {
 		unusable(lg, key.source, "a certificate, or too long");
-		return;
+		return 0;
 	}
 	memcpy(at, room, len);
 	keys->blobs_len += len;
-	if (sshkey_parse(aia_span_of(at, len), &key.key) == 0)
-		add(keys, &key);
+	return sshkey_parse(aia_span_of(at, len), &key.key) < 0 ? 0 :
+	    add(keys, &key);
 }
 
 static int
@@ -100,9 +114,9 @@ add_directory(const struct login *lg, struct login_keys *keys)
 	if (r < 0)
 		return r;
 	list = aia_span_of(keys->lines, len);
-	while (aia_list_next(&list, &line))
-		add_line(lg, keys, line);
-	return 0;
+	while (r == 0 && aia_list_next(&list, &line))
+		r = add_line(lg, keys, line);
+	return r;
 }
 
 int
@@ -116,10 +130,10 @@ login_keys_load(const struct login *lg, int64_t deadline_ms,
 		return -ENOMEM;
 	r = vault_keys(&lg->worker->vault, &lg->person.who, KEY_FACTOR_SSH,
 	    deadline_ms, &keys->enrolled);
-	if (r == 0) {
-		add_enrolled(lg, keys);
+	if (r == 0)
+		r = add_enrolled(lg, keys);
+	if (r == 0)
 		r = add_directory(lg, keys);
-	}
 	if (r < 0)
 		login_keys_free(keys);
 	else
@@ -145,6 +159,15 @@ login_key_at(const struct login_keys *keys, size_t i)
 	return &keys->v[i];
 }
 
+bool
+login_keys_prove_still(const struct login_keys *keys, const char *proof)
+{
+	for (size_t i = 0; i < keys->n; i++)
+		if (strcmp(keys->v[i].proof, proof) == 0)
+			return true;
+	return false;
+}
+
 int
 login_key_source(const struct login_key *key, struct facts *facts)
 {
@@ -153,7 +176,7 @@ login_key_source(const struct login_key *key, struct facts *facts)
 	    (before == NULL || strcmp(before->str[0], SOURCE_LOCAL) == 0);
 
 	return facts_add_str(facts, FACT_KEY_SOURCE, local ? SOURCE_LOCAL :
-	    KEY_SOURCE_DIRECTORY, key->id, local);
+	    KEY_SOURCE_DIRECTORY, key->proof, local);
 }
 
 /*
@@ -171,10 +194,10 @@ login_key_facts(const struct login *lg, const struct login_key *key,
 	    svc->only_our_keys;
 	int r;
 
-	r = facts_add(facts, believed ? FACT_FIDO2 : FACT_PUBLICKEY, key->id,
+	r = facts_add(facts, believed ? FACT_FIDO2 : FACT_PUBLICKEY, key->proof,
 	    key->local);
 	if (r == 0 && believed && key->uv)
-		r = facts_add(facts, FACT_FIDO2_UV, key->id, key->local);
+		r = facts_add(facts, FACT_FIDO2_UV, key->proof, key->local);
 	if (r == 0)
 		r = login_key_source(key, facts);
 	return r;

@@ -19,6 +19,8 @@ struct login_key {
 	bool		 local;		/* enrolled on this host */
 	const char	*source;	/* "local" or that of the directory */
 	const char	*id;		/* of the enrolment; "" */
+	char		 proof[FACT_ENROLMENT_MAX + 1];	/* as facts call it: the
+					 * id, or how its fingerprint begins */
 };
 
 struct login_keys;		/* heap */
@@ -33,6 +35,8 @@ AIA_MUST_USE int login_keys_load(const struct login *lg, int64_t deadline_ms,
 void login_keys_free(struct login_keys *keys);
 size_t login_keys_n(const struct login_keys *keys);
 const struct login_key *login_key_at(const struct login_keys *keys, size_t i);
+/* Is there one that facts call so? */
+bool login_keys_prove_still(const struct login_keys *keys, const char *proof);
 
 /* Say where it is from, as the policy spells it; of several keys it is enough
  * that one is the directory's.  Errors: facts.h. */

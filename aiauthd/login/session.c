@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aiauthd/login/keys.h"
 #include "base/log.h"
 
 #define NOT_SET UINT32_MAX
@@ -37,6 +38,32 @@ link_at(const struct login *lg)
 	    .loginuid = lg->loginuid, .tty_known = true, .tty = tty };
 }
 
+/*
+ * AIA_EDENIED: the directory has withdrawn a key since.  Of enrolments the vault
+ * has looked.
+ */
+static int
+keys_stand(const struct login *lg, const struct dialogue *dlg,
+    const struct facts *facts)
+{
+	struct login_keys *keys = NULL;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < facts->n; i++) {
+		const struct fact *f = &facts->v[i];
+
+		if (f->local || f->enrolment[0] == '\0' ||
+		    !fact_is_factor(f->name))
+			continue;
+		if (keys == NULL)
+			r = login_keys_load(lg, dialogue_step_ms(dlg), &keys);
+		if (r == 0 && !login_keys_prove_still(keys, f->enrolment))
+			r = AIA_EDENIED;
+	}
+	login_keys_free(keys);
+	return r;
+}
+
 int
 session_read(struct login *lg, const struct dialogue *dlg)
 {
@@ -52,6 +79,8 @@ session_read(struct login *lg, const struct dialogue *dlg)
 		return -ENOMEM;
 	r = vault_link_get(&lg->worker->vault, &lg->person.who, &at,
 	    dialogue_step_ms(dlg), facts, &lg->session_age_s);
+	if (r == 0)
+		r = keys_stand(lg, dlg, facts);
 	if (r == 0) {
 		lg->session = facts;
 		facts = NULL;		/* the login's now */

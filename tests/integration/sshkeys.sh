@@ -75,6 +75,9 @@ policy <<-EOS
 	  action == Action::"ssh", resource)
 	when { context.factors.contains("fido2") &&
 	  context.factors.contains("totp") };
+	@id("by-the-login") permit (principal in Role::"engineers",
+	  action == Action::"sudo", resource)
+	when { context has session && context.session.factors.contains("fido2") };
 	@id("no-foreign") forbid (principal == User::"ada",
 	  action == Action::"ssh", resource)
 	when { context has key && context.key.source != "local" };
@@ -258,10 +261,21 @@ same "were decided once" 1 $(($(sessions) - before))
 
 # --- withdrawn
 
+echo 'bea ALL=(ALL) ALL' >/etc/sudoers.d/bea
+chmod 440 /etc/sudoers.d/bea
+ssh "${ssh_opts[@]}" "${master[@]}" -fN -M bea@127.0.0.1 </dev/null
+in_session() {
+	ssh "${ssh_opts[@]}" "${master[@]}" bea@127.0.0.1 "$@" </dev/null 2>&1
+}
+same "what the login proved is enough for sudo" 0 "$(in_session sudo -S id -u)"
 dir_keys[bea]=$(cat "$keys/bea.pub")
 dot_off=off
 people
 check "sync" sync
+refuse "not when the key is withdrawn, in the same session" \
+    in_session sudo -S id -u
+same "the session goes on" bea "$(in_session id -un)"
+ssh "${ssh_opts[@]}" "${master[@]}" -O exit bea@127.0.0.1 2>/dev/null
 out_by bea-sk bea
 in_by bea bea publickey
 same "nothing for who is not active" "" "$(shown dot)"
