@@ -237,8 +237,9 @@ enrolkey_used(const struct desk *desk, const struct identity *who,
 		r = key_take(desk, &owner, &e, &row, &b);
 	if (r < 0)
 		return r;
-	/* WebAuthn section 7.2, step 22; a key without counter says 0. */
-	*ret_regressed = counter != 0 && counter <= b.counter;
+	/* WebAuthn section 7.2, step 22; a key without counter always says 0,
+	 * but a copy of one that has one may, too. */
+	*ret_regressed = b.counter != 0 && counter <= b.counter;
 	if (counter > b.counter)
 		b.counter = counter;
 	e.pub.used_s = desk->now_s;

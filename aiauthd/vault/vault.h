@@ -145,9 +145,10 @@ AIA_MUST_USE int vault_keys(const struct vault_client *vc,
     const struct identity *who, const char *factor, int64_t deadline_ms,
     struct key_list *ret);
 /*
- * One was used just now, counter 0: it did not say one.  *ret_regressed: the
- * counter is not above the highest seen, so there may be a copy of the key; the
- * highest is kept.  AIA_ENOENROLMENT: it is no longer enrolled.
+ * One was used just now, counter 0: it has none, or sshd has not told; then
+ * *ret_regressed means nothing.  *ret_regressed: the counter is not above the
+ * highest seen, so there may be a copy of the key; the highest is kept.
+ * AIA_ENOENROLMENT: it is no longer enrolled.
  */
 AIA_MUST_USE int vault_key_used(const struct vault_client *vc,
     const struct identity *who, const char *factor, const char *id,

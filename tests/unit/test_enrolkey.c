@@ -77,7 +77,7 @@ static struct counter_row {
 	bool regressed;
 	uint32_t kept;
 } counter_rows[] = {
-	{ "none", 0, false, 5 },
+	{ "none, of a key that had one", 0, true, 5 },
 	{ "next", 6, false, 6 },
 	{ "far", UINT32_MAX, false, UINT32_MAX },
 	{ "the same", 5, true, 5 },
