@@ -80,6 +80,23 @@ see_env(struct stack *st, const char *file, enum kind kind, const char *args)
 	    "put 'session requisite pam_aiauth.so' before every pam_env.so");
 }
 
+/* A refusal of ours that the stack goes on after is none. */
+static void
+see_ours(struct stack *st, const char *file, enum kind kind,
+    const char *control)
+{
+	st->ours[kind] = true;
+	if (kind == AUTH || strcmp(control, "requisite") == 0 ||
+	    strcmp(control, "required") == 0 ||
+	    strstr(control, "default=die") != NULL ||
+	    strstr(control, "default=bad") != NULL)
+		return;
+	find(st, file, kind == ACCOUNT ?
+	    "what pam_aiauth refuses in account is let in all the same" :
+	    "what pam_aiauth refuses in session is let in all the same",
+	    "make the line of pam_aiauth 'requisite'");
+}
+
 /* "[-]KIND CONTROL MODULE ARGS"; only: of this kind, or -1. */
 static void
 read_line(struct stack *st, const char *file, char *at, int only,
@@ -107,7 +124,7 @@ read_line(struct stack *st, const char *file, char *at, int only,
 	    strcmp(control, "substack") == 0)
 		read_file(st, module, k, depth + 1);
 	else if (is_module(module, "pam_aiauth.so"))
-		st->ours[k] = true;
+		see_ours(st, file, k, control);
 	else if (is_module(module, "pam_env.so"))
 		see_env(st, file, k, at);
 }

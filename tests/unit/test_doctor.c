@@ -120,6 +120,15 @@ static struct pam_row {
 	{ "by its path", AUTH ACCOUNT
 	    "session requisite /usr/lib/security/pam_aiauth.so\n", "",
 	    { NULL } },
+	{ "a session line that refuses nothing", AUTH ACCOUNT
+	    "session optional pam_aiauth.so\n", "", { "'requisite'" } },
+	{ "an account line that refuses nothing", AUTH
+	    "account sufficient pam_aiauth.so\n" SESSION, "",
+	    { "'requisite'" } },
+	{ "numbers and die", AUTH SESSION "account [success=2 ignore=ignore "
+	    "default=die] pam_aiauth.so\n", "", { NULL } },
+	{ "numbers without die", AUTH SESSION "account [success=2 "
+	    "default=ignore] pam_aiauth.so\n", "", { "'requisite'" } },
 	{ "pam_env first", AUTH ACCOUNT ENV SESSION, "",
 	    { "before every pam_env" } },
 	{ "pam_env first, in an included file",
