@@ -83,12 +83,15 @@ lane_memcheck() {
 	local tests
 	configured plain CFLAGS='-O2 -g'
 	make -s -C build-plain -j"$(nproc)" unit-tests
-	tests=$(make -s -C build-plain print-unit-tests)
+	# Not the one whose inputs are as large as may be.
+	tests=$(make -s -C build-plain print-unit-tests |
+	    sed 's,[^ ]*test_cedar_limits[^ ]*,,')
 	# shellcheck disable=SC2016
 	tr ' ' '\n' <<<"$tests" | (cd build-plain && out=$out srcdir=.. \
-	    xargs -P "$(nproc)" -I{} sh -c 'timeout 300 valgrind -q \
+	    xargs -P "$(nproc)" -I{} sh -c 'rc=0; timeout 600 valgrind -q \
 		--vgdb=no --trace-children=yes --log-file="$out/{}.%p.valgrind" ./{} \
-		>"$out/{}.log" 2>&1 || true
+		>"$out/{}.log" 2>&1 || rc=$?
+		[ $rc != 124 ] || echo "{} did not end" >"$out/{}.0.valgrind"
 		echo {}: $(grep -cE "^\[ RUN " "$out/{}.log") tests')
 	! grep -h . "$out"/*.valgrind
 }
