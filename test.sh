@@ -170,7 +170,7 @@ banned() {
 	nss+='|getgrouplist|getaddrinfo|gethostbyname'
 	! grep -nE "\\b($libc|$nss)\\(" -- common/*.[ch] base/*.[ch] \
 	    nss_aiauth/*.[ch] pam_aiauth/*.[ch] aiauthd/*.[ch] \
-	    aiauthd/*/*.[ch] netd/*.[ch] netd/*/*.[ch] aiauthctl/*.[ch] \
+	    aiauthd/*/*.[ch] netd/*.[ch] netd/*/*.[ch] keyd/*.[ch] aiauthctl/*.[ch] \
 	    sshkeys/*.[ch] |
 	    grep -vE ':[0-9]+:\s*(/?\*|//)'
 }

@@ -15,6 +15,7 @@
 #define ACCOUNT_LOGIN "aiauth-login"	/* workers */
 #define ACCOUNT_NET "aiauth-net"	/* aiauth-netd */
 #define ACCOUNT_KEYS "aiauth-keys"	/* aiauth-ssh-keys */
+#define ACCOUNT_KEYD "aiauth-keyd"	/* aiauth-keyd */
 #define GROUP_CALL "aiauth-call"	/* may call netd.sock */
 
 /*

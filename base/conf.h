@@ -125,6 +125,9 @@ struct conf {
 	bool	 require_attestation;	/* of security keys */
 	struct conf_list attestation_aaguids;	/* empty: any model */
 
+	/* [fido2] */
+	char	 rp_id[129];		/* for whom local security keys sign */
+
 	/* [audit] */
 	uint32_t audit_size_kib;	/* of all files together */
 	uint32_t audit_age_days;	/* older records go */

@@ -68,6 +68,10 @@ static const struct conf_key ssh_key_keys[] = {
 	    "", 0, 0, NULL },
 };
 
+static const struct conf_key fido2_keys[] = {
+	{ "rp_id", conf_type_text, CONF(rp_id), "aiauth", 1, 128, NULL },
+};
+
 static const struct conf_key audit_keys[] = {
 	{ "size_kib", conf_type_u32, CONF(audit_size_kib),
 	    "262144", 512, 67108864, NULL },
@@ -353,6 +357,8 @@ const struct conf_section conf_sections[] = {
 	  .keys = directory_keys, .n_keys = ARRAY_LEN(directory_keys) },
 	{ .name = "totp",
 	  .keys = totp_keys, .n_keys = ARRAY_LEN(totp_keys) },
+	{ .name = "fido2",
+	  .keys = fido2_keys, .n_keys = ARRAY_LEN(fido2_keys) },
 	{ .name = "ssh_key", .check = ssh_key_check,
 	  .keys = ssh_key_keys, .n_keys = ARRAY_LEN(ssh_key_keys) },
 	{ .name = "audit",

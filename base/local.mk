@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	base/base64.c base/base64.h \
 	base/boot.c base/boot.h \
 	base/identity.c base/identity.h \
+	base/keycall.c base/keycall.h \
 	base/listen.c base/listen.h \
 	base/log.c base/log.h \
 	base/log_limit.c base/log_limit.h \
@@ -40,7 +41,8 @@ libconf_a_SOURCES = \
 conf_libs = libconf.a $(INIH_LIBS)
 
 noinst_LIBRARIES += libaiacrypto.a
-libaiacrypto_a_SOURCES = base/crypto.c base/crypto.h \
+libaiacrypto_a_SOURCES = base/credential.c base/credential.h \
+	base/crypto.c base/crypto.h \
 	base/crypto_x509.c base/crypto_x509.h \
 	base/sshattest.c base/sshattest.h base/sshkey_print.c \
 	base/sshsig.c base/sshsig.h

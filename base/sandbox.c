@@ -66,7 +66,7 @@ static const char *const calls_net[] = {
 	"vfork", "wait4", "waitid",
 	NULL
 };
-/* For SANDBOX_NET, where the rest fails: these are never tried in vain. */
+/* For the two where the rest fails: these are never tried in vain. */
 static const char *const calls_deadly[] = {
 	"execve", "execveat", "ptrace", "process_vm_readv",
 	"process_vm_writev",
@@ -78,6 +78,7 @@ static const char *const *const lists[][5] = {
 	[SANDBOX_KEEPER] = { calls_all, calls_read, calls_write, calls_watch },
 	[SANDBOX_WORKER] = { calls_all, calls_read },
 	[SANDBOX_NET] = { calls_all, calls_read, calls_net },
+	[SANDBOX_KEYD] = { calls_all, calls_read, calls_net },
 };
 
 /* Names that this machine does not have are skipped. */
@@ -102,17 +103,23 @@ struct rule {
 	struct scmp_arg_cmp	cmp;
 };
 
+/* libseccomp takes no rule that says what holds anyway. */
 static int
 rules_add_some(scmp_filter_ctx ctx, const struct rule *rules, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		int r = seccomp_rule_add_array(ctx, rules[i].action,
-		    rules[i].call, 1, &rules[i].cmp);
+	uint32_t otherwise = 0;
+	int r;
 
-		if (r < 0 && r != -EDOM)
-			return r;
+	r = seccomp_attr_get(ctx, SCMP_FLTATR_ACT_DEFAULT, &otherwise);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (rules[i].action == otherwise)
+			continue;
+		r = seccomp_rule_add_array(ctx, rules[i].action,
+		    rules[i].call, 1, &rules[i].cmp);
+		if (r == -EDOM)
+			r = 0;
 	}
-	return 0;
+	return r;
 }
 
 /* The calls whose arguments decide.  The refused ones fail like any other:
@@ -168,17 +175,16 @@ allow_net(scmp_filter_ctx ctx)
 		{ SCMP_SYS(mprotect), SCMP_ACT_ALLOW,
 		  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
 	};
-	int r = rules_add_some(ctx, rules, ARRAY_LEN(rules));
 
-	return r < 0 ? r : rules_add(ctx, SCMP_ACT_KILL_PROCESS,
-	    calls_deadly);
+	return rules_add_some(ctx, rules, ARRAY_LEN(rules));
 }
 
 int
 sandbox_enter(enum sandbox sandbox)
 {
 	bool net = sandbox == SANDBOX_NET;
-	scmp_filter_ctx ctx = seccomp_init(net ? SCMP_ACT_ERRNO(EPERM) :
+	bool lenient = net || sandbox == SANDBOX_KEYD;
+	scmp_filter_ctx ctx = seccomp_init(lenient ? SCMP_ACT_ERRNO(EPERM) :
 	    SCMP_ACT_KILL_PROCESS);
 	int r = ctx == NULL ? -ENOMEM : 0;
 
@@ -186,6 +192,8 @@ sandbox_enter(enum sandbox sandbox)
 		r = rules_add(ctx, SCMP_ACT_ALLOW, lists[sandbox][i]);
 	if (r == 0)
 		r = net ? allow_net(ctx) : allow_local(ctx);
+	if (r == 0 && lenient)
+		r = rules_add(ctx, SCMP_ACT_KILL_PROCESS, calls_deadly);
 	if (r == 0)
 		r = seccomp_load(ctx);
 	if (ctx != NULL)

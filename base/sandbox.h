@@ -10,6 +10,8 @@
  * to the network, and maps libraries (name resolution has modules).  What is
  * not on its list fails instead, because libcurl and the resolver try calls
  * that no list of ours can foresee; executing anything still kills.
+ * SANDBOX_KEYD is the same without the network and the libraries, for
+ * aiauth-keyd.
  */
 #ifndef AIA_BASE_SANDBOX_H
 #define AIA_BASE_SANDBOX_H
@@ -17,7 +19,8 @@
 #include "common/err.h"
 
 enum sandbox {
-	SANDBOX_VAULT, SANDBOX_KEEPER, SANDBOX_WORKER, SANDBOX_NET
+	SANDBOX_VAULT, SANDBOX_KEEPER, SANDBOX_WORKER, SANDBOX_NET,
+	SANDBOX_KEYD
 };
 
 /*

@@ -6,6 +6,15 @@ nodist_unit_DATA = packaging/systemd/aiauthd.service \
 	packaging/systemd/aiauth-netd.service \
 	packaging/systemd/aiauth-names.service
 
+if FIDO2
+nodist_unit_DATA += packaging/systemd/aiauth-keyd.service \
+	packaging/systemd/aiauth-keyd.socket
+udev_DATA = packaging/udev/71-aiauth-keyd.rules
+endif
+EXTRA_DIST += packaging/udev/71-aiauth-keyd.rules \
+	packaging/systemd/aiauth-keyd.service.in \
+	packaging/systemd/aiauth-keyd.socket.in
+
 packaging_made = $(nodist_tmpfiles_DATA) $(nodist_unit_DATA)
 CLEANFILES += $(packaging_made)
 EXTRA_DIST += $(sysusers_DATA) $(pamconfigs_DATA) \

@@ -72,7 +72,7 @@ cp "$dir/page.shown" "$dir/page"
 agree "aiauthctl.1: columns of tables are members of records"
 
 (cd "$top" && awk -f tests/events.awk base/*.c aiauthd/*.c aiauthd/*/*.c \
-    netd/*.c netd/*/*.c) >"$dir/code"
+    netd/*.c netd/*/*.c keyd/*.c) >"$dir/code"
 awk '/^\.It Ic / {
 	name = $3
 	$1 = $2 = $3 = $4 = ""
@@ -133,7 +133,7 @@ agree "protocol.md: messages and fields"
 	else
 		print FILENAME
 }' common/*.h base/*.h cedar/*.h aiauthd/*.h aiauthd/*/*.h netd/*.h \
-    netd/*/*.h nss_aiauth/*.h pam_aiauth/*.h aiauthctl/*.h) >"$dir/page"
+    netd/*/*.h keyd/*.h nss_aiauth/*.h pam_aiauth/*.h aiauthctl/*.h) >"$dir/page"
 agree "headers: how a function fails"
 
 exit $failed

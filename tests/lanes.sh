@@ -130,7 +130,7 @@ lane_cppcheck() {
 	    --template='{file}:{line}: warning: {message} [{id}]' \
 	    -D'__VA_OPT__(...)=__VA_ARGS__' -DHAVE_CONFIG_H -I. -Ibuild-plain \
 	    $(printf -- '-DAIA_%s_DIR="/x" ' RUN STATE CACHE CONF) common base cedar nss_aiauth pam_aiauth aiauthd netd \
-	    aiauthctl sshkeys >"$out/cppcheck.log" 2>&1
+	    aiauthctl sshkeys keyd >"$out/cppcheck.log" 2>&1
 	judged "$out/cppcheck.log"
 }
 

@@ -14,6 +14,7 @@ print-unit-tests:
 	@echo $(unit_tests)
 .PHONY: unit-tests print-unit-tests
 
+include tests/keyd/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk

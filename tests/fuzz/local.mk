@@ -21,6 +21,7 @@ include tests/fuzz/login.mk
 include tests/fuzz/vault.mk
 include tests/fuzz/keeper.mk
 include tests/fuzz/netd.mk
+include tests/fuzz/keyd.mk
 include tests/fuzz/ctl.mk
 check_PROGRAMS += $(fuzz_targets)
 fuzz-targets: $(fuzz_targets)

@@ -8,5 +8,6 @@ include tests/unit/login.mk
 include tests/unit/vault.mk
 include tests/unit/keeper.mk
 include tests/unit/netd.mk
+include tests/unit/keyd.mk
 include tests/unit/ctl.mk
 include tests/unit/cedar.mk

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * softkey.c - a security key plugged into a socket.
+ *
+ *	softkey SOCKET [PIN]
+ *
+ * Each packet on the socket is one report of CTAPHID (CTAP 2.0, section 8.1).
+ * SOCKET.knobs says how it behaves: words of struct knobs, 'counter=5',
+ * 'flags=0', 'slow=3'.  To unplug it, kill it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/listen.h"
+#include "tests/keyd/soft.h"
+
+#define REPORT_LEN 64
+#define FIRST_MAX 57	/* bytes of a message in its first report */
+#define MORE_MAX 59
+#define MESSAGE_MAX 7609
+#define KEEPALIVE_MS 20
+
+enum { HID_INIT = 0x06, HID_CBOR = 0x10, HID_CANCEL = 0x11,
+	HID_KEEPALIVE = 0x3b, HID_ERROR = 0x3f };
+enum { STATUS_TOUCH = 2, CTAP_KEEPALIVE_CANCEL = 0x2d };
+
+struct device {
+	struct soft	 soft;
+	struct knobs	 knobs;
+	const char	*sock;
+	int		 fd;		/* of the platform */
+	uint32_t	 channel;
+	uint8_t		 command;
+	uint8_t		 message[MESSAGE_MAX];
+	size_t		 want, len;
+};
+
+static void
+knob_take(struct knobs *k, const char *word)
+{
+	const struct { const char *name; bool *at; } flags[] = {
+		{ "no_touch", &k->no_touch }, { "vanish", &k->vanish },
+		{ "mute", &k->mute }, { "bad_sig", &k->bad_sig },
+		{ "uv", &k->uv }, { "stranger", &k->stranger },
+	};
+	int n;
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (strcmp(word, flags[i].name) == 0)
+			*flags[i].at = true;
+	if (sscanf(word, "counter=%d", &n) == 1)
+		k->counter = n;
+	if (sscanf(word, "flags=%d", &n) == 1)
+		k->flags = n;
+	if (sscanf(word, "retries=%d", &n) == 1)
+		k->retries = n;
+	if (sscanf(word, "slow=%d", &n) == 1)
+		k->slow = (unsigned)n;
+}
+
+static void
+knobs_read(struct device *d)
+{
+	char path[128], word[32];
+	FILE *in;
+
+	d->knobs = (struct knobs){ .counter = -1, .flags = -1,
+	    .retries = -1 };
+	(void)snprintf(path, sizeof(path), "%s.knobs", d->sock);
+	in = fopen(path, "re");
+	while (in != NULL && fscanf(in, "%31s", word) == 1)
+		knob_take(&d->knobs, word);
+	if (in != NULL)
+		(void)fclose(in);
+}
+
+static bool
+report_send(const struct device *d, struct aia_wr *wr)
+{
+	uint8_t report[REPORT_LEN] = { 0 };
+
+	memcpy(report, wr->p, wr->len);
+	return send(d->fd, report, sizeof(report), MSG_NOSIGNAL) ==
+	    (ssize_t)sizeof(report);
+}
+
+static bool
+message_send(const struct device *d, uint8_t command, const uint8_t *p,
+    size_t len)
+{
+	uint8_t room[REPORT_LEN];
+	struct aia_wr wr;
+	size_t n = len < FIRST_MAX ? len : FIRST_MAX;
+
+	aia_wr_init(&wr, room, sizeof(room));
+	aia_wr_u32(&wr, d->channel);
+	aia_wr_u8(&wr, command | 0x80);
+	aia_wr_u16(&wr, (uint16_t)len);
+	aia_wr_bytes(&wr, p, n);
+	for (uint8_t seq = 0; report_send(d, &wr); seq++) {
+		p += n;
+		len -= n;
+		if (len == 0)
+			return true;
+		n = len < MORE_MAX ? len : MORE_MAX;
+		aia_wr_init(&wr, room, sizeof(room));
+		aia_wr_u32(&wr, d->channel);
+		aia_wr_u8(&wr, seq);
+		aia_wr_bytes(&wr, p, n);
+	}
+	return false;
+}
+
+/* true: a whole message is there. */
+static bool
+report_take(struct device *d, struct aia_span report)
+{
+	struct aia_span rest;
+	struct aia_rd rd;
+	uint32_t channel;
+	uint8_t what;
+
+	aia_rd_init(&rd, report.p, report.len);
+	channel = aia_rd_u32(&rd);
+	what = aia_rd_u8(&rd);
+	if ((what & 0x80) != 0) {
+		d->channel = channel;
+		d->command = what & 0x7f;
+		d->want = aia_rd_u16(&rd);
+		d->len = 0;
+	}
+	if (d->want > sizeof(d->message))
+		return false;
+	rest = aia_rd_bytes(&rd, rd.left < d->want - d->len ? rd.left :
+	    d->want - d->len);
+	if (rest.len > 0)
+		memcpy(d->message + d->len, rest.p, rest.len);
+	d->len += rest.len;
+	return d->len == d->want;
+}
+
+/* The report id stands in front.  false: unplugged by the other side. */
+static bool
+report_recv(struct device *d, bool *ret_whole)
+{
+	uint8_t report[1 + REPORT_LEN];
+	ssize_t n = recv(d->fd, report, sizeof(report), 0);
+
+	if (n != (ssize_t)sizeof(report))
+		return false;
+	*ret_whole = report_take(d, aia_span_of(report + 1, REPORT_LEN));
+	return true;
+}
+
+/* Keep-alives until the touch comes, or the platform has enough. */
+static uint8_t
+touch(void *arg)
+{
+	static const uint8_t waits = STATUS_TOUCH;
+	struct device *d = arg;
+	struct pollfd pfd = { .fd = d->fd, .events = POLLIN };
+	bool whole = false;
+
+	for (unsigned i = 0; d->knobs.no_touch || i < d->knobs.slow; i++) {
+		if (d->knobs.mute)
+			(void)poll(NULL, 0, -1);
+		if (!message_send(d, HID_KEEPALIVE, &waits, 1))
+			return CTAP_KEEPALIVE_CANCEL;
+		if (d->knobs.vanish)
+			_exit(0);
+		if (poll(&pfd, 1, KEEPALIVE_MS) <= 0)
+			continue;
+		if (!report_recv(d, &whole) ||
+		    (whole && d->command == HID_CANCEL))
+			return CTAP_KEEPALIVE_CANCEL;
+	}
+	return 0;
+}
+
+static bool
+message_run(struct device *d)
+{
+	static const uint8_t error = 1;
+	uint8_t room[MESSAGE_MAX];
+	struct aia_wr wr;
+
+	aia_wr_init(&wr, room, sizeof(room));
+	switch (d->command) {
+	case HID_INIT:		/* the nonce; channel; versions; CBOR, no MSG */
+		aia_wr_bytes(&wr, d->message, 8);
+		aia_wr_u32(&wr, 0x01020304);
+		aia_wr_bytes(&wr, "\2\1\0\0\x0c", 5);
+		break;
+	case HID_CBOR:
+		knobs_read(d);
+		soft_command(&d->soft, &d->knobs, aia_span_of(d->message,
+		    d->len), &wr);
+		d->command = HID_CBOR;
+		break;
+	case HID_CANCEL:	/* of nothing: no answer */
+		return true;
+	default:
+		return message_send(d, HID_ERROR, &error, 1);
+	}
+	return message_send(d, d->command, room, wr.len);
+}
+
+static void
+serve(struct device *d, int listen_fd)
+{
+	bool whole = false;
+
+	d->fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	if (d->fd < 0)
+		return;
+	d->want = d->len = 0;
+	while (report_recv(d, &whole))
+		if (whole && !message_run(d))
+			break;
+	(void)close(d->fd);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct device d;
+	struct pollfd pfd = { .fd = -1, .events = POLLIN };
+
+	if (argc < 2 || argc > 3)
+		return 2;
+	d.sock = argv[1];
+	soft_init(&d.soft, argc > 2 ? argv[2] : NULL);
+	d.soft.touch = touch;
+	d.soft.arg = &d;
+	if (listen_bind(d.sock, (gid_t)-1, 0666, &pfd.fd) < 0)
+		return 1;
+	while (poll(&pfd, 1, -1) > 0)
+		serve(&d, pfd.fd);
+	return 1;
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_key.c - libfido2 and software keys: what each behaviour of a key comes
+ * to, and that what it signs is good.
+ */
+#include "config.h"
+
+#include "keyd/key.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/credential.h"
+#include "common/client.h"
+#include "tests/keyd/plug.h"
+
+#define RP "keys.example"
+#define WAIT_MS 20000
+#define KEYS_MAX 2
+
+static char dir[] = "/tmp/test_key.XXXXXX";
+static pid_t keys[KEYS_MAX];
+static uint8_t ids_room[2 * KEYCALL_ID_MAX];
+static size_t ids_len;
+static struct credential made[KEYS_MAX];
+static uint8_t made_id[KEYS_MAX][KEYCALL_ID_MAX];
+static const uint8_t hash[KEYCALL_HASH_LEN] = "thirty-two bytes of a challenge";
+static unsigned n_told;
+
+static void
+told(void *arg, enum keycall_step step)
+{
+	(void)arg;
+	n_told++;
+	assert_true(step == KEYCALL_TOUCH || step == KEYCALL_VERIFY);
+}
+
+static struct key_ask
+ask_of(const char *pin, bool uv)
+{
+	return (struct key_ask){ .rp_id = RP,
+	    .hash = aia_span_of(hash, sizeof(hash)),
+	    .ids = aia_span_of(ids_room, ids_len), .uv = uv, .pin = pin,
+	    .user = "ada", .deadline_ms = aia_now_ms() + WAIT_MS,
+	    .told = told };
+}
+
+static void
+path_of(size_t i, const char *end, char ret[128])
+{
+	(void)snprintf(ret, 128, "%s/%zu.key%s", dir, i, end);
+}
+
+static void
+behave(size_t i, const char *words)
+{
+	char path[128];
+	FILE *out;
+
+	path_of(i, ".knobs", path);
+	out = fopen(path, "we");
+	assert_non_null(out);
+	(void)fputs(words, out);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void
+plug(size_t i, const char *pin)
+{
+	char path[128];
+
+	path_of(i, "", path);
+	keys[i] = fork();
+	assert_true(keys[i] >= 0);
+	if (keys[i] == 0) {
+		(void)execl("tests/keyd/softkey", "softkey", path, pin, NULL);
+		_exit(127);
+	}
+	for (int64_t until = aia_now_ms() + WAIT_MS; access(path, F_OK) < 0;) {
+		assert_true(aia_now_ms() < until);
+		(void)poll(NULL, 0, 5);
+	}
+	behave(i, "");
+}
+
+static void
+unplug(size_t i)
+{
+	char path[128];
+
+	if (keys[i] <= 0)
+		return;
+	(void)kill(keys[i], SIGKILL);
+	(void)waitpid(keys[i], NULL, 0);
+	keys[i] = 0;
+	path_of(i, ".knobs", path);
+	(void)unlink(path);
+	path_of(i, "", path);
+	(void)unlink(path);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	plug_dir = dir;
+	ids_len = 0;
+	n_told = 0;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KEYS_MAX; i++)
+		unplug(i);
+	return 0;
+}
+
+/* A credential of key i, added to those asked about. */
+static void
+create(size_t i, const char *pin)
+{
+	struct key_ask ask = ask_of(pin, false);
+	static struct keycall_answer a;
+	struct credential_said said;
+	struct aia_wr wr = { .p = ids_room, .cap = sizeof(ids_room),
+	    .len = ids_len };
+
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_int_equal(credential_created(aia_span_of(a.auth_data,
+	    a.auth_data_len), RP, &made[i], &said), 0);
+	assert_true(said.touched);
+	assert_int_equal(said.verified, pin != NULL);
+	memcpy(made_id[i], made[i].id.p, made[i].id.len);
+	made[i].id.p = made_id[i];
+	aia_list_add(&wr, made[i].id.p, made[i].id.len);
+	ids_len = wr.len;
+}
+
+static int
+verify(size_t i, const struct keycall_answer *a,
+    struct credential_said *ret)
+{
+	assert_true(aia_span_eq(aia_span_of(a->id, a->id_len), made[i].id));
+	return credential_verify(&made[i], RP,
+	    aia_span_of(hash, sizeof(hash)),
+	    aia_span_of(a->auth_data, a->auth_data_len),
+	    aia_span_of(a->signature, a->signature_len), ret);
+}
+
+struct row {
+	const char	*name;
+	const char	*has;		/* PIN of the key; NULL: none */
+	const char	*given;
+	bool		 uv;
+	const char	*knobs;
+	enum keycall_outcome want;
+	int		 retries;	/* -1: not told */
+	bool		 verified;	/* with KEYCALL_OK */
+};
+
+static const struct row rows[] = {
+	{ "touch", NULL, NULL, false, "", KEYCALL_OK, -1, false },
+	{ "slow touch", NULL, NULL, false, "slow=10", KEYCALL_OK, -1, false },
+	{ "PIN though only touch was asked", "1234", "1234", false, "",
+	    KEYCALL_OK, -1, true },
+	{ "touch of a key with a PIN", "1234", NULL, false, "", KEYCALL_OK,
+	    -1, false },
+	{ "PIN needed", "1234", NULL, true, "", KEYCALL_PIN_NEEDED, 8, false },
+	{ "PIN", "1234", "1234", true, "", KEYCALL_OK, -1, true },
+	{ "wrong PIN", "1234", "4321", true, "", KEYCALL_PIN_WRONG, 7, false },
+	{ "last wrong PIN", "1234", "4321", true, "retries=1",
+	    KEYCALL_PIN_BLOCKED, -1, false },
+	{ "blocked PIN, not given", "1234", NULL, true, "retries=0",
+	    KEYCALL_PIN_BLOCKED, 0, false },
+	{ "blocked PIN, given", "1234", "1234", true, "retries=0",
+	    KEYCALL_PIN_BLOCKED, -1, false },
+	{ "no PIN set", NULL, NULL, true, "", KEYCALL_PIN_NOT_SET, -1, false },
+	{ "fingerprint", NULL, NULL, true, "uv", KEYCALL_OK, -1, true },
+	{ "stranger's finger", NULL, NULL, true, "uv stranger",
+	    KEYCALL_NOT_VERIFIED, -1, false },
+	{ "stranger's finger, but a PIN", "1234", NULL, true, "uv stranger",
+	    KEYCALL_PIN_NEEDED, 8, false },
+	{ "unplugged half-way", NULL, NULL, false, "slow=9 vanish",
+	    KEYCALL_GONE, -1, false },
+};
+
+static void
+one_key(void **state)
+{
+	const struct row *row = *state;
+	static struct keycall_answer a;
+	struct credential_said said;
+	struct key_ask ask;
+
+	plug(0, row->has);
+	create(0, row->has);
+	behave(0, row->knobs);
+	ask = ask_of(row->given, row->uv);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, row->want);
+	assert_int_equal(a.has_retries ? (int)a.retries : -1, row->retries);
+	if (row->want != KEYCALL_OK)
+		return;
+	assert_int_equal(verify(0, &a, &said), 0);
+	assert_true(said.touched);
+	assert_int_equal(said.verified, row->verified);
+	assert_int_equal(n_told, 2);
+}
+
+static void
+three_wrong(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, "1234");
+	create(0, "1234");
+	ask = ask_of("4321", true);
+	key_assert(&ask, &a);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_PIN_WRONG);
+	assert_int_equal(a.retries, 6);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_REPLUG);
+}
+
+static void
+bad_signature(void **state)
+{
+	static struct keycall_answer a;
+	struct credential_said said;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, NULL);
+	create(0, NULL);
+	behave(0, "bad_sig");
+	ask = ask_of(NULL, false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_true(verify(0, &a, &said) < 0);
+}
+
+static void
+no_key(void **state)
+{
+	struct key_ask ask = ask_of(NULL, false);
+	static struct keycall_answer a;
+
+	(void)state;
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_NO_KEY);
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_NO_KEY);
+	assert_int_equal(n_told, 0);
+}
+
+static void
+other_key(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, NULL);
+	create(0, NULL);
+	unplug(0);
+	plug(1, NULL);
+	ask = ask_of(NULL, false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OTHER_KEY);
+}
+
+/* Of two only the one that is asked for waits for a touch. */
+static void
+two_keys(void **state)
+{
+	static struct keycall_answer a;
+	struct credential_said said;
+	struct key_ask ask;
+
+	(void)state;
+	plug(1, NULL);
+	create(1, NULL);
+	plug(0, NULL);
+	behave(0, "no_touch mute");
+	ask = ask_of(NULL, false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_int_equal(verify(1, &a, &said), 0);
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_SEVERAL);
+}
+
+static void
+enrolled_already(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, NULL);
+	create(0, NULL);
+	ask = ask_of(NULL, false);
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_KNOWN);
+}
+
+static void
+create_needs_the_pin(void **state)
+{
+	struct key_ask ask = ask_of(NULL, false);
+	static struct keycall_answer a;
+
+	(void)state;
+	plug(0, "1234");
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_PIN_NEEDED);
+	assert_int_equal(a.retries, 8);
+}
+
+static void *
+cancel(void *arg)
+{
+	const bool *stop = arg;
+
+	while (!__atomic_load_n(stop, __ATOMIC_ACQUIRE)) {
+		key_cancel();
+		(void)poll(NULL, 0, 10);
+	}
+	return NULL;
+}
+
+/* It ends by what the other thread says, long before its time is over. */
+static void
+cancelled(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+	pthread_t thread;
+	bool stop = false;
+
+	(void)state;
+	plug(0, NULL);
+	create(0, NULL);
+	behave(0, "no_touch");
+	ask = ask_of(NULL, false);
+	assert_int_equal(pthread_create(&thread, NULL, cancel, &stop), 0);
+	key_assert(&ask, &a);
+	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
+	assert_true(aia_now_ms() < ask.deadline_ms);
+}
+
+/* One that does not even listen to that is left to itself. */
+static void
+mute(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, NULL);
+	create(0, NULL);
+	behave(0, "no_touch mute");
+	ask = ask_of(NULL, false);
+	ask.deadline_ms = aia_now_ms() + 100;
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
+}
+
+#define TEST(f) { .name = #f, .test_func = f, .setup_func = setup, \
+	.teardown_func = teardown }
+
+int
+main(void)
+{
+	static const struct CMUnitTest others[] = {
+		TEST(three_wrong), TEST(bad_signature), TEST(no_key),
+		TEST(other_key), TEST(two_keys), TEST(enrolled_already),
+		TEST(create_needs_the_pin), TEST(cancelled), TEST(mute),
+	};
+	struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(others)] = { 0 };
+	int failed;
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		union { const struct row *in; void *out; } u =
+		    { .in = &rows[i] };
+
+		tests[i] = (struct CMUnitTest){ .name = rows[i].name,
+		    .test_func = one_key, .setup_func = setup,
+		    .teardown_func = teardown, .initial_state = u.out };
+	}
+	memcpy(tests + ARRAY_LEN(rows), others, sizeof(others));
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	(void)rmdir(dir);
+	return failed;
+}
