@@ -27,6 +27,7 @@
 #define SOCK_KEYS "keys.sock"
 #define SOCK_VAULT "vault.sock"		/* 0660 root:aiauth-login */
 #define SOCK_KEEPER "keeper.sock"	/* 0660 root:aiauth-login */
+#define SOCK_KEYD "keyd.sock"		/* 0660 root:aiauth-login */
 #define SOCK_NETD "netd.sock"		/* 0660 root:aiauth-call */
 
 struct refusal;			/* why a set is not in force: refusal.h */
@@ -61,6 +62,7 @@ struct worker {
 	struct policy		*policy;	/* what is in force */
 	struct vault_client	 vault;
 	struct keeper_client	 keeper;
+	char			 keyd[AIA_PATH_MAX];	/* its socket */
 	enum door		 door;
 	struct caps		*caps;
 	unsigned		 slot;

@@ -93,6 +93,8 @@ worker_init(struct worker *w, const struct daemon *d)
 	r = path_join(d->paths.run, SOCK_VAULT, w->vault.path);
 	if (r == 0)
 		r = path_join(d->paths.run, SOCK_KEEPER, w->keeper.path);
+	if (r == 0)
+		r = path_join(d->paths.run, SOCK_KEYD, w->keyd);
 	return r;
 }
 

@@ -9,6 +9,8 @@
  */
 #include "config.h"
 
+#include "aiauthd/factors/fido2.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,133 +91,40 @@ sign(const struct attempt_at *at, struct sshsig_said *ret)
 	return r == AIA_EPROTO ? -ENOENT : r;
 }
 
-static void
-log_denied(const struct attempt_at *at, const char *cause)
-{
-	const struct login *lg = at->lg;
-
-	log_event(LOG_NOTICE, "key.denied",
-	    LOG_STR("user", lg->person.name.s),
-	    LOG_STR("service", lg->service),
-	    LOG_STR("source", lg->source.text),
-	    LOG_STR("id", at->key->id), LOG_STR("cause", cause));
-}
-
-/* Of a key that is enrolled here the vault knows whether it still is. */
-static int
-use(const struct attempt_at *at, uint32_t counter)
-{
-	const struct login *lg = at->lg;
-	bool regressed = false;
-	int r;
-
-	if (!at->key->local)
-		return 0;
-	r = vault_key_used(&lg->worker->vault, &lg->person.who,
-	    KEY_FACTOR_SSH, at->key->id, counter,
-	    dialogue_step_ms(at->dlg), &regressed);
-	if (r == 0 && regressed)
-		log_event(LOG_WARNING, "key.counter_back",
-		    LOG_STR("user", lg->person.name.s),
-		    LOG_STR("service", lg->service),
-		    LOG_STR("id", at->key->id),
-		    LOG_I64("counter", counter));
-	return r;
-}
-
-static int
-add_facts(const struct attempt_at *at, bool verified, struct facts *facts)
-{
-	const struct login_key *key = at->key;
-	int r;
-
-	r = facts_add(facts, FACT_FIDO2, key->proof, key->local);
-	if (r == 0 && verified)
-		r = facts_add(facts, FACT_FIDO2_UV, key->proof, key->local);
-	return r < 0 ? r : login_key_source(key, facts);
-}
-
 /* Returns 0, AIA_EDENIED, -ENOENT or why it could not be found out. */
 static int
 prove(const struct attempt_at *at, struct facts *facts)
 {
-	const char *cause = NULL;
-	struct sshsig_said said;
-	int r;
+	struct sshsig_said said = { 0 };
+	int r = sign(at, &said);
+	const struct fido2_signed s = {
+	    .factor = at->key->local ? KEY_FACTOR_SSH : NULL,
+	    .id = at->key->id, .proof = at->key->proof, .good = r == 0,
+	    .touched = said.touched, .verified = said.verified,
+	    .counter = said.counter };
 
-	r = sign(at, &said);
-	if (r == AIA_EDENIED)
-		cause = "not this challenge's signature";
-	else if (r == 0 && !said.touched)
-		cause = "not touched";
-	else if (r == 0 && at->uv && !said.verified)
-		cause = "person not verified";
-	if (r == 0 && cause == NULL)
-		r = use(at, said.counter);
-	if (r == AIA_ENOENROLMENT)
-		cause = "no longer enrolled";
-	if (cause != NULL) {
-		log_denied(at, cause);
-		return AIA_EDENIED;
-	}
-	return r < 0 ? r : add_facts(at, said.verified, facts);
+	if (r < 0 && r != AIA_EDENIED)
+		return r;
+	r = fido2_judge(at->lg, at->dlg, at->uv, &s, facts);
+	return r < 0 ? r : login_key_source(at->key, facts);
 }
 
 /* One key after another, until one says something. */
 static int
-run(struct attempt_at *at, struct facts *facts, enum factor_verdict *ret)
+run(const struct login *lg, struct dialogue *dlg, bool uv,
+    struct facts *facts, enum factor_verdict *ret)
 {
-	const struct login_keys *keys = at->lg->keys;
+	struct attempt_at at = { .lg = lg, .dlg = dlg, .uv = uv };
 	int r = -ENOENT;
 
-	for (size_t i = 0; r == -ENOENT && i < login_keys_n(keys); i++) {
-		at->key = login_key_at(keys, i);
-		if (usable(at->key, at->uv))
-			r = prove(at, facts);
+	for (size_t i = 0; r == -ENOENT && i < login_keys_n(lg->keys); i++) {
+		at.key = login_key_at(lg->keys, i);
+		if (usable(at.key, uv))
+			r = prove(&at, facts);
 	}
 	*ret = r == 0 ? FACTOR_PROVEN :
 	    r == -ENOENT ? FACTOR_UNABLE : FACTOR_DENIED;
 	return r == -ENOENT || r == AIA_EDENIED ? 0 : r;
 }
 
-static bool
-fido2_available(const struct login *lg)
-{
-	return available(lg, false);
-}
-
-static int
-fido2_run(const struct login *lg, struct dialogue *dlg, struct facts *facts,
-    enum factor_verdict *ret)
-{
-	struct attempt_at at = { .lg = lg, .dlg = dlg };
-
-	return run(&at, facts, ret);
-}
-
-static bool
-fido2_uv_available(const struct login *lg)
-{
-	return available(lg, true);
-}
-
-static int
-fido2_uv_run(const struct login *lg, struct dialogue *dlg,
-    struct facts *facts, enum factor_verdict *ret)
-{
-	struct attempt_at at = { .lg = lg, .dlg = dlg, .uv = true };
-
-	return run(&at, facts, ret);
-}
-
-const struct factor_ops factor_fido2 = {
-	.name = "fido2", .title = "security key", .burden = 4,
-	.proves = { FACT_FIDO2 },
-	.available = fido2_available, .run = fido2_run,
-};
-
-const struct factor_ops factor_fido2_uv = {
-	.name = "fido2_uv", .title = "security key with PIN", .burden = 6,
-	.proves = { FACT_FIDO2_UV, FACT_FIDO2 },
-	.available = fido2_uv_available, .run = fido2_uv_run,
-};
+const struct fido2_way fido2_agent = { .available = available, .run = run };

@@ -148,6 +148,9 @@ enroll(struct change *c)
 	r = c->factor->enrol(&c->lg, c->dlg, c->label, c->facts, &v);
 	if (r < 0)
 		return r;
+	if (v == FACTOR_UNABLE)
+		return dialogue_result(c->dlg, AIA_R_UNAVAILABLE,
+		    "not enrolled");
 	if (v != FACTOR_PROVEN)
 		return AIA_EDENIED;
 	return dialogue_result(c->dlg, AIA_R_OK, "enrolled");

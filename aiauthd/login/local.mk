@@ -6,7 +6,9 @@ libserve_a_SOURCES = \
 	aiauthd/refusal.c aiauthd/refusal.h \
 	aiauthd/factors/factor.h \
 	aiauthd/factors/factors.c \
+	aiauthd/factors/fido2.c aiauthd/factors/fido2.h \
 	aiauthd/factors/fido2_agent.c \
+	aiauthd/factors/fido2_key.c \
 	aiauthd/factors/totp.c \
 	aiauthd/login/admin.c aiauthd/login/admin.h \
 	aiauthd/login/admin_directory.c \

@@ -6,6 +6,7 @@
 
 #include "aiauthd/login/login.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,23 @@ from_begin(struct login *lg, const struct dialogue *dlg,
 	    &lg->source);
 }
 
+/*
+ * Is the person here, and not at another host?  What serves other hosts says
+ * which; sudo and su say the terminal.
+ */
+static bool
+at_console(const struct login *lg)
+{
+	const char *tty = strncmp(lg->tty, "/dev/", 5) == 0 ? lg->tty + 5 :
+	    lg->tty;
+
+	if (lg->source.remote)
+		return false;
+	return policy_action_of(&lg->worker->conf, lg->service) ==
+	    POLICY_CONSOLE || tty[0] == ':' ||
+	    (strncmp(tty, "tty", 3) == 0 && tty[3] >= '0' && tty[3] <= '9');
+}
+
 int
 login_init(struct login *lg, struct dialogue *dlg,
     const struct aia_name *user, const struct aia_m_begin *begin)
@@ -66,6 +84,7 @@ login_init(struct login *lg, struct dialogue *dlg,
 	lg->has_agent = begin != NULL &&
 	    (begin->flags & AIA_BEGIN_AGENT) != 0 && lg->person.known &&
 	    begin->caller_uid == lg->person.uid;
+	lg->at_console = begin != NULL && at_console(lg);
 	r = person_roles(lg->worker, &lg->person, &lg->roles);
 	if (r == 0)
 		r = person_details(lg->worker, &lg->person, &lg->details);
@@ -82,10 +101,24 @@ login_clear(struct login *lg)
 	person_roles_clear(&lg->roles);
 	free(lg->details);
 	login_keys_free(lg->keys);
+	free(lg->local_keys);
 	free(lg->session);
 	lg->details = NULL;
 	lg->keys = NULL;
+	lg->local_keys = NULL;
 	lg->session = NULL;
+}
+
+static int
+local_keys_load(struct login *lg, const struct dialogue *dlg)
+{
+	if (!lg->at_console || lg->local_keys != NULL ||
+	    !login_has(lg, KEY_FACTOR_FIDO2))
+		return 0;
+	lg->local_keys = calloc(1, sizeof(*lg->local_keys));
+	return lg->local_keys == NULL ? -ENOMEM :
+	    vault_keys(&lg->worker->vault, &lg->person.who, KEY_FACTOR_FIDO2,
+	    dialogue_step_ms(dlg), lg->local_keys);
 }
 
 int
@@ -97,7 +130,7 @@ login_enrolments(struct login *lg, const struct dialogue *dlg)
 	    &lg->person.name, dialogue_step_ms(dlg), &lg->enrolments);
 	if (r == 0 && lg->has_agent && lg->keys == NULL)
 		r = login_keys_load(lg, dialogue_step_ms(dlg), &lg->keys);
-	return r;
+	return r < 0 ? r : local_keys_load(lg, dlg);
 }
 
 bool

@@ -36,10 +36,12 @@ struct login {
 	struct details	*details;
 	bool		 has_agent;	/* the caller is this person, and has an
 					 * ssh agent that may be asked */
+	bool		 at_console;	/* where a key could be plugged in */
 	unsigned	 unable;	/* factors[i] that could not be carried
 					 * out here: bits */
 	struct enrolments enrolments;	/* after login_enrolments() */
 	struct login_keys *keys;	/* the same, with an agent; or NULL */
+	struct key_list	*local_keys;	/* the same, at the console; or NULL */
 	bool		 key_proved;	/* in this dialogue */
 };
 

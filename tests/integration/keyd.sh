@@ -1,0 +1,228 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# tests/integration/keyd.sh - security keys plugged in here: a real login on a
+# terminal, aiauth-keyd as it is but for where it looks for keys.
+. "${0%/*}/lib.sh"
+
+make -s -C "$build" tests/keyd/softkey tests/keyd/aiauth-keyd \
+    >"$rig/make.out" 2>&1 || cat "$rig/make.out"
+install_aiauth
+directory_file <<-EOS
+	user ada 70001
+	user bea 70002
+	user cleo 70003
+	group admins 80001 ada bea cleo
+EOS
+policy <<-'EOS'
+	@id("key") permit (principal in Role::"admins",
+	    action in [Action::"console", Action::"ssh"], resource)
+	when { context.factors.contains("fido2") &&
+	    !(principal == User::"bea") };
+
+	@id("key-and-pin") permit (principal == User::"bea",
+	    action == Action::"console", resource)
+	when { context.local_factors.contains("fido2_uv") };
+
+	@id("code") permit (principal == User::"cleo",
+	    action == Action::"console", resource)
+	when { context.factors.contains("totp") };
+EOS
+start_aiauth
+until_ok 15 getent passwd cleo
+home ada bea cleo
+
+# --- keys, and people at a terminal
+
+mkdir -m 755 /run/softkeys
+pids=()
+plug() {	# KEY [PIN]
+	local key=/run/softkeys/$1.key
+	: >"$key.knobs"
+	"$build/tests/keyd/softkey" "$key" ${2:+"$2"} &
+	pids+=($!)
+	until_ok 5 test -S "$key"
+}
+unplug() {	# What is on it stays.
+	mv "/run/softkeys/$1.key" "/run/softkeys/$1.out"
+}
+replug() {
+	mv "/run/softkeys/$1.out" "/run/softkeys/$1.key"
+}
+behave() {	# KEY [WORD]...
+	echo "${@:2}" >"/run/softkeys/$1.key.knobs"
+}
+
+# Types NAME, then the answers to whatever ends with ': '.
+cat >"$rig/console" <<'PY'
+import os, pty, select, sys, time
+
+answers = sys.argv[1:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv("/bin/login", ["login"])
+seen, said, end = b"", b"", time.monotonic() + 30
+while time.monotonic() < end:
+    if not select.select([fd], [], [], 1)[0]:
+        continue
+    try:
+        got = os.read(fd, 4096)
+    except OSError:
+        break
+    seen += got
+    said += got
+    if b"incorrect" in seen:
+        os.kill(pid, 9)
+        break
+    if seen.endswith(b": "):
+        if not answers:
+            os.kill(pid, 9)
+            break
+        os.write(fd, answers.pop(0).encode() + b"\n")
+        seen = b""
+    elif seen.endswith(b"$ ") or seen.endswith(b"> "):
+        os.write(fd, b"echo in=$(id -un); exit\n")
+        seen = b""
+sys.stdout.buffer.write(said.replace(b"\r", b""))
+PY
+in_by() {	# TEXT WANT NAME [ANSWER]...: who is in at the end
+	local text=$1 want=$2 got
+	shift 2
+	python3 "$rig/console" "$@" >"$rig/console.out" 2>&1 || true
+	got=$(sed -nE 's/^in=([a-z]+)$/\1/p' "$rig/console.out")
+	same "$text" "$want" "$got"
+	[ "$want" = "$got" ] || sed 's/^/     | /' "$rig/console.out"
+}
+says() {	# TEXT: in the last console
+	check "it says: $1" grep -qF "$1" "$rig/console.out"
+}
+status() {	# WANT TEXT COMMAND...
+	local want=$1 text=$2 rc=0
+	shift 2
+	"$@" >"$rig/status.out" 2>&1 || rc=$?
+	same "$text" "$want" "$rc"
+}
+pin() {		# PIN COMMAND...
+	"${@:2}" <<<"$1"
+}
+
+plug a
+status 6 "without aiauth-keyd nothing is enrolled" aiauthctl enroll fido2 ada
+check "and that is said" grep -q 'cannot be used on this host' "$rig/status.out"
+check "and logged" logged 'keyd.failed user=ada'
+
+"$build/tests/keyd/aiauth-keyd" -f 2>>"$rig/keyd.log" &
+keyd_pid=$!
+until_ok 5 test -S /run/aiauth/keyd.sock
+until_ok 5 grep -q calls.ready "$rig/keyd.log" || cat "$rig/keyd.log"
+same "its socket is for workers" "root aiauth-login 660" \
+    "$(stat -c '%U %G %a' /run/aiauth/keyd.sock)"
+same "its own account" "$(id -u aiauth-keyd)" \
+    "$(awk '$1 == "Uid:" { print $2 }' "/proc/$keyd_pid/status")"
+for user in nobody aiauth; do
+	# shellcheck disable=SC2016
+	refuse "$user may not ask it, even with the group" setpriv \
+	    --reuid $user --regid aiauth-login --clear-groups \
+	    perl -MSocket -e '
+		socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or exit 0;
+		connect($s, pack_sockaddr_un($ARGV[0])) or exit 0;
+		exit(defined(recv($s, my $b, 9, 0)) && $b eq "" ? 1 : 0);' \
+	    /run/aiauth/keyd.sock
+done
+
+# --- touch
+
+status 0 "enrolled" aiauthctl enroll --label "blue key" fido2 ada
+check "what to do was said" grep -q 'Touch your security key' "$rig/status.out"
+status 6 "no key twice" aiauthctl enroll fido2 ada
+check "and that is said" grep -q 'enrolled already' "$rig/status.out"
+status 0 "ada is shown" aiauthctl user show ada
+check "it is listed" grep -q 'fido2.*blue key' "$rig/status.out"
+in_by "a touch lets in" ada ada
+says "Touch your security key."
+check "the decision says by what" logged 'login.decision user=ada
+service=login phase=auth .*factors=fido2 decision=permit'
+behave a flags=0
+in_by "no touch, no login" "" ada 000000
+check "and it is logged" logged 'key.denied user=ada .*"not touched"'
+behave a bad_sig
+in_by "nor with a bad signature" "" ada
+check "and it is logged" logged 'key.denied user=ada .*signature"'
+behave a counter=1
+in_by "a counter that falls back lets in" ada ada
+check "but is an event" logged 'key.counter_back user=ada .*counter=1'
+behave a slow=5
+in_by "a slow touch" ada ada
+behave a slow=5 vanish
+in_by "unplugged half-way" "" ada
+says "The security key was unplugged."
+rm /run/softkeys/a.key
+in_by "no key" "" ada
+says "No security key is plugged in."
+plug b
+in_by "another key" "" ada
+says "is not enrolled for you."
+
+# --- others in its place
+
+status 0 "cleo's key" aiauthctl enroll fido2 cleo
+unplug b
+enroll cleo
+in_by "a code is lighter than a key" cleo cleo "$(code cleo)"
+
+# --- PIN
+
+plug c opensesame
+replug b
+status 6 "which of two keys is not guessed" aiauthctl enroll fido2 bea
+check "and that is said" grep -q 'leave only' "$rig/status.out"
+unplug b
+status 0 "a key with a PIN" pin opensesame aiauthctl enroll fido2 bea
+replug b
+in_by "PIN and touch, of two keys the right one" bea bea opensesame
+says "PIN of the security key (8 attempts left)"
+check "verified" logged \
+    'user=bea service=login phase=auth .*fido2_uv.* decision=permit'
+in_by "a wrong PIN, then the right one" bea bea shibboleth opensesame
+says "Wrong PIN.  PIN of the security key (7 attempts left)"
+refuse "no PIN is in a log" grep -qE 'opensesame|shibboleth' "$rig"/*.log
+behave c retries=0
+in_by "a blocked PIN" "" bea opensesame
+says "is blocked."
+behave c retries=8
+in_by "too many wrong ones" "" bea shibboleth1 shibboleth2 shibboleth3
+says "unplug the security key"
+
+# --- other names for it, and its end
+
+id=$(aiauthctl --json user show bea |
+    sed -nE 's/.*"id": ?"([0-9a-f]{16})".*/\1/p' | head -n 1)
+status 0 "rename" aiauthctl rename fido2 "$id" "red key" bea
+status 0 "bea is shown" aiauthctl user show bea
+check "renamed" grep -q 'fido2.*red key' "$rig/status.out"
+status 0 "no code any more" aiauthctl unenroll totp cleo
+in_by "a key before it is revoked" cleo cleo
+
+# --- elsewhere is not here
+
+start_sshd </dev/null
+status 255 "who comes by SSH" ssh_as cleo 000000 true
+refuse "is asked for no key here" grep -qi touch "$rig/status.out"
+status 0 "revoke" aiauthctl unenroll fido2 cleo
+in_by "a key that is revoked" "" cleo
+
+# --- for whom a key signs is its configuration
+
+cat >>/etc/aiauth/aiauth.conf <<-'EOS'
+
+	[fido2]
+	rp_id = other
+EOS
+kill -HUP "$keyd_pid" "$aiauthd_pid"
+until_ok 5 grep -q conf.reloaded "$rig/keyd.log"
+until_ok 5 logged conf.reloaded
+in_by "another rp_id orphans what was enrolled" "" bea
+refuse "no fault" grep -qE 'call\.(killed|failed)' "$rig/keyd.log"
+kill "$keyd_pid" "${pids[@]}" 2>/dev/null || true
+
+finish
