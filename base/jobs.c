@@ -26,7 +26,8 @@
 #define KILL_MS 4000	/* ours */
 
 struct slot {
-	int	 fd;		/* >= 0: the call has not come */
+	int	 fd;		/* the caller before its call has come; then
+				 * what the child wants kept; -1: none */
 	pid_t	 pid;		/* > 0: a child runs */
 	uid_t	 uid;		/* of the caller */
 	int64_t	 deadline_ms;	/* to close fd, or to kill pid */
@@ -190,12 +191,12 @@ child_detach(struct jobs *jobs, const struct slot *own)
 }
 
 _Noreturn static void
-child_main(struct jobs *jobs, const struct slot *own, uint32_t timeout_ms,
-    pid_t parent)
+child_main(struct jobs *jobs, const struct slot *own, int keep_fd,
+    uint32_t timeout_ms, pid_t parent)
 {
 	const struct job job = { .conf = jobs->in_force,
 	    .credentials_dir = jobs->conf.credentials_dir, .fd = own->fd,
-	    .version = jobs->pkt.version,
+	    .version = jobs->pkt.version, .keep_fd = keep_fd,
 	    .deadline_ms = aia_now_ms() + timeout_ms };
 
 	child_detach(jobs, own);
@@ -211,18 +212,31 @@ static int
 child_start(struct jobs *jobs, struct slot *s, uint32_t timeout_ms)
 {
 	pid_t parent = getpid(), pid;
+	int r, pair[2] = { -1, -1 };
 
 	if (!child_ok(jobs, s->uid)) {
 		jobs->conf.ops->refuse(s->fd, jobs->pkt.version);
 		return -EAGAIN;
 	}
-	pid = fork();
-	if (pid < 0)
+	if (jobs->conf.ops->keep != NULL && socketpair(AF_UNIX,
+	    SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return -errno;
-	if (pid == 0)
-		child_main(jobs, s, timeout_ms, parent);
+	pid = fork();
+	if (pid == 0) {
+		if (pair[0] >= 0)
+			(void)close(pair[0]);
+		child_main(jobs, s, pair[1], timeout_ms, parent);
+	}
+	r = pid < 0 ? -errno : 0;
+	if (pair[1] >= 0)
+		(void)close(pair[1]);
+	if (r < 0) {
+		if (pair[0] >= 0)
+			(void)close(pair[0]);
+		return r;
+	}
 	(void)close(s->fd);
-	s->fd = -1;
+	s->fd = pair[0];
 	s->pid = pid;
 	s->deadline_ms = aia_now_ms() + timeout_ms + JOBS_RESULT_MS + KILL_MS;
 	return 0;
@@ -254,6 +268,24 @@ call_begin(struct jobs *jobs, struct slot *s)
 }
 
 static void
+child_said(struct jobs *jobs, struct slot *s)
+{
+	if (jobs->conf.ops->keep(s->fd))
+		return;
+	(void)close(s->fd);
+	s->fd = -1;
+}
+
+/* What it said last may come to light only with its end. */
+static void
+child_ended(struct jobs *jobs, struct slot *s)
+{
+	if (s->fd >= 0)
+		child_said(jobs, s);
+	slot_clear(s);
+}
+
+static void
 reap(struct jobs *jobs)
 {
 	int status = 0;
@@ -265,7 +297,7 @@ reap(struct jobs *jobs)
 			    LOG_I64("signal", WTERMSIG(status)));
 		for (size_t i = 0; i < SLOTS_MAX; i++)
 			if (jobs->slots[i].pid == pid)
-				slot_clear(&jobs->slots[i]);
+				child_ended(jobs, &jobs->slots[i]);
 	}
 }
 
@@ -313,6 +345,18 @@ signals(struct jobs *jobs, enum jobs_why *ret)
 	return stop;
 }
 
+/* Signals came first: the slot may be empty by now. */
+static void
+slot_ready(struct jobs *jobs, struct slot *s, const struct pollfd *pfd)
+{
+	if (pfd->revents == 0 || s->fd < 0)
+		return;
+	if (s->pid > 0)
+		child_said(jobs, s);
+	else
+		call_begin(jobs, s);
+}
+
 int
 jobs_run(struct jobs *jobs, const struct conf *conf, enum jobs_why *ret)
 {
@@ -337,8 +381,7 @@ jobs_run(struct jobs *jobs, const struct conf *conf, enum jobs_why *ret)
 		if (fds[POLL_SIGNAL].revents != 0 && signals(jobs, ret))
 			return 0;
 		for (size_t i = 0; i < SLOTS_MAX; i++)
-			if (fds[POLL_SLOTS + i].revents != 0)
-				call_begin(jobs, &jobs->slots[i]);
+			slot_ready(jobs, &jobs->slots[i], &fds[POLL_SLOTS + i]);
 		if (fds[POLL_LISTEN].revents != 0)
 			accept_one(jobs);
 	}

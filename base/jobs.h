@@ -10,6 +10,7 @@
 #ifndef AIA_BASE_JOBS_H
 #define AIA_BASE_JOBS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,6 +30,7 @@ struct job {
 	int		 fd;		/* the caller */
 	uint8_t		 version;	/* of the wire, as the caller speaks */
 	int64_t		 deadline_ms;
+	int		 keep_fd;	/* to the parent; -1: it keeps nothing */
 };
 
 /* What the jobs of a daemon are. */
@@ -39,6 +41,12 @@ struct jobs_ops {
 	/* Do it and send the last word.  The child's exit status: 0 if the
 	 * caller got one, whatever it says. */
 	int	(*run)(const struct job *job, const struct aia_packet *pkt);
+	/*
+	 * In the parent: read one packet that a child sent to its keep_fd, for
+	 * those that are forked later to find in memory.  fd does not block.
+	 * false: nothing more will come.  NULL: nothing is kept.
+	 */
+	bool	(*keep)(int fd);
 	/* Too many at once: say so, if that takes no waiting. */
 	void	(*refuse)(int fd, uint8_t version);
 };
