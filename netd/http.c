@@ -189,6 +189,8 @@ http_free(struct http *h)
 	curl_easy_cleanup(h->easy);
 	(void)curl_multi_cleanup(h->multi);
 	curl_global_cleanup();
+	if (h->body != NULL)
+		explicit_bzero(h->body, h->body_len);	/* a token, perhaps */
 	free(h->body);
 	free(h);
 }
@@ -332,25 +334,61 @@ answer_fill(struct http *h, struct http_answer *ret)
 	    reset_value(h), ret->date_s >= 0 ? ret->date_s : time(NULL));
 }
 
-static int
-request_setup(struct http *h, const char *url, const struct secret *bearer,
-    struct curl_slist *headers)
+/* What one request asks for; form: NULL for a GET. */
+struct request {
+	const char		*url, *accept;
+	const struct secret	*bearer;
+	const struct http_form	*form;
+};
+
+/* Whatever the request before it had is taken back. */
+static bool
+auth_setup(struct http *h, const struct request *q)
 {
 	char token[SECRET_LEN_MAX + 1] = { 0 };
-	bool ok = curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK &&
+	const char *user = q->form == NULL ? NULL : q->form->user;
+	long auth = (long)CURLAUTH_NONE;
+	bool ok;
+
+	if (q->bearer != NULL) {
+		auth = (long)CURLAUTH_BEARER;
+		memcpy(token, q->bearer->p, q->bearer->len);
+	} else if (user != NULL) {
+		auth = (long)CURLAUTH_BASIC;
+	}
+	ok = curl_easy_setopt(h->easy, CURLOPT_HTTPAUTH, auth) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_XOAUTH2_BEARER,
+	    q->bearer == NULL ? NULL : token) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_USERNAME, user) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_PASSWORD,
+	    user == NULL ? NULL : q->form->password) == CURLE_OK;
+	explicit_bzero(token, sizeof(token));
+	return ok;
+}
+
+static bool
+method_setup(struct http *h, const struct http_form *form)
+{
+	if (form == NULL)
+		return curl_easy_setopt(h->easy, CURLOPT_HTTPGET, 1L) ==
+		    CURLE_OK;
+	return curl_easy_setopt(h->easy, CURLOPT_POST, 1L) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_POSTFIELDSIZE,
+	    (long)form->body.len) == CURLE_OK &&
+	    curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, form->body.p) ==
+	    CURLE_OK;
+}
+
+static int
+request_setup(struct http *h, const struct request *q,
+    struct curl_slist *headers)
+{
+	bool ok = curl_easy_setopt(h->easy, CURLOPT_URL, q->url) == CURLE_OK &&
 	    curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, headers) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, (long)left_ms(h)) ==
-	    CURLE_OK;
+	    CURLE_OK && method_setup(h, q->form) && auth_setup(h, q);
 
-	if (bearer != NULL) {
-		memcpy(token, bearer->p, bearer->len);
-		ok = ok && curl_easy_setopt(h->easy, CURLOPT_HTTPAUTH,
-		    CURLAUTH_BEARER) == CURLE_OK &&
-		    curl_easy_setopt(h->easy, CURLOPT_XOAUTH2_BEARER,
-		    token) == CURLE_OK;
-		explicit_bzero(token, sizeof(token));
-	}
 	h->body_len = 0;
 	h->header_len = 0;
 	h->header_too_large = false;
@@ -361,22 +399,21 @@ request_setup(struct http *h, const char *url, const struct secret *bearer,
 	return ok ? 0 : fail(h, -ENOMEM, "libcurl refuses the request");
 }
 
-int
-http_get(struct http *h, const char *url, const char *accept,
-    const struct secret *bearer, struct http_answer *ret)
+static int
+request_run(struct http *h, const struct request *q, struct http_answer *ret)
 {
 	struct curl_slist *headers = NULL;
 	CURLcode code = CURLE_OK;
 	char line[128];
 	int r;
 
-	if (strncasecmp(url, "https://", 8) != 0)
+	if (strncasecmp(q->url, "https://", 8) != 0)
 		return fail(h, -EINVAL, "not an https:// address");
-	(void)snprintf(line, sizeof(line), "Accept: %s", accept);
+	(void)snprintf(line, sizeof(line), "Accept: %s", q->accept);
 	headers = curl_slist_append(NULL, line);
 	if (headers == NULL)
 		return fail(h, -ENOMEM, "no memory for the request");
-	r = request_setup(h, url, bearer, headers);
+	r = request_setup(h, q, headers);
 	if (r < 0)
 		goto out;
 	if (curl_multi_add_handle(h->multi, h->easy) != CURLM_OK) {
@@ -393,6 +430,26 @@ out:
 	(void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
 	return r;
+}
+
+int
+http_get(struct http *h, const char *url, const char *accept,
+    const struct secret *bearer, struct http_answer *ret)
+{
+	const struct request q = { .url = url, .accept = accept,
+	    .bearer = bearer };
+
+	return request_run(h, &q, ret);
+}
+
+int
+http_post(struct http *h, const char *url, const struct http_form *form,
+    struct http_answer *ret)
+{
+	const struct request q = { .url = url, .accept = "application/json",
+	    .form = form };
+
+	return request_run(h, &q, ret);
 }
 
 int

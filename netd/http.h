@@ -49,6 +49,17 @@ void http_free(struct http *h);
 AIA_MUST_USE int http_get(struct http *h, const char *url,
     const char *accept, const struct secret *bearer,
     struct http_answer *ret);
+
+/*
+ * POST a form and wait for the answer, which should be JSON; the rest as above.
+ * user is not NULL: Authorization: Basic with these two.
+ */
+struct http_form {
+	struct aia_span	 body;		/* application/x-www-form-urlencoded */
+	const char	*user, *password;
+};
+AIA_MUST_USE int http_post(struct http *h, const char *url,
+    const struct http_form *form, struct http_answer *ret);
 const char *http_cause(const struct http *h);
 
 /*
