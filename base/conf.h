@@ -43,6 +43,15 @@ struct conf_source {		/* [source NAME] */
 	char	 token_file[AIA_PATH_MAX];	/* bearer token; absolute, or a
 						 * name in the service
 						 * manager's credentials */
+	/* In place of it, an access token of OAuth 2.0 for client_id: */
+	char	 client_id[CONF_VALUE_MAX + 1];	/* empty: none */
+	char	 client_auth[8];		/* "basic" or "post" */
+	char	 client_secret_file[AIA_PATH_MAX];	/* as token_file */
+	char	 token_url[CONF_VALUE_MAX + 1];	/* or the one of ... */
+	char	 issuer[CONF_VALUE_MAX + 1];
+	char	 scope[CONF_VALUE_MAX + 1];	/* the rest: empty, not sent */
+	char	 resource[CONF_VALUE_MAX + 1];
+	char	 audience[CONF_VALUE_MAX + 1];
 	char	 ca_file[AIA_PATH_MAX];		/* empty: the system's */
 	uint32_t page_size;		/* asked for; 1..1000 */
 	uint32_t full_interval_s;	/* between full listings */

@@ -91,6 +91,22 @@ static const struct conf_key source_keys[] = {
 	{ "path", conf_type_path, SOURCE(path), "", 0, 0, NULL },
 	{ "url", conf_type_url, SOURCE(url), "", 0, CONF_VALUE_MAX, NULL },
 	{ "token_file", conf_type_file, SOURCE(token_file), "", 0, 0, NULL },
+	{ "client_id", conf_type_text, SOURCE(client_id),
+	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "client_secret_file", conf_type_file, SOURCE(client_secret_file),
+	    "", 0, 0, NULL },
+	{ "client_auth", conf_type_choice, SOURCE(client_auth),
+	    "basic", 1, 7, "basic post" },
+	{ "token_url", conf_type_url, SOURCE(token_url),
+	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "issuer", conf_type_url, SOURCE(issuer),
+	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "scope", conf_type_text, SOURCE(scope),
+	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "resource", conf_type_text, SOURCE(resource),
+	    "", 0, CONF_VALUE_MAX, NULL },
+	{ "audience", conf_type_text, SOURCE(audience),
+	    "", 0, CONF_VALUE_MAX, NULL },
 	{ "ca_file", conf_type_path, SOURCE(ca_file), "", 0, 0, NULL },
 	{ "page_size", conf_type_u32, SOURCE(page_size),
 	    "100", 1, 1000, NULL },
@@ -226,6 +242,30 @@ source_label(void *row, const char *label, struct conf_error *why)
 	return 0;
 }
 
+/* All of a client that asks for tokens, or nothing of it. */
+static int
+client_check(const struct conf_source *source, struct conf_error *why)
+{
+	bool has_url = source->token_url[0] != '\0';
+	bool has_issuer = source->issuer[0] != '\0';
+	bool has_secret = source->client_secret_file[0] != '\0';
+
+	if (source->client_id[0] == '\0')
+		return has_url || has_issuer || has_secret ||
+		    source->scope[0] != '\0' || source->resource[0] != '\0' ||
+		    source->audience[0] != '\0' ? conf_fail(why,
+		    "'client_id' is missing") : 0;
+	if (source->token_file[0] != '\0')
+		return conf_fail(why, "token_file and client_id exclude each "
+		    "other");
+	if (has_url == has_issuer)
+		return conf_fail(why, "client_id needs one of 'token_url' and "
+		    "'issuer'");
+	if (!has_secret)
+		return conf_fail(why, "client_id needs 'client_secret_file'");
+	return 0;
+}
+
 static int
 source_check(const void *row, struct conf_error *why)
 {
@@ -237,7 +277,7 @@ source_check(const void *row, struct conf_error *why)
 		return conf_fail(why, "provider file needs 'path'");
 	if (strcmp(source->provider, "scim") == 0 && source->url[0] == '\0')
 		return conf_fail(why, "provider scim needs 'url'");
-	return 0;
+	return client_check(source, why);
 }
 
 /* PAM opens a file of this name in /etc/pam.d. */

@@ -10,6 +10,7 @@
 
 #include "base/netcall.h"
 #include "common/client.h"
+#include "netd/grants.h"
 #include "netd/idp/idp.h"
 
 /* One packet is enough: it is sent before the next one is made. */
@@ -49,12 +50,14 @@ sync_run(struct job *job, const struct netcall_call *call,
 	const struct idp_ops *ops = source == NULL ? NULL :
 	    idp_find(source->provider);
 	const struct idp_sink sink = { sink_put, job };
+	static struct grant grant;
 	struct idp_job ij = { .source = source,
 	    .attributes = job->conf->attributes,
 	    .n_attributes = job->conf->n_attributes,
 	    .credentials_dir = job->credentials_dir,
 	    .mode = (enum netcall_mode)call->mode, .cursor = call->cursor,
-	    .cancel_fd = job->fd, .sink = &sink };
+	    .cancel_fd = job->fd, .grant = &grant, .keep_fd = job->keep_fd,
+	    .sink = &sink };
 	int r;
 
 	if (ops == NULL) {
@@ -65,6 +68,7 @@ sync_run(struct job *job, const struct netcall_call *call,
 	job->deadline_ms = earlier(job->deadline_ms, aia_now_ms() +
 	    (int64_t)source->timeout_s * 1000);
 	ij.deadline_ms = job->deadline_ms;
+	grants_take(grant_id(source), aia_now_ms(), &grant);
 	r = ops->sync(&ij, end);
 	if (r < 0)
 		idp_end_set(end, NETCALL_BROKEN, "cannot go on: %s",
@@ -112,5 +116,5 @@ refuse(int fd, uint8_t version)
 }
 
 const struct jobs_ops netd_jobs = {
-	.take = take, .run = run, .refuse = refuse,
+	.take = take, .run = run, .keep = grants_keep, .refuse = refuse,
 };

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libnetd.a libhttp.a
 libnetd_a_SOURCES = \
+	netd/grants.c netd/grants.h \
 	netd/idset.c netd/idset.h \
 	netd/job.c netd/job.h \
+	netd/oauth.c netd/oauth.h \
+	netd/oauth_answer.c netd/oauth_answer.h \
 	netd/token.c netd/token.h \
 	netd/idp/file.c \
 	netd/idp/idp.c netd/idp/idp.h \

@@ -22,7 +22,7 @@ include tests/integration/local.mk
 
 EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
 	tests/idp/package.json tests/idp/package-lock.json tests/idp/server.mjs \
-	tests/idp/many.mjs tests/idp/fault.mjs tests/idp/better.mjs \
+	tests/idp/many.mjs tests/idp/fault.mjs tests/idp/better.mjs tests/idp/oidc.mjs \
 	tests/idp/lines.mjs
 
 # The manual says what the code does.

@@ -14,6 +14,8 @@
 #include "base/conf.h"
 #include "base/netcall.h"
 
+struct grant;
+
 /* Where records go.  Below 0: nobody wants more of them, stop. */
 struct idp_sink {
 	int	(*put)(void *arg, const struct aia_message *m,
@@ -30,6 +32,8 @@ struct idp_job {
 	struct aia_span	 cursor;	/* not there: none */
 	int		 cancel_fd;	/* readable or closed: give up */
 	int64_t		 deadline_ms;
+	const struct grant *grant;	/* of this source, kept from before */
+	int		 keep_fd;	/* to have the next one kept: grants.h */
 	const struct idp_sink *sink;
 };
 

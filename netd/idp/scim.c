@@ -18,6 +18,7 @@
 #include "netd/http.h"
 #include "netd/idp/listing.h"
 #include "netd/idp/scim_cursor.h"
+#include "netd/oauth.h"
 #include "netd/token.h"
 
 #define URL_MAX 512		/* bytes: the base, and room for a query */
@@ -28,6 +29,7 @@ struct scim {
 	const struct idp_job	*job;
 	struct http		*http;
 	struct idp_end		*end;	/* filled by whoever fails first */
+	struct oauth		*oauth;	/* NULL: token_file, or no token */
 	enum netcall_mode	 mode;
 	int64_t			 since_s;	/* NETCALL_DELTA */
 	int64_t			 begun_s;	/* the server's clock at its
@@ -86,29 +88,49 @@ end_status(struct scim *s, const struct http_answer *a)
 	}
 }
 
+static int
+token_get(struct scim *s, struct secret *ret)
+{
+	const struct conf_source *source = s->job->source;
+	int r = 0;
+
+	if (s->oauth != NULL)
+		return oauth_token(s->oauth, s->end, ret);
+	if (source->token_file[0] != '\0')
+		r = token_read(source->token_file, s->job->credentials_dir,
+		    ret);
+	if (r < 0)
+		idp_end_set(s->end, NETCALL_CONFIG, "token_file %s: %s",
+		    source->token_file, aia_strerror(r));
+	return r;
+}
+
+static int
+ask_once(struct scim *s, const char *url, struct http_answer *ret)
+{
+	struct secret token = { 0 };
+	int r = token_get(s, &token);
+
+	if (r < 0)
+		return r;
+	r = http_get(s->http, url, MEDIA_TYPE, token.len > 0 ? &token : NULL,
+	    ret);
+	secret_clear(&token);
+	if (r < 0)
+		end_no_answer(s, r);
+	return r;
+}
+
 /* An answer of any status; without one *end says why. */
 static int
 ask(struct scim *s, const char *url, struct http_answer *ret)
 {
-	const struct conf_source *source = s->job->source;
-	struct secret token = { 0 };
-	int r = 0;
+	int r = ask_once(s, url, ret);
 
-	if (source->token_file[0] != '\0')
-		r = token_read(source->token_file, s->job->credentials_dir,
-		    &token);
-	if (r < 0) {
-		idp_end_set(s->end, NETCALL_CONFIG, "token_file %s: %s",
-		    source->token_file, aia_strerror(r));
+	if (r == 0 && s->oauth != NULL && oauth_again(s->oauth, ret->status))
+		r = ask_once(s, url, ret);
+	if (r < 0)
 		return r;
-	}
-	r = http_get(s->http, url, MEDIA_TYPE, token.len > 0 ? &token : NULL,
-	    ret);
-	secret_clear(&token);
-	if (r < 0) {
-		end_no_answer(s, r);
-		return r;
-	}
 	if (!s->has_answered)
 		s->begun_s = ret->date_s;
 	s->has_answered = true;
@@ -320,9 +342,11 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 		return 0;
 	}
 	r = http_new(&conf, &s.http);
-	if (r < 0)
-		return r;
-	r = listing_run(&s);
+	if (r == 0 && job->source->client_id[0] != '\0')
+		r = oauth_new(job, &s.oauth);
+	if (r == 0)
+		r = listing_run(&s);
+	oauth_free(s.oauth);
 	http_free(s.http);
 	return end->result.outcome != 0 ? 0 : r;
 }

@@ -10,3 +10,9 @@ fuzz_scim_page_SOURCES = tests/fuzz/fuzz_scim_page.c $(fuzz_main)
 fuzz_scim_page_LDFLAGS = $(fuzz_ldflags)
 fuzz_scim_page_LDADD = $(netd_libs)
 EXTRA_DIST += tests/fuzz/corpus/scim_page
+
+fuzz_targets += fuzz_oauth
+fuzz_oauth_SOURCES = tests/fuzz/fuzz_oauth.c $(fuzz_main)
+fuzz_oauth_LDFLAGS = $(fuzz_ldflags)
+fuzz_oauth_LDADD = $(netd_libs)
+EXTRA_DIST += tests/fuzz/corpus/oauth

@@ -7,6 +7,7 @@
 //	PKI		folder made by mkca
 //	CERT		server or rogue (default server)
 //	TOKEN		the bearer token it wants
+//	INTROSPECT	the address of oidc.mjs, whose access tokens are good, too
 //	HOST, PORT	127.0.0.1, 9443
 //	N_USERS, N_GROUPS, N_MEMBERS	made-up entries (0), and members
 //			of each group (30)
@@ -220,6 +221,18 @@ function startIndex(req, res, next) {
 	next();
 }
 
+// RFC 7662; the client is one of oidc.mjs.
+async function granted(token) {
+	const answer = await fetch(`${env.INTROSPECT}/token/introspection`, {
+		method: "POST",
+		headers: {Authorization: `Basic ${btoa("scim:scim-secret")}`},
+		body: new URLSearchParams({token}),
+	});
+	const said = await answer.json();
+
+	return said.active === true && said.scope === "scim.read";
+}
+
 const app = express();
 app.post("/fault", express.json(), (req, res) => {
 	res.json(Object.assign(fault, well, req.body));
@@ -229,8 +242,11 @@ app.use("/scim/v2", startIndex, new SCIMMYRouters({
 	type: "bearer",
 	context: (req) => req,
 	baseUri: (req) => `https://${req.get("host")}`,
-	handler: (req) => {
-		if (req.get("Authorization") !== `Bearer ${env.TOKEN}`)
+	handler: async (req) => {
+		const [, token] = /^Bearer (.+)$/.exec(
+			req.get("Authorization") ?? "") ?? [];
+		if (token !== env.TOKEN &&
+		    !(token && env.INTROSPECT && await granted(token)))
 			throw new Error("bad or missing bearer token");
 		return "service";
 	},

@@ -58,3 +58,18 @@ unit_tests += test_jobs
 test_jobs_SOURCES = tests/unit/test_jobs.c
 test_jobs_CPPFLAGS = $(unit_cppflags)
 test_jobs_LDADD = $(jobs_libs) $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_oauth
+test_oauth_SOURCES = tests/unit/test_oauth.c
+test_oauth_CPPFLAGS = $(unit_cppflags)
+test_oauth_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_oauth_answer
+test_oauth_answer_SOURCES = tests/unit/test_oauth_answer.c
+test_oauth_answer_CPPFLAGS = $(unit_cppflags)
+test_oauth_answer_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_grants
+test_grants_SOURCES = tests/unit/test_grants.c
+test_grants_CPPFLAGS = $(unit_cppflags)
+test_grants_LDADD = $(netd_libs) $(unit_ldadd)

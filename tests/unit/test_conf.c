@@ -224,6 +224,32 @@ static struct bad_row {
 	  ":1: provider file needs 'path'" },
 	{ "scim without url", TEXT("[source a]\nprovider = scim\n"),
 	  ":1: provider scim needs 'url'" },
+	{ "a client without an id",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\nscope = s\n"),
+	  ":1: 'client_id' is missing" },
+	{ "a client and a token",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "client_id = c\ntoken_file = t\n"),
+	  ":1: token_file and client_id exclude each other" },
+	{ "a client that asks nobody",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "client_id = c\nclient_secret_file = s\n"),
+	  ":1: client_id needs one of 'token_url' and 'issuer'" },
+	{ "a client that asks two",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "client_id = c\nclient_secret_file = s\n"
+	  "issuer = https://i\ntoken_url = https://i/t\n"),
+	  ":1: client_id needs one of 'token_url' and 'issuer'" },
+	{ "a client without a secret",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "client_id = c\nissuer = https://i\n"),
+	  ":1: client_id needs 'client_secret_file'" },
+	{ "a client's way nobody knows",
+	  TEXT("[source a]\nclient_auth = none\n"),
+	  ":2: key 'client_auth': must be one of: basic post" },
+	{ "tokens over http",
+	  TEXT("[source a]\ntoken_url = http://h/\n"),
+	  ":2: key 'token_url': must begin with https://" },
 	{ "scim over http",
 	  TEXT("[source a]\nprovider = scim\nurl = http://h/\n"),
 	  ":3: key 'url': must begin with https://" },
