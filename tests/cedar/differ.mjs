@@ -75,9 +75,13 @@ function judge({c, i, want}, answer) {
 }
 
 function run(cases) {
-	const {stdout, stderr, status, signal} = spawnSync(cedarc, {
+	const {stdout, stderr, status, signal, error} = spawnSync(cedarc, {
 		input: cases.map(({c, i}) => line(c, `${i}`)).join("\n") + "\n",
 		encoding: "utf8", maxBuffer: 1 << 30});
+
+	if (error?.code === "ENOENT")
+		throw error;
+
 	const answers = new Map((stdout ?? "").split("\n").slice(0, -1).map(
 		(text) => [JSON.parse(text).name, JSON.parse(text)]));
 
