@@ -153,6 +153,12 @@ in_by "a counter that falls back lets in" ada ada
 check "but is an event" logged 'key.counter_back user=ada .*counter=1'
 behave a slow=5
 in_by "a slow touch" ada ada
+behave a no_touch
+aiauthctl enroll fido2 ada >"$rig/gone.out" 2>&1 &
+until_ok 5 grep -q Touch "$rig/gone.out"
+kill $!
+behave a
+in_by "whoever goes away leaves the key to others" ada ada
 behave a slow=5 vanish
 in_by "unplugged half-way" "" ada
 says "The security key was unplugged."
@@ -224,5 +230,16 @@ until_ok 5 logged conf.reloaded
 in_by "another rp_id orphans what was enrolled" "" bea
 refuse "no fault" grep -qE 'call\.(killed|failed)' "$rig/keyd.log"
 kill "$keyd_pid" "${pids[@]}" 2>/dev/null || true
+wait "$keyd_pid"
+
+# --- as it is shipped, where software keys are none
+
+aiauth-keyd -f 2>>"$rig/shipped.log" &
+keyd_pid=$!
+until_ok 5 grep -q calls.ready "$rig/shipped.log"
+status 6 "no key of the kernel's" aiauthctl enroll fido2 ada
+check "and that is said" grep -q 'No security key' "$rig/status.out"
+kill "$keyd_pid"
+wait "$keyd_pid"
 
 finish
