@@ -31,9 +31,9 @@ struct fido2_signed {
 	uint32_t	 counter;
 };
 /*
- * Is it enough?  Of a key that is enrolled here the vault has the last word: it
- * knows whether it still is.  Returns 0 and adds the facts, AIA_EDENIED (logged) or why it could
- * not be found out.
+ * Is it enough?  Of a key that is enrolled here the vault has the last word:
+ * it knows whether it still is.  Returns 0 and adds the facts, AIA_EDENIED
+ * (logged) or why it could not be found out.
  */
 AIA_MUST_USE int fido2_judge(const struct login *lg,
     const struct dialogue *dlg, bool uv, const struct fido2_signed *s,
