@@ -43,6 +43,7 @@ conf_libs = libconf.a $(INIH_LIBS)
 noinst_LIBRARIES += libaiacrypto.a
 libaiacrypto_a_SOURCES = base/credential.c base/credential.h \
 	base/crypto.c base/crypto.h \
+	base/crypto_sign.c base/crypto_sign.h \
 	base/crypto_x509.c base/crypto_x509.h \
 	base/sshattest.c base/sshattest.h base/sshkey_print.c \
 	base/sshsig.c base/sshsig.h
