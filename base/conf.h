@@ -45,8 +45,10 @@ struct conf_source {		/* [source NAME] */
 						 * manager's credentials */
 	/* In place of it, an access token of OAuth 2.0 for client_id: */
 	char	 client_id[CONF_VALUE_MAX + 1];	/* empty: none */
-	char	 client_auth[8];		/* "basic" or "post" */
+	char	 client_auth[16];	/* "basic", "post", "private_key_jwt" */
 	char	 client_secret_file[AIA_PATH_MAX];	/* as token_file */
+	char	 client_key_file[AIA_PATH_MAX];		/* as token_file */
+	char	 client_key_id[CONF_VALUE_MAX + 1];	/* empty: not said */
 	char	 token_url[CONF_VALUE_MAX + 1];	/* or the one of ... */
 	char	 issuer[CONF_VALUE_MAX + 1];
 	char	 scope[CONF_VALUE_MAX + 1];	/* the rest: empty, not sent */

@@ -96,7 +96,11 @@ static const struct conf_key source_keys[] = {
 	{ "client_secret_file", conf_type_file, SOURCE(client_secret_file),
 	    "", 0, 0, NULL },
 	{ "client_auth", conf_type_choice, SOURCE(client_auth),
-	    "basic", 1, 7, "basic post" },
+	    "basic", 1, 15, "basic post private_key_jwt" },
+	{ "client_key_file", conf_type_file, SOURCE(client_key_file),
+	    "", 0, 0, NULL },
+	{ "client_key_id", conf_type_text, SOURCE(client_key_id),
+	    "", 0, CONF_VALUE_MAX, NULL },
 	{ "token_url", conf_type_url, SOURCE(token_url),
 	    "", 0, CONF_VALUE_MAX, NULL },
 	{ "issuer", conf_type_url, SOURCE(issuer),
@@ -249,10 +253,12 @@ client_check(const struct conf_source *source, struct conf_error *why)
 	bool has_url = source->token_url[0] != '\0';
 	bool has_issuer = source->issuer[0] != '\0';
 	bool has_secret = source->client_secret_file[0] != '\0';
+	bool has_key = source->client_key_file[0] != '\0';
+	bool by_key = strcmp(source->client_auth, "private_key_jwt") == 0;
 
 	if (source->client_id[0] == '\0')
 		return has_url || has_issuer || has_secret ||
-		    source->scope[0] != '\0' || source->resource[0] != '\0' ||
+		    has_key || source->scope[0] != '\0' || source->resource[0] != '\0' ||
 		    source->audience[0] != '\0' ? conf_fail(why,
 		    "'client_id' is missing") : 0;
 	if (source->token_file[0] != '\0')
@@ -261,8 +267,9 @@ client_check(const struct conf_source *source, struct conf_error *why)
 	if (has_url == has_issuer)
 		return conf_fail(why, "client_id needs one of 'token_url' and "
 		    "'issuer'");
-	if (!has_secret)
-		return conf_fail(why, "client_id needs 'client_secret_file'");
+	if (by_key ? !has_key : !has_secret)
+		return conf_fail(why, "client_id needs '%s'", by_key ?
+		    "client_key_file" : "client_secret_file");
 	return 0;
 }
 

@@ -21,7 +21,8 @@ grant_id(const struct conf_source *source)
 	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "grant";
 	const char *const texts[] = { source->name.s, source->url,
 	    source->ca_file, source->client_id, source->client_auth,
-	    source->client_secret_file, source->token_url, source->issuer,
+	    source->client_secret_file, source->client_key_file,
+	    source->client_key_id, source->token_url, source->issuer,
 	    source->scope, source->resource, source->audience };
 	struct aia_siphash sh;
 

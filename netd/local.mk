@@ -6,6 +6,7 @@ libnetd_a_SOURCES = \
 	netd/job.c netd/job.h \
 	netd/oauth.c netd/oauth.h \
 	netd/oauth_answer.c netd/oauth_answer.h \
+	netd/oauth_assertion.c netd/oauth_assertion.h \
 	netd/token.c netd/token.h \
 	netd/idp/file.c \
 	netd/idp/idp.c netd/idp/idp.h \
@@ -18,8 +19,8 @@ libnetd_a_SOURCES = \
 # The door to libcurl.
 libhttp_a_SOURCES = netd/http.c netd/http.h netd/retry.c netd/retry.h
 libhttp_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
-netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) libbase.a \
-	libcommon.a $(CURL_LIBS)
+netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) \
+	$(crypto_libs) libbase.a libcommon.a $(CURL_LIBS)
 
 sbin_PROGRAMS += aiauth-netd
 aiauth_netd_SOURCES = netd/main.c

@@ -13,11 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/client.h"
 #include "netd/grants.h"
 #include "netd/http.h"
 #include "netd/oauth_answer.h"
+#include "netd/oauth_assertion.h"
 #include "netd/token.h"
 
 #define FORM_MAX 8192		/* bytes: eight short texts, one long secret */
@@ -118,6 +120,8 @@ form_make(struct oauth *o, const struct secret *secret,
 	const struct conf_source *source = o->job->source;
 	struct aia_span id = aia_span_str(source->client_id);
 	bool basic = strcmp(source->client_auth, "basic") == 0;
+	bool by_key = strcmp(source->client_auth, "private_key_jwt") == 0;
+	char assertion[OAUTH_ASSERTION_MAX];
 	struct aia_wr wr;
 	size_t len = 0;
 	int r;
@@ -127,7 +131,18 @@ form_make(struct oauth *o, const struct secret *secret,
 	oauth_form_add(&wr, "scope", aia_span_str(source->scope));
 	oauth_form_add(&wr, "resource", aia_span_str(source->resource));
 	oauth_form_add(&wr, "audience", aia_span_str(source->audience));
-	if (!basic) {
+	if (by_key) {
+		r = oauth_assertion_make(secret_span(secret),
+		    source->client_key_id, source->client_id,
+		    source->issuer[0] != '\0' ? source->issuer :
+		    source->token_url, time(NULL), assertion);
+		if (r < 0)
+			return r;
+		oauth_form_add(&wr, "client_assertion_type",
+		    aia_span_str(OAUTH_ASSERTION_TYPE));
+		oauth_form_add(&wr, "client_assertion",
+		    aia_span_str(assertion));
+	} else if (!basic) {
 		oauth_form_add(&wr, "client_id", id);
 		oauth_form_add(&wr, "client_secret", secret_span(secret));
 	}
@@ -288,15 +303,20 @@ grant_new(struct oauth *o, struct idp_end *end)
 	const struct conf_source *source = o->job->source;
 	struct secret secret = { 0 };
 	struct http_form form = { 0 };
-	int r = token_read(source->client_secret_file, o->job->credentials_dir,
-	    &secret);
+	bool by_key = source->client_key_file[0] != '\0' &&
+	    strcmp(source->client_auth, "private_key_jwt") == 0;
+	const char *file = by_key ? source->client_key_file :
+	    source->client_secret_file;
+	int r = (by_key ? token_file_read : token_read)(file,
+	    o->job->credentials_dir, &secret);
 
 	if (r == 0)
 		r = form_make(o, &secret, &form);
 	secret_clear(&secret);
 	if (r < 0) {
-		idp_end_set(end, NETCALL_CONFIG, "client_secret_file %s: %s",
-		    source->client_secret_file, aia_strerror(r));
+		idp_end_set(end, NETCALL_CONFIG, "%s %s: %s", by_key ?
+		    "client_key_file" : "client_secret_file", file,
+		    aia_strerror(r));
 		return r;
 	}
 	r = endpoint_find(o, end);

@@ -45,8 +45,18 @@ line_parse(const uint8_t *p, size_t len, struct secret *ret)
 	return secret_set(ret, p, len) < 0 ? AIA_EPROTO : 0;
 }
 
-int
-token_read(const char *file, const char *credentials_dir, struct secret *ret)
+static int
+bytes_parse(const uint8_t *p, size_t len, struct secret *ret)
+{
+	if (len == 0 || secret_set(ret, p, len) < 0)
+		return AIA_EPROTO;
+	return 0;
+}
+
+static int
+file_read(const char *file, const char *credentials_dir,
+    int (*parse)(const uint8_t *p, size_t len, struct secret *ret),
+    struct secret *ret)
 {
 	uint8_t text[SECRET_LEN_MAX + 2];	/* newline, and one to see more */
 	char path[AIA_PATH_MAX];
@@ -66,8 +76,21 @@ token_read(const char *file, const char *credentials_dir, struct secret *ret)
 		return r;
 	/* So small a regular file comes in one piece. */
 	n = read(fd, text, sizeof(text));
-	r = n < 0 ? -errno : line_parse(text, (size_t)n, ret);
+	r = n < 0 ? -errno : parse(text, (size_t)n, ret);
 	explicit_bzero(text, sizeof(text));
 	(void)close(fd);
 	return r;
+}
+
+int
+token_read(const char *file, const char *credentials_dir, struct secret *ret)
+{
+	return file_read(file, credentials_dir, line_parse, ret);
+}
+
+int
+token_file_read(const char *file, const char *credentials_dir,
+    struct secret *ret)
+{
+	return file_read(file, credentials_dir, bytes_parse, ret);
 }

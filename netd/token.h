@@ -21,4 +21,9 @@
 AIA_MUST_USE int token_read(const char *file, const char *credentials_dir,
     struct secret *ret);
 
+/* The same for a file of any content, a private key in PEM, say: 1 byte to
+ * SECRET_LEN_MAX of them, else AIA_EPROTO. */
+AIA_MUST_USE int token_file_read(const char *file,
+    const char *credentials_dir, struct secret *ret);
+
 #endif

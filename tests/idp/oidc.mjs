@@ -9,9 +9,11 @@
 //	HOST, PORT	localhost, 9445
 //	SECRET		of the clients 'basic:1+2' and 'post', whose names say how
 //			they show it
+//	KEYS		folder with the public keys of the clients 'key' and 'rsa'
 //	LIFE_S		of a token (3600)
 //
 // GET /asked tells how many requests the token endpoint had.
+import crypto from "node:crypto";
 import fs from "node:fs";
 import https from "node:https";
 import {errors, Provider} from "oidc-provider";
@@ -32,10 +34,23 @@ function client(id, method, secret) {
 	};
 }
 
+// Its public key is NAME.pub in the folder KEYS.
+function byKey(name) {
+	const pem = fs.readFileSync(`${env.KEYS}/${name}.pub`);
+	const jwk = crypto.createPublicKey(pem).export({format: "jwk"});
+	const alg = jwk.kty === "EC" ? "ES256" : "RS256";
+	const {client_secret, ...rest} = client(name, "basic", "");
+
+	return {...rest, token_endpoint_auth_method: "private_key_jwt",
+		token_endpoint_auth_signing_alg: alg,
+		jwks: {keys: [{...jwk, kid: `${name}-1`, use: "sig", alg}]}};
+}
+
 const provider = new Provider(issuer, {
 	clients: [
 		client("basic:1+2", "basic", env.SECRET),
 		client("post", "post", env.SECRET),
+		byKey("key"), byKey("rsa"),
 		client("scim", "basic", "scim-secret"),
 	],
 	scopes: ["scim.read"],

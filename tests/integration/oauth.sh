@@ -32,7 +32,7 @@ ends() {
 # start_oidc SECRET: without memory of what one before it granted.
 start_oidc() {
 	rm -f "$rig/oidc.log"
-	env PKI="$rig/pki" SECRET="$1" "$node" "$top/tests/idp/oidc.mjs" \
+	env PKI="$rig/pki" SECRET="$1" KEYS="$rig" "$node" "$top/tests/idp/oidc.mjs" \
 	    >"$rig/oidc.log" 2>&1 &
 	oidc_pid=$!
 	until_ok 15 grep -q '^listening' "$rig/oidc.log"
@@ -59,6 +59,16 @@ client() {
 systemd-sysusers "$top/packaging/sysusers.d/aiauth.conf"
 mkdir -p /run/aiauth /etc/aiauth
 start_scim INTROSPECT=$issuer NODE_EXTRA_CA_CERTS="$rig/pki/ca.pem"
+new_key() {	# NAME OPTION...: /etc/aiauth/NAME.key, $rig/NAME.pub
+	local name=$1
+	shift
+	openssl genpkey "$@" -out "$rig/$name.key" 2>/dev/null
+	openssl pkey -in "$rig/$name.key" -pubout -out "$rig/$name.pub"
+	install -m 640 -g aiauth-net "$rig/$name.key" "/etc/aiauth/$name.key"
+}
+new_key key -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+new_key rsa -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+new_key stranger -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 node=$("$top/tests/idp/install")
 start_oidc "$secret"
 install -m 644 "$rig/pki/ca.pem" /etc/aiauth/ca.pem
@@ -133,11 +143,31 @@ echo another-horse >$secret_file
 ends "the new one counts at once" 0 basic '1=1 2=complete'
 ends "by the other way, too" 0 post '1=1 2=complete'
 
+{
+	client basic basic:1+2 "issuer = $issuer" "$file" "$scope" "$resource"
+	jwt='client_auth = private_key_jwt'
+	client key key "issuer = $issuer" "$jwt" 'client_key_id = key-1' \
+	    'client_key_file = /etc/aiauth/key.key' "$scope" "$resource"
+	client rsa rsa "token_url = $issuer/token" "$jwt" \
+	    'client_key_file = /etc/aiauth/rsa.key' "$scope" "$resource"
+	client stranger key "issuer = $issuer" "$jwt" \
+	    'client_key_file = /etc/aiauth/stranger.key' "$scope"
+	client nokey key "issuer = $issuer" "$jwt" \
+	    "client_key_file = $secret_file" "$scope"
+} | conf
 kill -HUP $netd_pid
 check "after reading the configuration again" until_ok 5 logged conf.reloaded
 before=$(asked)
 ends "the call is as good" 0 basic '1=1 2=complete'
 same "with the token it had" "$before" "$(asked)"
+
+# --- a key in place of a secret
+
+ends "private_key_jwt, ES256" 0 key '1=1 2=complete'
+ends "private_key_jwt, RS256" 0 rsa '1=1 2=complete'
+ends "a key that is not the client's" 1 stranger '1=3 2=.*invalid_client$'
+ends "a file that holds no key" 1 nokey '1=6 2=client_key_file .*secret: '
+
 refuse "no secret in any log" grep -F -e "$secret" -e another-horse \
     -e wrong-horse "$rig/netd.log" "$rig/call.out"
 kill $netd_pid

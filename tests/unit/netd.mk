@@ -73,3 +73,8 @@ unit_tests += test_grants
 test_grants_SOURCES = tests/unit/test_grants.c
 test_grants_CPPFLAGS = $(unit_cppflags)
 test_grants_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_oauth_assertion
+test_oauth_assertion_SOURCES = tests/unit/test_oauth_assertion.c
+test_oauth_assertion_CPPFLAGS = $(unit_cppflags)
+test_oauth_assertion_LDADD = $(netd_libs) $(unit_ldadd)

@@ -246,7 +246,12 @@ static struct bad_row {
 	  ":1: client_id needs 'client_secret_file'" },
 	{ "a client's way nobody knows",
 	  TEXT("[source a]\nclient_auth = none\n"),
-	  ":2: key 'client_auth': must be one of: basic post" },
+	  ":2: key 'client_auth': must be one of: basic post private_key_jwt" },
+	{ "a client without a key",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "client_id = c\nissuer = https://i\nclient_secret_file = s\n"
+	  "client_auth = private_key_jwt\n"),
+	  ":1: client_id needs 'client_key_file'" },
 	{ "tokens over http",
 	  TEXT("[source a]\ntoken_url = http://h/\n"),
 	  ":2: key 'token_url': must begin with https://" },
