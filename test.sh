@@ -147,7 +147,8 @@ lint() {
 	    tests/*.sh tests/idp/install tests/idp/mkca \
 	    tests/bench/run tests/bench/inside.sh \
 	    tests/integration/privhost tests/integration/run \
-	    tests/integration/*.sh
+	    tests/integration/*.sh packaging/debian/tests/login \
+	    packaging/debian/*.p*{inst,rm}
 	once "man pages" man_pages
 	once "banned functions" banned
 	once "SPDX line in every file" spdx
@@ -179,7 +180,9 @@ spdx() {
 	local missing
 	missing=$(find . \( -path './build*' -o -path './auto*' \
 	    -o -name node_modules \) -prune -o -type f \
-	    ! -path './packaging/pam-configs/*' \( -path './packaging/*' \
+	    ! -path './packaging/pam-configs/*' \
+	    ! -path './packaging/debian/changelog' \
+	    ! -path './packaging/debian/source/format' \( -path './packaging/*' \
 	    -o -name '*.[ch1-8]' -o -name '*.mk' -o -name '*.a[cm]' \
 	    -o -name '*.sh' -o -name '*.mjs' \) \
 	    -exec grep -L SPDX-License-Identifier {} +) || true

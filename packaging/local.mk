@@ -37,3 +37,6 @@ dist_policysets_DATA = packaging/policy/inference-fleet.assert \
 	packaging/policy/lab.assert packaging/policy/lab.cedar \
 	packaging/policy/training-cluster.assert \
 	packaging/policy/training-cluster.cedar
+
+# What distributions make packages from.
+EXTRA_DIST += packaging/README packaging/debian
