@@ -4,7 +4,7 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots
+#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots deb
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
@@ -14,6 +14,7 @@
 #	faults	every fault of tests/integration/faults.sh, not a part of them
 #	roots	demo.sh and test.sh, each in a clean Debian of its own, made by
 #		debootstrap: of all the releases in ROOTS (bookworm trixie)
+#	deb	the Debian packages, built, installed and purged in the same roots
 #
 # As root, after test.sh, which installs what is needed and builds the trees.
 set -euo pipefail
@@ -70,8 +71,18 @@ part_roots() {
 	return $rc
 }
 
+part_deb() {
+	local suite rc=0
+	install_packages debootstrap git
+	for suite in ${ROOTS:-bookworm trixie}; do
+		echo "--- $suite"
+		tests/cleanroot.sh "$suite" tests/deb.sh || rc=1
+	done
+	return $rc
+}
+
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz cedar churn faults roots
+[ $# -gt 0 ] || set -- fuzz cedar churn faults roots deb
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")

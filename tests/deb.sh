@@ -1,0 +1,220 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# deb.sh - build the Debian packages twice, install them, take them out again;
+# root and a local user log in at every step.
+#
+#	tests/cleanroot.sh SUITE tests/deb.sh
+#
+# Installs and edits as an administrator would: only for a root to throw away.
+set -euo pipefail
+
+cd "${0%/*}/.."
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+out=/root/out
+sshd=/usr/sbin/sshd
+failed=0
+
+# check TEXT COMMAND...
+check() {
+	local text=$1
+	shift
+	if "$@"; then
+		echo "ok   - $text"
+	else
+		echo "FAIL - $text"
+		failed=1
+	fi
+}
+
+apt_get() {
+	apt-get -qq -y --no-install-recommends "$@" >"$out/apt" 2>&1 </dev/null ||
+	    { tail -n 40 "$out/apt"; return 1; }
+}
+
+# --- the packages
+
+# sources DIR: what is committed, with debian/ where dpkg looks for it.
+sources() {
+	mkdir -p "$1"
+	git archive HEAD | tar -x -C "$1"
+	cp -r packaging/debian "$1/debian"
+}
+
+# build DIR DPKG-BUILDPACKAGE-ARGUMENT...: the unit tests are test.sh's.
+build() {
+	local dir=$1
+	shift
+	(cd "$dir" && DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" \
+	    dpkg-buildpackage -Pnocheck -us -uc "$@") >"$dir.log" 2>&1 ||
+	    { tail -n 40 "$dir.log"; return 1; }
+}
+
+version=$(sed -nE '1s/.*\((.*)-[^-]*\).*/\1/p' packaging/debian/changelog)
+first=$out/first/aiauth-$version
+second=/var/tmp/elsewhere/aiauth
+
+# In another folder, by another clock, with other permissions to begin with.
+build_second() {
+	(umask 027 && sources "$second" && TZ=Pacific/Auckland build "$second" -b)
+}
+
+same_bytes() {
+	local deb debs=("$out"/first/*.deb)
+	[ ${#debs[@]} -ge ${#packages[@]} ] || return
+	for deb in "${debs[@]}"; do
+		cmp "$deb" "${second%/*}/${deb##*/}" || return
+	done
+}
+
+# --- logins: through a real sshd that listens nowhere
+
+login() {
+	sshpass -p "$2" ssh -F none -o StrictHostKeyChecking=no \
+	    -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+	    -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1 \
+	    -o ProxyCommand="$sshd -i -o PermitRootLogin=yes -o UsePAM=yes" \
+	    "$1@host" true </dev/null
+}
+
+people() {
+	useradd -m lena
+	printf '%s\n' root:right-of-root lena:right-of-lena | chpasswd
+	ssh-keygen -A >/dev/null
+}
+
+log_in() {
+	check "$1: root logs in" login root right-of-root
+	check "$1: so does a local user" login lena right-of-lena
+	check "$1: a wrong password is refused" refused
+}
+
+refused() {
+	! login root wrong-password 2>/dev/null &&
+	    ! login lena wrong-password 2>/dev/null
+}
+
+# --- what installing, enabling and removing does
+
+stacks() {
+	cat /etc/pam.d/common-*[a-z] /etc/nsswitch.conf
+}
+
+names_first() {
+	grep -qE '^passwd: +files aiauth' /etc/nsswitch.conf &&
+	    grep -qE '^group: +files aiauth' /etc/nsswitch.conf
+}
+
+as_before() {
+	stacks | diff "$out/stacks" -
+}
+
+pam_as_before() {
+	diff <(grep -v : "$out/stacks") <(stacks | grep -v :)
+}
+
+enforced() {
+	grep -q '^auth.*pam_aiauth.so' /etc/pam.d/common-auth &&
+	    grep -q '^account.*pam_aiauth.so' /etc/pam.d/common-account &&
+	    grep -q '^session.*pam_aiauth.so' /etc/pam.d/common-session
+}
+
+owned_folders() {
+	[ "$(stat -c %U:%G:%a /run/aiauth/nss /var/lib/aiauth)" = \
+	    $'aiauth:aiauth:755\naiauth:aiauth-login:710' ]
+}
+
+# Nothing can be changed but by root, nothing gives rights away.
+modes() {
+	local files file found
+	files=$(dpkg -L "${packages[@]}" | grep / | sort -u) || return
+	found=$(while read -r file; do
+		find "$file" -maxdepth 0 ! -type l \
+		    \( -perm /7022 -o ! -user root -o ! -group root \) -print
+	done <<<"$files")
+	echo -n "$found"
+	[ -z "$found" ]
+}
+
+# Each daemon waits for its configuration, and is enabled.
+daemons_wait() {
+	local unit
+	for unit in aiauthd aiauth-netd; do
+		systemctl --root=/ is-enabled -q $unit &&
+		    grep -q '^ConditionPathExists=/etc/aiauth/aiauth.conf$' \
+		    "$(dpkg -L aiauth | grep "/$unit.service$")" || return
+	done
+}
+
+# The lines of somebody's own: the package stays, and says where.
+removal_refused() {
+	printf 'account required pam_aiauth.so\n' >/etc/pam.d/vpn
+	if apt-get -y remove libpam-aiauth >"$out/refused" 2>&1 </dev/null ||
+	    ! grep -q '^/etc/pam.d/vpn' "$out/refused"; then
+		cat "$out/refused"
+		return 1
+	fi
+	test -e /usr/share/pam-configs/aiauth
+}
+
+# On a loopback of its own: sshd's port is nobody else's.
+alone() {
+	unshare --net sh -c "ip link set lo up && exec $1"
+}
+
+enable() {
+	pam-auth-update --enable aiauth
+}
+
+install() {
+	apt_get install "$out"/first/*.deb
+}
+
+[ "$(id -u)" = 0 ] || { echo "deb.sh: must be root" >&2; exit 77; }
+packages=(aiauth aiauth-doc aiauth-tools libnss-aiauth libpam-aiauth)
+mkdir -p "$out/first"
+apt-get -qq update
+apt_get install build-essential git iproute2 lintian oathtool openssh-client \
+    openssh-server sshpass
+sources "$first"
+git archive --prefix="aiauth-$version/" HEAD |
+    xz -0 >"$out/first/aiauth_$version.orig.tar.xz"
+check "what it builds from is declared" apt_get build-dep -P nocheck "$first"
+check "builds" build "$first"
+check "builds again" build_second
+check "the same bytes both times" same_bytes
+check "lintian" lintian --allow-root --fail-on error,warning \
+    "$out"/first/*.changes
+
+[ $failed = 0 ] || exit 1
+
+people
+stacks >"$out/stacks"
+log_in "before"
+check "installs" install
+check "names are looked up" names_first
+check "nothing is enforced yet" pam_as_before
+check "folders are their owners'" owned_folders
+check "modes of files" modes
+check "daemons are enabled, and wait for a configuration" daemons_wait
+log_in "installed"
+enable
+check "enforced once enabled" enforced
+log_in "enabled, no daemon"
+check "a user of a directory logs in with a code" alone \
+    packaging/debian/tests/login
+check "stays while a stack names it" removal_refused
+check "and is enforced as before" enforced
+log_in "removal refused"
+rm /etc/pam.d/vpn
+check "is removed" apt_get remove "${packages[@]}"
+check "removal leaves PAM and NSS as they were" as_before
+log_in "removed"
+check "installs over what is left" install
+enable
+log_in "enabled again"
+check "is purged" apt_get purge "${packages[@]}"
+check "purge leaves PAM and NSS as they were" as_before
+check "purge leaves no state" test ! -e /var/lib/aiauth
+log_in "purged"
+[ $failed = 0 ]
