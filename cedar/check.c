@@ -120,6 +120,22 @@ check_uid(struct check *ck, const struct uid *uid, uint32_t line,
 	    mo->n_actions, sizeof(*mo->actions)));
 }
 
+int
+check_no_group(struct check *ck, const struct uid *uid, uint32_t line,
+    uint32_t column)
+{
+	const struct cedar_model *mo = ck->model;
+
+	if (!str_is(uid->type, mo->action))
+		return 0;
+	for (size_t i = mo->n_actions - mo->n_groups; i < mo->n_actions; i++)
+		if (str_is(uid->id, mo->actions[i]))
+			return check_fail(ck, line, column, "'%s' is a group "
+			    "of actions, which no action is equal to; did you "
+			    "mean 'in'?", mo->actions[i]);
+	return 0;
+}
+
 static bool
 may_be_in(const struct check *ck, const char *type, const char *above,
     unsigned depth)
@@ -177,6 +193,8 @@ check_action(struct check *ck, const struct scope *s)
 
 	if (s->e != NULL)
 		r = check_uid(ck, s->e, s->line, s->column);
+	if (r == 0 && s->op == S_EQ)
+		r = check_no_group(ck, s->e, s->line, s->column);
 	for (uint32_t i = 0; r == 0 && i < s->n; i++)
 		r = check_uid(ck, &s->list[i], s->line, s->column);
 	return r;

@@ -74,6 +74,9 @@ int check_type_name(struct check *ck, struct str type, uint32_t line,
     uint32_t column);
 int check_uid(struct check *ck, const struct uid *uid, uint32_t line,
     uint32_t column);
+/* A group of actions is what no request is ever about: it stands after 'in'. */
+int check_no_group(struct check *ck, const struct uid *uid, uint32_t line,
+    uint32_t column);
 /* May something of this type ever be in something of that type? */
 bool check_may_be_in(const struct check *ck, const char *type,
     const char *above);

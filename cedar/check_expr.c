@@ -88,6 +88,16 @@ check_signs(struct check *ck, const struct expr *x, present given,
 }
 
 static int
+check_equal(struct check *ck, const struct expr *x, const struct model_type *to)
+{
+	int r = check_words(ck, x, to);
+
+	if (r == 0 && x->kind == X_VALUE && x->v.type == V_ENTITY)
+		r = check_no_group(ck, x->v.u.e, x->line, x->column);
+	return r;
+}
+
+static int
 check_compare(struct check *ck, const struct expr *x, present given,
     struct checked *ret)
 {
@@ -105,8 +115,8 @@ check_compare(struct check *ck, const struct expr *x, present given,
 		    "never be compared", check_kind_name(&a.type),
 		    check_kind_name(&b.type));
 	if (x->op == T_EQ || x->op == T_NE) {
-		r = check_words(ck, x->a[1], &a.type);
-		return r < 0 ? r : check_words(ck, x->a[0], &b.type);
+		r = check_equal(ck, x->a[1], &a.type);
+		return r < 0 ? r : check_equal(ck, x->a[0], &b.type);
 	}
 	if (a.type.kind == MODEL_LONG || a.type.kind == MODEL_DATETIME ||
 	    a.type.kind == MODEL_DURATION || a.type.kind == MODEL_ANY)

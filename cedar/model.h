@@ -56,8 +56,8 @@ struct cedar_model {
 	size_t			 n_entities;
 	const char		*principal, *resource;	/* their types */
 	const char		*action;		/* "Action" */
-	const char *const	*actions;		/* ids, groups too */
-	size_t			 n_actions;
+	const char *const	*actions;		/* ids, groups last */
+	size_t			 n_actions, n_groups;	/* of those */
 	struct model_type	 context;		/* a RECORD */
 };
 

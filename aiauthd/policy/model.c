@@ -24,6 +24,7 @@ const struct model_action model_actions[] = {
 static const char *const action_ids[] = {
 	"ssh", "console", "sudo", "su", "session", "infer", "login", "root",
 };
+#define GROUP_IDS 2	/* at the end of them */
 
 /* Factors as facts.c spells them; a unit test compares the two. */
 static const char *const factor_words[] = {
@@ -155,6 +156,7 @@ model_init(struct model *m, const struct conf *conf)
 		.entities = m->entities, .n_entities = ARRAY_LEN(m->entities),
 		.principal = "User", .resource = "Host", .action = "Action",
 		.actions = action_ids, .n_actions = ARRAY_LEN(action_ids),
+		.n_groups = GROUP_IDS,
 		.context = { .kind = MODEL_RECORD,
 		    .members = context_members,
 		    .n_members = ARRAY_LEN(context_members) },

@@ -50,7 +50,7 @@ static const char *const actions[] = { "ssh", "sudo", "login" };
 static const struct cedar_model model = {
 	.entities = entities, .n_entities = 4,
 	.principal = "User", .resource = "Host", .action = "Action",
-	.actions = actions, .n_actions = 3,
+	.actions = actions, .n_actions = 3, .n_groups = 1,
 	.context = { .kind = MODEL_RECORD, .members = context_members,
 	    .n_members = 6 },
 };
@@ -110,6 +110,14 @@ static struct check_row { const char *name, *text, *want; } rows[] = {
 	{ "unknown action in a list", "permit(principal,action in "
 	    "[Action::\"ssh\",Action::\"x\"],resource);",
 	    "there is no action 'x'" },
+	{ "a group of actions", "permit(principal,action in Action::\"login\","
+	    "resource) when { action in Action::\"login\" && "
+	    "action == Action::\"ssh\" };", NULL },
+	{ "no action is a group", "forbid(principal,action == "
+	    "Action::\"login\",resource);", "'login' is a group of actions, "
+	    "which no action is equal to; did you mean 'in'?" },
+	{ "nor in a clause", "forbid(principal,action,resource) when "
+	    "{ Action::\"login\" == action };", "'login' is a group" },
 	{ "never equal", "permit(principal == Role::\"x\",action,resource);",
 	    "'User' can never be equal to a 'Role'" },
 	{ "never in", "permit(principal in Host::\"x\",action,resource);",
