@@ -235,6 +235,7 @@ main(int argc, char *argv[])
 {
 	static struct device d;
 	struct pollfd pfd = { .fd = -1, .events = POLLIN };
+	char early[128];
 
 	if (argc < 2 || argc > 3)
 		return 2;
@@ -242,7 +243,10 @@ main(int argc, char *argv[])
 	soft_init(&d.soft, argc > 2 ? argv[2] : NULL);
 	d.soft.touch = touch;
 	d.soft.arg = &d;
-	if (listen_bind(d.sock, (gid_t)-1, 0666, &pfd.fd) < 0)
+	/* It appears when it listens, not before: a key that is seen works. */
+	(void)snprintf(early, sizeof(early), "%s.new", d.sock);
+	if (listen_bind(early, (gid_t)-1, 0666, &pfd.fd) < 0 ||
+	    rename(early, d.sock) < 0)
 		return 1;
 	while (poll(&pfd, 1, -1) > 0)
 		serve(&d, pfd.fd);
