@@ -193,7 +193,7 @@ check_action(struct check *ck, const struct scope *s)
 
 	if (s->e != NULL)
 		r = check_uid(ck, s->e, s->line, s->column);
-	if (r == 0 && s->op == S_EQ)
+	if (r == 0 && s->e != NULL && s->op == S_EQ)
 		r = check_no_group(ck, s->e, s->line, s->column);
 	for (uint32_t i = 0; r == 0 && i < s->n; i++)
 		r = check_uid(ck, &s->list[i], s->line, s->column);

@@ -31,7 +31,7 @@ audit_limit_take(struct audit_limit *l, const struct seal_keys *keys,
     const struct audit_entry *e, int64_t now_ms)
 {
 	int64_t *free_ms;
-	size_t row;
+	size_t row = 0;
 	int r;
 
 	if (e->peer_uid == 0 && aia_span_eq(e->verdict,
