@@ -35,6 +35,25 @@ struct conf_list {		/* comma-separated values, white space cut */
 	size_t	n;
 };
 
+struct conf_tls {		/* how to speak to a server: conf_client.h */
+	char	 ca_file[AIA_PATH_MAX];		/* empty: the system's */
+};
+
+struct conf_client {		/* of OAuth 2.0: conf_client.h */
+	char	 id[CONF_VALUE_MAX + 1];	/* empty: none */
+	char	 auth[16];	/* "basic", "post", "private_key_jwt" */
+	char	 secret_file[AIA_PATH_MAX];	/* absolute, or a name in the
+						 * service manager's
+						 * credentials */
+	char	 key_file[AIA_PATH_MAX];	/* the same */
+	char	 key_id[CONF_VALUE_MAX + 1];	/* empty: not said */
+	char	 token_url[CONF_VALUE_MAX + 1];	/* or the one of ... */
+	char	 issuer[CONF_VALUE_MAX + 1];
+	char	 scope[CONF_VALUE_MAX + 1];	/* the rest: empty, not sent */
+	char	 resource[CONF_VALUE_MAX + 1];
+	char	 audience[CONF_VALUE_MAX + 1];
+};
+
 struct conf_source {		/* [source NAME] */
 	struct aia_name	name;
 	char	 provider[16];	/* "file" or "scim" */
@@ -43,18 +62,8 @@ struct conf_source {		/* [source NAME] */
 	char	 token_file[AIA_PATH_MAX];	/* bearer token; absolute, or a
 						 * name in the service
 						 * manager's credentials */
-	/* In place of it, an access token of OAuth 2.0 for client_id: */
-	char	 client_id[CONF_VALUE_MAX + 1];	/* empty: none */
-	char	 client_auth[16];	/* "basic", "post", "private_key_jwt" */
-	char	 client_secret_file[AIA_PATH_MAX];	/* as token_file */
-	char	 client_key_file[AIA_PATH_MAX];		/* as token_file */
-	char	 client_key_id[CONF_VALUE_MAX + 1];	/* empty: not said */
-	char	 token_url[CONF_VALUE_MAX + 1];	/* or the one of ... */
-	char	 issuer[CONF_VALUE_MAX + 1];
-	char	 scope[CONF_VALUE_MAX + 1];	/* the rest: empty, not sent */
-	char	 resource[CONF_VALUE_MAX + 1];
-	char	 audience[CONF_VALUE_MAX + 1];
-	char	 ca_file[AIA_PATH_MAX];		/* empty: the system's */
+	struct conf_client client;	/* in place of it */
+	struct conf_tls tls;
 	uint32_t page_size;		/* asked for; 1..1000 */
 	uint32_t full_interval_s;	/* between full listings */
 	uint32_t delta_interval_s;	/* between deltas */

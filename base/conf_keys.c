@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/conf_client.h"
 #include "base/conf_types.h"
 #include "base/identity.h"
 
@@ -91,27 +92,8 @@ static const struct conf_key source_keys[] = {
 	{ "path", conf_type_path, SOURCE(path), "", 0, 0, NULL },
 	{ "url", conf_type_url, SOURCE(url), "", 0, CONF_VALUE_MAX, NULL },
 	{ "token_file", conf_type_file, SOURCE(token_file), "", 0, 0, NULL },
-	{ "client_id", conf_type_text, SOURCE(client_id),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "client_secret_file", conf_type_file, SOURCE(client_secret_file),
-	    "", 0, 0, NULL },
-	{ "client_auth", conf_type_choice, SOURCE(client_auth),
-	    "basic", 1, 15, "basic post private_key_jwt" },
-	{ "client_key_file", conf_type_file, SOURCE(client_key_file),
-	    "", 0, 0, NULL },
-	{ "client_key_id", conf_type_text, SOURCE(client_key_id),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "token_url", conf_type_url, SOURCE(token_url),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "issuer", conf_type_url, SOURCE(issuer),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "scope", conf_type_text, SOURCE(scope),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "resource", conf_type_text, SOURCE(resource),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "audience", conf_type_text, SOURCE(audience),
-	    "", 0, CONF_VALUE_MAX, NULL },
-	{ "ca_file", conf_type_path, SOURCE(ca_file), "", 0, 0, NULL },
+	CONF_CLIENT_KEYS(SOURCE(client)),
+	CONF_TLS_KEYS(SOURCE(tls)),
 	{ "page_size", conf_type_u32, SOURCE(page_size),
 	    "100", 1, 1000, NULL },
 	{ "full_interval_s", conf_type_u32, SOURCE(full_interval_s),
@@ -246,33 +228,6 @@ source_label(void *row, const char *label, struct conf_error *why)
 	return 0;
 }
 
-/* All of a client that asks for tokens, or nothing of it. */
-static int
-client_check(const struct conf_source *source, struct conf_error *why)
-{
-	bool has_url = source->token_url[0] != '\0';
-	bool has_issuer = source->issuer[0] != '\0';
-	bool has_secret = source->client_secret_file[0] != '\0';
-	bool has_key = source->client_key_file[0] != '\0';
-	bool by_key = strcmp(source->client_auth, "private_key_jwt") == 0;
-
-	if (source->client_id[0] == '\0')
-		return has_url || has_issuer || has_secret ||
-		    has_key || source->scope[0] != '\0' || source->resource[0] != '\0' ||
-		    source->audience[0] != '\0' ? conf_fail(why,
-		    "'client_id' is missing") : 0;
-	if (source->token_file[0] != '\0')
-		return conf_fail(why, "token_file and client_id exclude each "
-		    "other");
-	if (has_url == has_issuer)
-		return conf_fail(why, "client_id needs one of 'token_url' and "
-		    "'issuer'");
-	if (by_key ? !has_key : !has_secret)
-		return conf_fail(why, "client_id needs '%s'", by_key ?
-		    "client_key_file" : "client_secret_file");
-	return 0;
-}
-
 static int
 source_check(const void *row, struct conf_error *why)
 {
@@ -284,7 +239,10 @@ source_check(const void *row, struct conf_error *why)
 		return conf_fail(why, "provider file needs 'path'");
 	if (strcmp(source->provider, "scim") == 0 && source->url[0] == '\0')
 		return conf_fail(why, "provider scim needs 'url'");
-	return client_check(source, why);
+	if (source->client.id[0] != '\0' && source->token_file[0] != '\0')
+		return conf_fail(why, "token_file and client_id exclude each "
+		    "other");
+	return conf_client_check(&source->client, why);
 }
 
 /* PAM opens a file of this name in /etc/pam.d. */

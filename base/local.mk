@@ -33,6 +33,7 @@ noinst_LIBRARIES += libconf.a
 libconf_a_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS)
 libconf_a_SOURCES = \
 	base/conf.c base/conf.h \
+	base/conf_client.c base/conf_client.h \
 	base/conf_entries.c base/conf_entries.h \
 	base/conf_gather.c \
 	base/conf_keys.c base/conf_keys.h \

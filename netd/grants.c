@@ -19,11 +19,12 @@ uint64_t
 grant_id(const struct conf_source *source)
 {
 	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "grant";
+	const struct conf_client *client = &source->client;
 	const char *const texts[] = { source->name.s, source->url,
-	    source->ca_file, source->client_id, source->client_auth,
-	    source->client_secret_file, source->client_key_file,
-	    source->client_key_id, source->token_url, source->issuer,
-	    source->scope, source->resource, source->audience };
+	    source->tls.ca_file, client->id, client->auth,
+	    client->secret_file, client->key_file, client->key_id,
+	    client->token_url, client->issuer, client->scope,
+	    client->resource, client->audience };
 	struct aia_siphash sh;
 
 	aia_siphash_init(&sh, key);

@@ -111,7 +111,7 @@ on_header(char *p, size_t size, size_t n, void *arg)
 static bool
 easy_setup(struct http *h)
 {
-	const char *ca = h->conf.ca_file;
+	const char *ca = h->conf.tls->ca_file;
 	const struct { CURLoption option; long value; } longs[] = {
 		{ CURLOPT_SSL_VERIFYPEER, 1 },
 		{ CURLOPT_SSL_VERIFYHOST, 2 },

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "base/conf.h"
 #include "base/secret.h"
 #include "common/bytes.h"
 #include "common/err.h"
@@ -19,7 +20,7 @@
 struct http;
 
 struct http_conf {
-	const char	*ca_file;	/* "": the system's; borrowed */
+	const struct conf_tls *tls;	/* borrowed */
 	int		 cancel_fd;	/* readable or closed: give up */
 	int64_t		 deadline_ms;	/* for all requests together */
 	size_t		 body_max;	/* bytes */

@@ -7,6 +7,8 @@ libnetd_a_SOURCES = \
 	netd/oauth.c netd/oauth.h \
 	netd/oauth_answer.c netd/oauth_answer.h \
 	netd/oauth_assertion.c netd/oauth_assertion.h \
+	netd/oauth_client.c netd/oauth_client.h \
+	netd/oauth_form.c netd/oauth_form.h \
 	netd/token.c netd/token.h \
 	netd/idp/file.c \
 	netd/idp/idp.c netd/idp/idp.h \

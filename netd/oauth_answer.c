@@ -81,12 +81,28 @@ oauth_error_parse(struct aia_span body, char ret[OAUTH_ERROR_MAX])
 	json_free(root);
 }
 
-int
-oauth_metadata_parse(struct aia_span body, const char *issuer,
-    char ret[OAUTH_URL_MAX])
+static void
+url_get(const struct json *root, const char *key, char ret[OAUTH_URL_MAX])
 {
 	static const char https[] = "https://";
-	struct aia_span named = { 0 }, url = { 0 };
+	struct aia_span url = { 0 };
+
+	ret[0] = '\0';
+	if (json_get_str(root, key, OAUTH_URL_MAX - 1, &url) < 0 ||
+	    !is_visible(url) || memchr(url.p, '#', url.len) != NULL ||
+	    url.len < sizeof(https) ||
+	    memcmp(url.p, https, sizeof(https) - 1) != 0)
+		return;
+	memcpy(ret, url.p, url.len);
+	ret[url.len] = '\0';
+}
+
+int
+oauth_metadata_parse(struct aia_span body, const char *issuer,
+    struct oauth_metadata *ret)
+{
+	struct oauth_metadata m;
+	struct aia_span named = { 0 };
 	struct json *root = NULL;
 	int r;
 
@@ -100,13 +116,12 @@ oauth_metadata_parse(struct aia_span body, const char *issuer,
 		r = AIA_EDENIED;
 		goto out;
 	}
-	if (json_get_str(root, "token_endpoint", OAUTH_URL_MAX - 1, &url) < 0 ||
-	    !is_visible(url) || memchr(url.p, '#', url.len) != NULL ||
-	    url.len < sizeof(https) ||
-	    memcmp(url.p, https, sizeof(https) - 1) != 0)
+	url_get(root, "token_endpoint", m.token_url);
+	url_get(root, "device_authorization_endpoint", m.device_url);
+	url_get(root, "jwks_uri", m.jwks_url);
+	if (m.token_url[0] == '\0')
 		goto out;
-	memcpy(ret, url.p, url.len);
-	ret[url.len] = '\0';
+	*ret = m;
 	r = 0;
 out:
 	json_free(root);

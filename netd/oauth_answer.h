@@ -31,11 +31,17 @@ AIA_MUST_USE int oauth_token_parse(struct aia_span body, struct secret *ret,
 void oauth_error_parse(struct aia_span body, char ret[OAUTH_ERROR_MAX]);
 
 /*
- * A server's metadata (RFC 8414 section 3.2, OpenID Connect Discovery 1.0): the
- * https address of its token endpoint.  Returns 0, AIA_EDENIED (it speaks for
- * another issuer; section 3.3), -EMSGSIZE, -ENOMEM or AIA_EPROTO.
+ * A server's metadata (RFC 8414 section 3.2, OpenID Connect Discovery 1.0):
+ * https addresses, "" for one that it does not say, or not as one.  Returns 0,
+ * AIA_EDENIED (it speaks for another issuer; section 3.3), -EMSGSIZE, -ENOMEM
+ * or AIA_EPROTO (token_url is missing, too).
  */
+struct oauth_metadata {
+	char	token_url[OAUTH_URL_MAX];
+	char	device_url[OAUTH_URL_MAX];	/* RFC 8628 section 4 */
+	char	jwks_url[OAUTH_URL_MAX];
+};
 AIA_MUST_USE int oauth_metadata_parse(struct aia_span body,
-    const char *issuer, char ret[OAUTH_URL_MAX]);
+    const char *issuer, struct oauth_metadata *ret);
 
 #endif

@@ -328,11 +328,14 @@ listing_run(struct scim *s)
 static int
 scim_sync(const struct idp_job *job, struct idp_end *end)
 {
-	const struct http_conf conf = { .ca_file = job->source->ca_file,
+	const struct http_conf conf = { .tls = &job->source->tls,
 	    .cancel_fd = job->cancel_fd, .deadline_ms = job->deadline_ms,
 	    .body_max = SCIM_PAGE_MAX };
 	struct scim s = { .job = job, .end = end, .mode = job->mode,
 	    .since_s = -1, .begun_s = -1 };
+	const struct oauth_conf oauth = { .client = &job->source->client,
+	    .tls = &job->source->tls, .credentials_dir = job->credentials_dir,
+	    .cancel_fd = job->cancel_fd, .deadline_ms = job->deadline_ms };
 	int r;
 
 	if (job->mode == NETCALL_DELTA &&
@@ -342,8 +345,8 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 		return 0;
 	}
 	r = http_new(&conf, &s.http);
-	if (r == 0 && job->source->client_id[0] != '\0')
-		r = oauth_new(job, &s.oauth);
+	if (r == 0 && job->source->client.id[0] != '\0')
+		r = oauth_new(&oauth, job->grant, job->keep_fd, &s.oauth);
 	if (r == 0)
 		r = listing_run(&s);
 	oauth_free(s.oauth);

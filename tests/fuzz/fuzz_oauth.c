@@ -22,11 +22,20 @@ must_be_visible(const void *p, size_t len)
 			abort();
 }
 
+static void
+must_be_url(const char *url)
+{
+	if (url[0] != '\0' && strncmp(url, "https://", 8) != 0)
+		abort();
+	must_be_visible(url, strlen(url));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct aia_span body = aia_span_of(data, size);
-	char url[OAUTH_URL_MAX], code[OAUTH_ERROR_MAX];
+	struct oauth_metadata m;
+	char code[OAUTH_ERROR_MAX];
 	struct secret token = { 0 };
 	int64_t life_s = 0;
 
@@ -37,10 +46,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	oauth_error_parse(body, code);
 	must_be_visible(code, strlen(code));
-	if (oauth_metadata_parse(body, "https://i", url) == 0) {
-		if (strncmp(url, "https://", 8) != 0)
+	if (oauth_metadata_parse(body, "https://i", &m) == 0) {
+		if (m.token_url[0] == '\0')
 			abort();
-		must_be_visible(url, strlen(url));
+		must_be_url(m.token_url);
+		must_be_url(m.device_url);
+		must_be_url(m.jwks_url);
 	}
 	return 0;
 }

@@ -64,6 +64,11 @@ test_oauth_SOURCES = tests/unit/test_oauth.c
 test_oauth_CPPFLAGS = $(unit_cppflags)
 test_oauth_LDADD = $(netd_libs) $(unit_ldadd)
 
+unit_tests += test_oauth_form
+test_oauth_form_SOURCES = tests/unit/test_oauth_form.c
+test_oauth_form_CPPFLAGS = $(unit_cppflags)
+test_oauth_form_LDADD = $(netd_libs) $(unit_ldadd)
+
 unit_tests += test_oauth_answer
 test_oauth_answer_SOURCES = tests/unit/test_oauth_answer.c
 test_oauth_answer_CPPFLAGS = $(unit_cppflags)

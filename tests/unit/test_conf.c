@@ -415,7 +415,7 @@ conf_good(void **state)
 	s = conf_source_find(c, &corp);
 	assert_ptr_equal(s, &c->sources[0]);
 	assert_string_equal(s->url, "https://h:8443/scim/v2");
-	assert_string_equal(s->ca_file, "/etc/ssl/ca.pem");
+	assert_string_equal(s->tls.ca_file, "/etc/ssl/ca.pem");
 	assert_string_equal(s->domains.v[0], "example.org");
 	assert_int_equal(s->page_size, 100);
 	assert_string_equal(c->sources[1].path, "/x");

@@ -115,15 +115,17 @@ refused(void **state)
 static void
 ids(void **state)
 {
-	struct conf_source s = { .url = "https://h", .scope = "a" }, other = s;
+	struct conf_source s = { .url = "https://h",
+	    .client = { .scope = "a" } }, other = s;
 
 	(void)state;
 	assert_true(grant_id(&s) == grant_id(&other));
 	(void)snprintf(other.url, sizeof(other.url), "https://i");
 	assert_true(grant_id(&s) != grant_id(&other));
 	other = s;
-	other.scope[0] = '\0';
-	(void)snprintf(other.resource, sizeof(other.resource), "a");
+	other.client.scope[0] = '\0';
+	(void)snprintf(other.client.resource,
+	    sizeof(other.client.resource), "a");
 	assert_true(grant_id(&s) != grant_id(&other));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_oauth.c - what a client makes of its configuration: forms, the place of
- * metadata, when to ask for the next token.
+ * test_oauth.c - what a client makes of its configuration: the place of metadata,
+ * when to ask for the next token.
  */
 #include "config.h"
 
@@ -12,17 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct form_row { const char *name, *in, *want; } form_rows[] = {
-	/* RFC 6749 appendix B. */
-	{ "of the RFC", " %&+\xc2\xa3\xe2\x82\xac",
-	  "a=1&k=+%25%26%2B%C2%A3%E2%82%AC" },
-	{ "plain", "AZaz09*-._", "a=1&k=AZaz09*-._" },
-	{ "what splits a user from a password", "a:b", "a=1&k=a%3Ab" },
-	{ "tilde", "~", "a=1&k=%7E" },
-	{ "new line", "a\n", "a=1&k=a%0A" },
-	{ "empty", "", "a=1" },
-};
 
 static struct place_row {
 	const char *name, *issuer;
@@ -56,22 +45,6 @@ life_rows[] = {
 };
 
 static void
-form(void **state)
-{
-	const struct form_row *row = *state;
-	char room[64] = "";
-	struct aia_wr wr;
-	size_t len = 0;
-
-	aia_wr_init(&wr, room, sizeof(room));
-	oauth_form_add(&wr, "a", aia_span_str("1"));
-	oauth_form_add(&wr, "k", aia_span_str(row->in));
-	assert_int_equal(aia_wr_end(&wr, &len), 0);
-	assert_int_equal(len, strlen(row->want));
-	assert_memory_equal(room, row->want, len);
-}
-
-static void
 place(void **state)
 {
 	const struct place_row *row = *state;
@@ -92,13 +65,10 @@ life(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(form_rows) + ARRAY_LEN(place_rows) +
-	    ARRAY_LEN(life_rows)] = { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(place_rows) + ARRAY_LEN(life_rows)] =
+	    { 0 };
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(form_rows); i++)
-		tests[n++] = (struct CMUnitTest){ .name = form_rows[i].name,
-		    .test_func = form, .initial_state = &form_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(place_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = place_rows[i].name,
 		    .test_func = place, .initial_state = &place_rows[i] };

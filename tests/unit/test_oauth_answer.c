@@ -120,11 +120,29 @@ static void
 metadata(void **state)
 {
 	const struct metadata_row *row = *state;
-	char got[OAUTH_URL_MAX] = "";
+	struct oauth_metadata got = { 0 };
 
 	assert_int_equal(oauth_metadata_parse(aia_span_str(row->in),
-	    "https://i", got), row->want);
-	assert_string_equal(got, row->url);
+	    "https://i", &got), row->want);
+	assert_string_equal(got.token_url, row->url);
+}
+
+/* What is no address for us is not there. */
+static void
+endpoints(void **state)
+{
+	static const char in[] = "{\"issuer\":\"https://i\","
+	    "\"token_endpoint\":\"https://t/\","
+	    "\"device_authorization_endpoint\":\"https://d/\","
+	    "\"jwks_uri\":\"http://k/\"}";
+	struct oauth_metadata got = { .jwks_url = "x" };
+
+	(void)state;
+	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
+	    &got), 0);
+	assert_string_equal(got.token_url, "https://t/");
+	assert_string_equal(got.device_url, "https://d/");
+	assert_string_equal(got.jwks_url, "");
 }
 
 /* An address that fills the room, and one that is a byte longer. */
@@ -132,27 +150,27 @@ static void
 longest(void **state)
 {
 	char in[OAUTH_URL_MAX + 100], url[OAUTH_URL_MAX + 1] = "https://t/";
-	char got[OAUTH_URL_MAX] = "";
+	struct oauth_metadata got = { 0 };
 
 	(void)state;
 	memset(url + 10, 'x', OAUTH_URL_MAX - 10);
 	(void)snprintf(in, sizeof(in), "{\"issuer\":\"https://i\","
 	    "\"token_endpoint\":\"%s\"}", url);
 	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
-	    got), AIA_EPROTO);
+	    &got), AIA_EPROTO);
 	url[OAUTH_URL_MAX - 1] = '\0';
 	(void)snprintf(in, sizeof(in), "{\"issuer\":\"https://i\","
 	    "\"token_endpoint\":\"%s\"}", url);
 	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
-	    got), 0);
-	assert_string_equal(got, url);
+	    &got), 0);
+	assert_string_equal(got.token_url, url);
 }
 
 int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(token_rows) + ARRAY_LEN(error_rows) +
-	    ARRAY_LEN(metadata_rows) + 1] = { 0 };
+	    ARRAY_LEN(metadata_rows) + 2] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(token_rows); i++)
@@ -165,6 +183,7 @@ main(void)
 		tests[n++] = (struct CMUnitTest){
 		    .name = metadata_rows[i].name, .test_func = metadata,
 		    .initial_state = &metadata_rows[i] };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(endpoints);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(longest);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * oauth_client.c - a client of OAuth 2.0 before its authorization server.
+ *
+ * Speaks to that server over a connection of its own, so that no header for
+ * another server can reach it, and none of it another one.
+ */
+#include "config.h"
+
+#include "netd/oauth_client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/conf_client.h"
+#include "netd/oauth_assertion.h"
+#include "netd/token.h"
+
+#define FORM_MAX 8192		/* bytes: eight short texts, one long secret */
+
+struct oauth_client {
+	struct oauth_conf conf;
+	struct http	*http;
+	struct oauth_metadata endpoints;
+	bool		 has_endpoints;
+	/* One request: */
+	char		 form[FORM_MAX];
+	char		 user[FORM_MAX], password[FORM_MAX];
+};
+
+int
+oauth_client_new(const struct oauth_conf *conf, struct oauth_client **ret)
+{
+	const struct http_conf http = { .tls = conf->tls,
+	    .cancel_fd = conf->cancel_fd, .deadline_ms = conf->deadline_ms,
+	    .body_max = OAUTH_ANSWER_MAX };
+	struct oauth_client *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (c == NULL)
+		return -ENOMEM;
+	c->conf = *conf;
+	r = http_new(&http, &c->http);
+	if (r < 0)
+		oauth_client_free(c);
+	else
+		*ret = c;
+	return r;
+}
+
+void
+oauth_client_free(struct oauth_client *c)
+{
+	if (c == NULL)
+		return;
+	http_free(c->http);
+	explicit_bzero(c, sizeof(*c));
+	free(c);
+}
+
+/* A request that brought no answer. */
+static int
+end_no_answer(struct oauth_client *c, struct idp_end *end, const char *url,
+    int r)
+{
+	enum netcall_outcome outcome = NETCALL_BROKEN;
+
+	if (r == AIA_EOFFLINE || r == -ETIMEDOUT)
+		outcome = NETCALL_UNREACHABLE;
+	else if (r == -EINVAL)
+		outcome = NETCALL_CONFIG;
+	idp_end_set(end, outcome, "%s: %s", url, http_cause(c->http));
+	return r;
+}
+
+int
+oauth_client_refused(struct idp_end *end, const char *url, const char *what,
+    const struct http_answer *a)
+{
+	enum netcall_outcome outcome = NETCALL_BROKEN;
+	char code[OAUTH_ERROR_MAX];
+
+	oauth_error_parse(a->body, code);
+	if (a->status == 429 || a->status == 503)
+		outcome = NETCALL_THROTTLED;
+	else if (a->status == 400 || a->status == 401 || a->status == 403)
+		outcome = NETCALL_REFUSED;
+	idp_end_set(end, outcome, "%s: %s: HTTP status %ld%s%s", url, what,
+	    a->status, code[0] != '\0' ? ": " : "", code);
+	if (a->retry_after_s > 0) {
+		end->result.retry_after_s = a->retry_after_s;
+		end->result.has |= AIA_BIT(NETCALL_RESULT_F_RETRY_AFTER);
+	}
+	return AIA_EOFFLINE;
+}
+
+int
+oauth_client_get(struct oauth_client *c, const char *url,
+    struct idp_end *end, struct http_answer *ret)
+{
+	int r = http_get(c->http, url, "application/json", NULL, ret);
+
+	return r < 0 ? end_no_answer(c, end, url, r) : 0;
+}
+
+void
+oauth_well_known(const char *issuer, bool openid, char *room, size_t cap)
+{
+	const char *path = strchr(issuer + sizeof("https://") - 1, '/');
+	size_t len = strlen(issuer), host;
+
+	while (len > 0 && issuer[len - 1] == '/')
+		len--;
+	host = path == NULL || (size_t)(path - issuer) > len ? len :
+	    (size_t)(path - issuer);
+	if (openid)
+		(void)snprintf(room, cap, "%.*s/.well-known/"
+		    "openid-configuration", (int)len, issuer);
+	else
+		(void)snprintf(room, cap, "%.*s/.well-known/"
+		    "oauth-authorization-server%.*s", (int)host, issuer,
+		    (int)(len - host), issuer + host);
+}
+
+/* 1: the endpoints are known; 0: the server has nothing there. */
+static int
+discover_at(struct oauth_client *c, const char *url, struct idp_end *end)
+{
+	struct http_answer answer = { 0 };
+	int r = oauth_client_get(c, url, end, &answer);
+
+	if (r < 0)
+		return r;
+	if (answer.status == 404)
+		return 0;
+	if (answer.status != 200)
+		return oauth_client_refused(end, url, "no metadata", &answer);
+	r = oauth_metadata_parse(answer.body, c->conf.client->issuer,
+	    &c->endpoints);
+	if (r < 0) {
+		idp_end_set(end, NETCALL_BROKEN, "%s: %s", url,
+		    r == AIA_EDENIED ? "speaks for another issuer" :
+		    "no metadata with a token_endpoint");
+		return r;
+	}
+	return 1;
+}
+
+static int
+discover(struct oauth_client *c, struct idp_end *end)
+{
+	const char *issuer = c->conf.client->issuer;
+	char at[OAUTH_URL_MAX];
+	int r = 0;
+
+	for (int openid = 0; openid < 2 && r == 0; openid++) {
+		oauth_well_known(issuer, openid != 0, at, sizeof(at));
+		r = discover_at(c, at, end);
+	}
+	if (r == 0) {
+		idp_end_set(end, NETCALL_CONFIG, "issuer %s: has no metadata",
+		    issuer);
+		r = -ENOENT;
+	}
+	return r < 0 ? r : 0;
+}
+
+int
+oauth_client_endpoints(struct oauth_client *c, struct idp_end *end,
+    const struct oauth_metadata **ret)
+{
+	const char *token_url = c->conf.client->token_url;
+	int r = 0;
+
+	if (token_url[0] != '\0')
+		(void)snprintf(c->endpoints.token_url, OAUTH_URL_MAX, "%s",
+		    token_url);
+	else if (!c->has_endpoints)
+		r = discover(c, end);
+	if (r < 0)
+		return r;
+	c->has_endpoints = true;
+	*ret = &c->endpoints;
+	return 0;
+}
+
+void
+oauth_client_form(struct oauth_client *c, struct aia_wr *form)
+{
+	aia_wr_init(form, c->form, sizeof(c->form));
+}
+
+/* One text for a header: 0 or -ENOBUFS. */
+static int
+form_text(struct aia_span value, char room[FORM_MAX])
+{
+	struct aia_wr wr;
+	size_t len;
+
+	aia_wr_init(&wr, room, FORM_MAX);
+	oauth_form_add(&wr, NULL, value);
+	aia_wr_u8(&wr, '\0');
+	return aia_wr_end(&wr, &len);
+}
+
+static int
+prove_by_key(const struct conf_client *client, const struct secret *pem,
+    struct aia_wr *form)
+{
+	char assertion[OAUTH_ASSERTION_MAX];
+	int r = oauth_assertion_make(secret_span(pem), client->key_id,
+	    client->id, client->issuer[0] != '\0' ? client->issuer :
+	    client->token_url, time(NULL), assertion);
+
+	if (r < 0)
+		return r;
+	oauth_form_add(form, "client_assertion_type",
+	    aia_span_str(OAUTH_ASSERTION_TYPE));
+	oauth_form_add(form, "client_assertion", aia_span_str(assertion));
+	return 0;
+}
+
+static int
+prove(struct oauth_client *c, const struct secret *secret,
+    struct aia_wr *form, struct http_form *ret)
+{
+	const struct conf_client *client = c->conf.client;
+	struct aia_span id = aia_span_str(client->id);
+	bool basic = strcmp(client->auth, "basic") == 0;
+	size_t len = 0;
+	int r = 0;
+
+	if (conf_client_by_key(client)) {
+		r = prove_by_key(client, secret, form);
+	} else if (basic) {
+		r = form_text(id, c->user);
+		if (r == 0)
+			r = form_text(secret_span(secret), c->password);
+	} else {
+		oauth_form_add(form, "client_id", id);
+		oauth_form_add(form, "client_secret", secret_span(secret));
+	}
+	if (r == 0)
+		r = aia_wr_end(form, &len);
+	*ret = (struct http_form){ .body = aia_span_of(c->form, len),
+	    .user = basic ? c->user : NULL, .password = c->password };
+	return r;
+}
+
+/* With what the client proves itself, as it is now. */
+static int
+form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
+    struct http_form *ret)
+{
+	const struct conf_client *client = c->conf.client;
+	bool by_key = conf_client_by_key(client);
+	const char *file = by_key ? client->key_file : client->secret_file;
+	struct secret secret = { 0 };
+	int r = (by_key ? token_file_read : token_read)(file,
+	    c->conf.credentials_dir, &secret);
+
+	if (r == 0)
+		r = prove(c, &secret, form, ret);
+	secret_clear(&secret);
+	if (r < 0)
+		idp_end_set(end, NETCALL_CONFIG, "%s %s: %s", by_key ?
+		    "client_key_file" : "client_secret_file", file,
+		    aia_strerror(r));
+	return r;
+}
+
+int
+oauth_client_post(struct oauth_client *c, const char *url,
+    struct aia_wr *form, struct idp_end *end, struct http_answer *ret)
+{
+	struct http_form whole = { 0 };
+	int r = form_finish(c, form, end, &whole);
+
+	if (r == 0) {
+		r = http_post(c->http, url, &whole, ret);
+		if (r < 0)
+			r = end_no_answer(c, end, url, r);
+	}
+	explicit_bzero(c->form, sizeof(c->form));
+	explicit_bzero(c->password, sizeof(c->password));
+	return r;
+}
