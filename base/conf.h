@@ -176,17 +176,19 @@ struct conf_error { char text[512]; };
  * The texts of all files, in order, as one sealed memfd, so that every process
  * works with exactly what was checked.
  *
- * conf_gather() reads paths->conf/aiauth.conf (must exist) and
- * paths->conf/conf.d/NAME.conf in order of NAME, regular files that only root
- * or we may write.  conf_load() parses what it gathered and refuses a
- * descriptor that is not sealed.  Both return 0 or AIA_ECONF; *err says why.
+ * conf_gather() reads aiauth.conf (there must be one), conf.d/NAME.conf in order
+ * of NAME, host.json, policies and attestation roots, regular files that only
+ * root or we may write, from three layers: paths->vendor, ->run and ->conf.  A
+ * file hides those of the same name in earlier layers (conf_layered.h).
+ * conf_load() parses what it gathered and refuses a descriptor that is not
+ * sealed.  Both return 0 or AIA_ECONF; *err says why.
  */
 AIA_MUST_USE int conf_gather(const struct paths *paths, int *ret_fd,
     struct conf_error *err);
 /* Nobody can change these texts any more. */
 bool conf_is_sealed(int fd);
 /* conf_gather() with policies from these files and folders (not NULL) in place of
- * paths->conf/policy.d. */
+ * each layer's policy.d. */
 AIA_MUST_USE int conf_gather_with(const struct paths *paths,
     const char *const *policies, size_t n, int *ret_fd,
     struct conf_error *err);

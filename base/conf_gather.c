@@ -6,7 +6,6 @@
 
 #include "base/conf.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/conf_layered.h"
 #include "base/conf_texts.h"
 #include "base/conf_types.h"
 
@@ -119,70 +119,129 @@ ends(const char *name, const char *end)
 	return name[0] != '.' && len > n && strcmp(name + len - n, end) == 0;
 }
 
-static int
-conf_name(const struct dirent *d)
+static bool
+conf_name(const char *name)
 {
-	return ends(d->d_name, ".conf");
+	return ends(name, ".conf");
+}
+
+static bool
+policy_name(const char *name)
+{
+	return ends(name, ".cedar") || ends(name, ".assert");
+}
+
+static bool
+root_name(const char *name)
+{
+	return ends(name, ".pem");
+}
+
+static bool
+main_name(const char *name)
+{
+	return strcmp(name, "aiauth.conf") == 0;
+}
+
+static bool
+host_name(const char *name)
+{
+	return strcmp(name, "host.json") == 0;
 }
 
 static int
-policy_name(const struct dirent *d)
+gather_found(struct aia_wr *wr, const struct conf_layered *found,
+    struct conf_error *err)
 {
-	return ends(d->d_name, ".cedar") || ends(d->d_name, ".assert");
-}
+	int r = 0;
 
-static int
-root_name(const struct dirent *d)
-{
-	return ends(d->d_name, ".pem");
-}
-
-/* Not alphasort(), which goes by the locale. */
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-gather_dir(struct aia_wr *wr, const char *dir,
-    int (*wanted)(const struct dirent *), struct conf_error *err)
-{
-	struct dirent **names = NULL;
-	char path[AIA_PATH_MAX];
-	int n, r = trust_dir(dir, err);
-
-	if (r < 0)
-		return r;
-	n = scandir(dir, &names, wanted, by_name);
-	if (n < 0)
-		return errno == ENOENT ? 0 :
-		    conf_fail(err, "%s: %s", dir, aia_strerror(-errno));
-	for (int i = 0; i < n && r == 0; i++) {
-		r = path_join(dir, names[i]->d_name, path);
-		if (r == 0)
-			r = gather_file(wr, path, err);
-		else
-			r = conf_fail(err, "%s: %s", dir, aia_strerror(r));
-	}
-	for (int i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
+	for (size_t i = 0; r == 0 && i < found->n; i++)
+		if (!found->v[i].is_mask)
+			r = gather_file(wr, found->v[i].path, err);
 	return r;
 }
 
-/* Files of the configuration folder, in the order in which they are read. */
+/* One folder, in no layers. */
+static int
+gather_dir(struct aia_wr *wr, const char *dir, bool (*wanted)(const char *),
+    struct conf_error *err)
+{
+	struct conf_layered found = { 0 };
+	int r = trust_dir(dir, err);
+
+	if (r == 0)
+		r = conf_layered_add(&found, dir, wanted, err);
+	if (r == 0)
+		conf_layered_sort(&found);
+	if (r == 0)
+		r = gather_found(wr, &found, err);
+	conf_layered_clear(&found);
+	return r;
+}
+
+/* What each layer may hold, in the order in which it is read. */
 static const struct part {
-	const char	*name;
+	const char	*folder;	/* below the layer's; NULL: in it */
+	bool		(*wanted)(const char *name);
 	bool		 is_required;
-	int		(*wanted)(const struct dirent *);	/* a folder */
 } parts[] = {
-	{ "aiauth.conf", true, NULL },
-	{ "conf.d", false, conf_name },
-	{ "host.json", false, NULL },
-	{ "policy.d", false, policy_name },
-	{ "attestation.d", false, root_name },
+	{ NULL, main_name, true },
+	{ "conf.d", conf_name, false },
+	{ NULL, host_name, false },
+	{ "policy.d", policy_name, false },
+	{ "attestation.d", root_name, false },
 };
+
+/* What there is in one layer, besides what later ones have. */
+static int
+find_in_layer(const char *layer, const struct part *part,
+    struct conf_layered *found, struct conf_error *err)
+{
+	char dir[AIA_PATH_MAX];
+	int r;
+
+	if (part->folder == NULL)
+		return conf_layered_add(found, layer, part->wanted, err);
+	r = path_join(layer, part->folder, dir);
+	if (r < 0)
+		return conf_fail(err, "%s: %s", layer, aia_strerror(r));
+	r = trust_dir(dir, err);
+	return r < 0 ? r : conf_layered_add(found, dir, part->wanted, err);
+}
+
+/* Only the one aiauth.conf that switches us on. */
+static int
+check_found(const char *conf, const struct conf_layered *found,
+    struct conf_error *err)
+{
+	if (found->n == 0)
+		return conf_fail(err, "%s/aiauth.conf: %s", conf,
+		    aia_strerror(-ENOENT));
+	return found->v[0].is_mask ? conf_fail(err, "%s: there must be one, "
+	    "and this masks it", found->v[0].path) : 0;
+}
+
+static int
+gather_part(const struct paths *paths, const struct part *part,
+    struct aia_wr *wr, struct conf_error *err)
+{
+	/* The last layer first: its files stand before those they mask. */
+	const char *const layers[] = { paths->conf, paths->run,
+	    paths->vendor };
+	struct conf_layered found = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(layers); i++)
+		r = find_in_layer(layers[i], part, &found, err);
+	if (r == 0 && part->is_required)
+		r = check_found(paths->conf, &found, err);
+	if (r == 0)
+		conf_layered_sort(&found);
+	if (r == 0)
+		r = gather_found(wr, &found, err);
+	conf_layered_clear(&found);
+	return r;
+}
 
 /* Somebody named it, so there must be one, and one that is read. */
 static int
@@ -204,25 +263,17 @@ static int
 gather_texts(const struct paths *paths, const char *const *policies, size_t n,
     struct aia_wr *wr, struct conf_error *err)
 {
-	char path[AIA_PATH_MAX];
 	int r = trust_dir(paths->conf, err);
 
+	if (r == 0)
+		r = trust_dir(paths->run, err);
+	if (r == 0)
+		r = trust_dir(paths->vendor, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = gather_policy(wr, policies[i], err);
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(parts); i++) {
-		const struct part *part = &parts[i];
-
-		if (policies != NULL && part->wanted == policy_name)
-			continue;
-		if (path_join(paths->conf, part->name, path) < 0)
-			return conf_fail(err, "%s: %s", paths->conf,
-			    aia_strerror(-ENAMETOOLONG));
-		if (part->wanted != NULL)
-			r = gather_dir(wr, path, part->wanted, err);
-		else if (part->is_required || access(path, F_OK) == 0 ||
-		    errno != ENOENT)
-			r = gather_file(wr, path, err);
-	}
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(parts); i++)
+		if (policies == NULL || parts[i].wanted != policy_name)
+			r = gather_part(paths, &parts[i], wr, err);
 	return r;
 }
 

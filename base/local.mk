@@ -37,6 +37,7 @@ libconf_a_SOURCES = \
 	base/conf_entries.c base/conf_entries.h \
 	base/conf_gather.c \
 	base/conf_keys.c base/conf_keys.h \
+	base/conf_layered.c base/conf_layered.h \
 	base/conf_texts.c base/conf_texts.h \
 	base/conf_types.c base/conf_types.h
 conf_libs = libconf.a $(INIH_LIBS)

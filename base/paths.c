@@ -40,6 +40,7 @@ paths_init(struct paths *ret, const char *prefix)
 		{ AIA_STATE_DIR, p.state },
 		{ AIA_STATE_DIR "/directory", p.directory },
 		{ AIA_CONF_DIR, p.conf },
+		{ AIA_VENDOR_DIR, p.vendor },
 	};
 	int r;
 

@@ -13,12 +13,13 @@
 #define AIA_PATH_MAX 256
 
 struct paths {
-	char run[AIA_PATH_MAX];		/* sockets */
+	char run[AIA_PATH_MAX];		/* sockets; configuration until boot */
 	char nss[AIA_PATH_MAX];		/* run/nss: the mapped snapshot */
 	char cache[AIA_PATH_MAX];	/* the durable snapshot */
 	char state[AIA_PATH_MAX];	/* state.db */
 	char directory[AIA_PATH_MAX];	/* state/directory: directory.db */
-	char conf[AIA_PATH_MAX];	/* aiauth.conf, conf.d */
+	char conf[AIA_PATH_MAX];	/* aiauth.conf, conf.d ... and keys */
+	char vendor[AIA_PATH_MAX];	/* the same, of packages; no keys */
 	char passwd[AIA_PATH_MAX];	/* /etc/passwd: never moved */
 	char group[AIA_PATH_MAX];	/* /etc/group: never moved */
 };

@@ -27,7 +27,7 @@ $(packaging_made): %: %.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) \
 	    -e 's|@rundir[@]|$(rundir)|g' -e 's|@statedir[@]|$(statedir)|g' \
 	    -e 's|@cachedir[@]|$(cachedir)|g' -e 's|@confdir[@]|$(confdir)|g' \
-	    -e 's|@sbindir[@]|$(sbindir)|g' \
+	    -e 's|@vendordir[@]|$(vendordir)|g' -e 's|@sbindir[@]|$(sbindir)|g' \
 	    -e 's|@service_type[@]|$(service_type)|g' $< >$@
 
 # Policies to copy and change.

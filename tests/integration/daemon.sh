@@ -121,6 +121,36 @@ same "-t: a bad one, with its place" \
 refused_start "a bad configuration does not start"
 said where "conf.refused cause=.*x.conf:2: unknown key"
 rm -r /etc/aiauth/conf.d
+
+# --- layers of configuration
+in_force() {
+	aiauthd -T | sed -n "s/^$1 = //p"
+}
+mkdir -p /usr/lib/aiauth/conf.d /usr/lib/aiauth/policy.d /run/aiauth/conf.d \
+    /etc/aiauth/conf.d
+printf '[totp]\ndigits = 7\n' >/usr/lib/aiauth/conf.d/50-site.conf
+same "layers: a package's value, and where it stands" \
+    "7  # /usr/lib/aiauth/conf.d/50-site.conf:2" "$(in_force totp.digits)"
+printf '\n[totp]\ndigits = 8\n' >/run/aiauth/conf.d/50-site.conf
+same "layers: hidden until the next boot" \
+    "8  # /run/aiauth/conf.d/50-site.conf:3" "$(in_force totp.digits)"
+ln -s /dev/null /etc/aiauth/conf.d/50-site.conf
+same "layers: masked by the administrator" "6  # default" \
+    "$(in_force totp.digits)"
+chmod g+w /usr/lib/aiauth
+refuse "layers: a folder that others may write" aiauthd -t
+chmod g-w /usr/lib/aiauth
+echo 'permit (principal, action, resource' >/usr/lib/aiauth/policy.d/site.cedar
+check "layers: a package's policy counts" grep -q \
+    /usr/lib/aiauth/policy.d/site.cedar: <(aiauthd -t 2>&1)
+ln -s /dev/null /etc/aiauth/policy.d/site.cedar
+check "layers: unless it is masked" aiauthd -t
+mv /etc/aiauth/aiauth.conf /usr/lib/aiauth
+same "layers: a package may switch this host on" \
+    "24  # /usr/lib/aiauth/aiauth.conf:5" "$(in_force daemon.workers)"
+mv /usr/lib/aiauth/aiauth.conf /etc/aiauth
+rm -r /usr/lib/aiauth /run/aiauth/conf.d /etc/aiauth/conf.d \
+    /etc/aiauth/policy.d/site.cedar
 for args in -x "-t -T" extra "-p relative"; do
 	status=0
 	# shellcheck disable=SC2086

@@ -11,6 +11,11 @@ test_conf_keys_CPPFLAGS = $(unit_cppflags) \
 	-DAIA_TOP_SRCDIR='"$(abs_top_srcdir)"'
 test_conf_keys_LDADD = $(conf_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_conf_layered
+test_conf_layered_SOURCES = tests/unit/test_conf_layered.c
+test_conf_layered_CPPFLAGS = $(unit_cppflags)
+test_conf_layered_LDADD = $(conf_libs) libbase.a $(unit_ldadd)
+
 unit_tests += test_identity
 test_identity_SOURCES = tests/unit/test_identity.c
 test_identity_CPPFLAGS = $(unit_cppflags)

@@ -315,6 +315,8 @@ place_new(void **state)
 	assert_non_null(mkdtemp(p->dir));
 	assert_int_equal(paths_init(&p->paths, NULL), 0);
 	memcpy(p->paths.conf, p->dir, sizeof(p->dir));
+	assert_int_equal(path_join(p->dir, "run", p->paths.run), 0);
+	assert_int_equal(path_join(p->dir, "vendor", p->paths.vendor), 0);
 	*state = p;
 	return 0;
 }
@@ -337,6 +339,15 @@ place_free(void **state)
 	remove_file(p, "conf.d/b.conf");
 	remove_file(p, "conf.d/c");
 	remove_file(p, "conf.d");
+	remove_file(p, "run/conf.d/a.conf");
+	remove_file(p, "run/conf.d/c.conf");
+	remove_file(p, "run/conf.d");
+	remove_file(p, "run");
+	remove_file(p, "vendor/conf.d/a.conf");
+	remove_file(p, "vendor/conf.d/b.conf");
+	remove_file(p, "vendor/conf.d");
+	remove_file(p, "vendor/aiauth.conf");
+	remove_file(p, "vendor");
 	remove_file(p, "aiauth.conf");
 	assert_int_equal(rmdir(p->dir), 0);
 	free(p);
@@ -454,17 +465,23 @@ conf_defaults(void **state)
 }
 
 static void
-conf_d_make(const struct place *p)
+folder_make(const struct place *p, const char *name)
 {
 	char path[AIA_PATH_MAX];
 
-	assert_int_equal(path_join(p->dir, "conf.d", path), 0);
+	assert_int_equal(path_join(p->dir, name, path), 0);
 	assert_int_equal(mkdir(path, 0755), 0);
+}
+
+static void
+conf_d_make(const struct place *p)
+{
+	folder_make(p, "conf.d");
 }
 
 /* Later files win key by key; what does not end in .conf is not read. */
 static void
-conf_layers(void **state)
+conf_later_files(void **state)
 {
 	struct place *p = *state;
 	char want[4][AIA_PATH_MAX], text[8192] = "";
@@ -501,9 +518,48 @@ conf_layers(void **state)
 	(void)close(fd);
 }
 
+/* By name, whichever folders they are in; a name hides that of another layer. */
+static void
+conf_layers(void **state)
+{
+	struct place *p = *state;
+	char mask[AIA_PATH_MAX];
+
+	folder_make(p, "vendor");
+	folder_make(p, "vendor/conf.d");
+	folder_make(p, "run");
+	folder_make(p, "run/conf.d");
+	conf_d_make(p);
+	file_write(p, "vendor/aiauth.conf", TEXT("[daemon]\nworkers = 40\n"
+	    "prompts_max = 30\n"), 0644);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
+	assert_int_equal(p->conf.workers, 40);
+	file_write(p, "aiauth.conf", TEXT("[daemon]\nworkers = 41\n"), 0644);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
+	assert_int_equal(p->conf.workers, 41);
+	assert_int_equal(p->conf.prompts_max, 20);	/* hidden */
+
+	file_write(p, "vendor/conf.d/a.conf", TEXT("[totp]\ndigits = 7\n"),
+	    0644);
+	file_write(p, "vendor/conf.d/b.conf", TEXT("[daemon]\nissuer = v\n"),
+	    0644);
+	file_write(p, "run/conf.d/a.conf", TEXT("[daemon]\nissuer = r\n"),
+	    0644);
+	file_write(p, "run/conf.d/c.conf", TEXT("[totp]\ndigits = 8\n"),
+	    0644);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
+	assert_string_equal(p->conf.issuer, "v");	/* b stands behind a */
+	assert_int_equal(p->conf.totp_digits, 8);	/* c in run */
+
+	assert_int_equal(path_join(p->dir, "conf.d/b.conf", mask), 0);
+	assert_int_equal(symlink("/dev/null", mask), 0);
+	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
+	assert_string_equal(p->conf.issuer, "r");
+}
+
 /* Where in a later file the error is, and what a section lacks in all. */
 static void
-conf_layers_bad(void **state)
+conf_later_files_bad(void **state)
 {
 	struct place *p = *state;
 	char want[AIA_PATH_MAX];
@@ -541,6 +597,10 @@ conf_untrusted(void **state)
 	refuse_as(p, "may be written by others than its owner");
 	assert_int_equal(path_join(p->dir, "aiauth.conf", path), 0);
 	assert_int_equal(symlink("/dev/null", path), 0);
+	refuse_as(p, "there must be one, and this masks it");
+	assert_int_equal(symlink("/dev/zero", path), 0);
+	refuse_as(p, "Too many levels of symbolic links");
+	assert_int_equal(symlink("/dev/null/", path), 0);
 	refuse_as(p, "Too many levels of symbolic links");
 	assert_int_equal(mkfifo(path, 0600), 0);
 	refuse_as(p, "not a regular file");
@@ -580,6 +640,13 @@ conf_untrusted_folders(void **state)
 	refuse_folder(p, path, 0720);
 	refuse_folder(p, path, 0702);
 	refuse_folder(p, p->dir, 01777);
+	folder_make(p, "run");
+	refuse_folder(p, p->paths.run, 01777);
+	folder_make(p, "vendor");
+	refuse_folder(p, p->paths.vendor, 0775);
+	folder_make(p, "vendor/conf.d");
+	assert_int_equal(path_join(p->paths.vendor, "conf.d", path), 0);
+	refuse_folder(p, path, 0702);
 	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
 }
 
@@ -623,7 +690,8 @@ main(void)
 		PLACE_TEST(conf_good),
 		PLACE_TEST(conf_defaults),
 		PLACE_TEST(conf_layers),
-		PLACE_TEST(conf_layers_bad),
+		PLACE_TEST(conf_later_files),
+		PLACE_TEST(conf_later_files_bad),
 		PLACE_TEST(conf_untrusted),
 		PLACE_TEST(conf_untrusted_folders),
 		PLACE_TEST(conf_too_big),

@@ -31,6 +31,7 @@ prefixes(void **state)
 	assert_string_equal(p.cache, "/tmp/x" AIA_CACHE_DIR);
 	assert_string_equal(p.state, "/tmp/x" AIA_STATE_DIR);
 	assert_string_equal(p.conf, "/tmp/x" AIA_CONF_DIR);
+	assert_string_equal(p.vendor, "/tmp/x" AIA_VENDOR_DIR);
 	assert_string_equal(p.passwd, "/etc/passwd");
 	assert_string_equal(p.group, "/etc/group");
 	assert_int_equal(paths_init(&p, "tmp/x"), -EINVAL);
