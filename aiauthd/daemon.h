@@ -63,6 +63,7 @@ struct worker {
 	struct vault_client	 vault;
 	struct keeper_client	 keeper;
 	char			 keyd[AIA_PATH_MAX];	/* its socket */
+	char			 netd[AIA_PATH_MAX];	/* the same */
 	enum door		 door;
 	struct caps		*caps;
 	unsigned		 slot;

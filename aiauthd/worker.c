@@ -95,6 +95,8 @@ worker_init(struct worker *w, const struct daemon *d)
 		r = path_join(d->paths.run, SOCK_KEEPER, w->keeper.path);
 	if (r == 0)
 		r = path_join(d->paths.run, SOCK_KEYD, w->keyd);
+	if (r == 0)
+		r = path_join(d->paths.run, SOCK_NETD, w->netd);
 	return r;
 }
 

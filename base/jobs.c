@@ -29,14 +29,13 @@ struct slot {
 	int	 fd;		/* the caller before its call has come; then
 				 * what the child wants kept; -1: none */
 	pid_t	 pid;		/* > 0: a child runs */
-	uid_t	 uid;		/* of the caller */
+	const struct jobs_caller *caller;
 	int64_t	 deadline_ms;	/* to close fd, or to kill pid */
 };
 
 /* Callers that have not said what they want may be as many again, so that one
  * too many can be told so when it has. */
 #define SLOTS_MAX (2 * JOBS_MAX)
-#define SLOTS_PER_CALLER (2 * JOBS_PER_CALLER)
 
 struct jobs {
 	struct jobs_conf conf;
@@ -106,51 +105,52 @@ jobs_free(struct jobs *jobs)
 	free(jobs);
 }
 
-static bool
-caller_ok(const struct jobs *jobs, uid_t uid)
+static const struct jobs_caller *
+caller_find(const struct jobs *jobs, uid_t uid)
 {
 	for (size_t i = 0; i < jobs->conf.n_callers; i++)
-		if (jobs->conf.callers[i] == uid)
-			return true;
-	return false;
+		if (jobs->conf.callers[i].uid == uid)
+			return &jobs->conf.callers[i];
+	return NULL;
 }
 
-/* A free slot for this uid, or NULL when it, or all together, have enough. */
+/* A free slot for this caller, or NULL when it, or all together, have enough. */
 static struct slot *
-slot_find(struct jobs *jobs, uid_t uid)
+slot_find(struct jobs *jobs, const struct jobs_caller *caller)
 {
 	struct slot *found = NULL;
-	unsigned n = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < SLOTS_MAX; i++) {
 		struct slot *s = &jobs->slots[i];
 
 		if (slot_free(s))
 			found = s;
-		else if (s->uid == uid)
+		else if (s->caller == caller)
 			n++;
 	}
-	return n < SLOTS_PER_CALLER ? found : NULL;
+	return n < 2 * caller->most ? found : NULL;
 }
 
-/* May one more child run for this uid? */
+/* May one more child run for this caller? */
 static bool
-child_ok(const struct jobs *jobs, uid_t uid)
+child_ok(const struct jobs *jobs, const struct jobs_caller *caller)
 {
-	unsigned n = 0, n_own = 0;
+	size_t n = 0, n_own = 0;
 
 	for (size_t i = 0; i < SLOTS_MAX; i++) {
 		if (jobs->slots[i].pid == 0)
 			continue;
 		n++;
-		n_own += jobs->slots[i].uid == uid;
+		n_own += jobs->slots[i].caller == caller;
 	}
-	return n < JOBS_MAX && n_own < JOBS_PER_CALLER;
+	return n < JOBS_MAX && n_own < caller->most;
 }
 
 static void
 accept_one(struct jobs *jobs)
 {
+	const struct jobs_caller *caller = NULL;
 	struct ucred peer = { 0 };
 	struct slot *s;
 	int fd = accept4(jobs->conf.listen_fd, NULL, NULL,
@@ -158,20 +158,22 @@ accept_one(struct jobs *jobs)
 
 	if (fd < 0)
 		return;		/* gone again, or poll() tells us anew */
-	if (listen_peer(fd, &peer) < 0 || !caller_ok(jobs, peer.uid)) {
+	if (listen_peer(fd, &peer) == 0)
+		caller = caller_find(jobs, peer.uid);
+	if (caller == NULL) {
 		log_event(LOG_WARNING, "call.refused",
 		    LOG_I64("peer_uid", peer.uid));
 		(void)close(fd);
 		return;
 	}
-	s = slot_find(jobs, peer.uid);
+	s = slot_find(jobs, caller);
 	if (s == NULL) {
 		log_event(LOG_WARNING, "call.too_many",
 		    LOG_I64("peer_uid", peer.uid));
 		(void)close(fd);
 		return;
 	}
-	*s = (struct slot){ .fd = fd, .uid = peer.uid,
+	*s = (struct slot){ .fd = fd, .caller = caller,
 	    .deadline_ms = aia_now_ms() + JOBS_CALL_MS };
 }
 
@@ -214,7 +216,7 @@ child_start(struct jobs *jobs, struct slot *s, uint32_t timeout_ms)
 	pid_t parent = getpid(), pid;
 	int r, pair[2] = { -1, -1 };
 
-	if (!child_ok(jobs, s->uid)) {
+	if (!child_ok(jobs, s->caller)) {
 		jobs->conf.ops->refuse(s->fd, jobs->pkt.version);
 		return -EAGAIN;
 	}
@@ -253,7 +255,8 @@ call_begin(struct jobs *jobs, struct slot *s)
 	    jobs->pkt.version > AIA_WIRE_VERSION))
 		r = AIA_EVERSION;
 	if (r == 0)
-		r = jobs->conf.ops->take(&jobs->pkt, &timeout_ms);
+		r = jobs->conf.ops->take(&jobs->pkt, s->caller->may,
+		    &timeout_ms);
 	if (r == 0 && timeout_ms == 0)
 		r = AIA_EPROTO;
 	if (r == 0)
@@ -262,7 +265,8 @@ call_begin(struct jobs *jobs, struct slot *s)
 	if (r < 0) {
 		if (r != AIA_EOFFLINE)
 			log_event(LOG_WARNING, "call.failed",
-			    LOG_I64("peer_uid", s->uid), LOG_CODE(r));
+			    LOG_I64("peer_uid", s->caller->uid),
+			    LOG_CODE(r));
 		slot_clear(s);
 	}
 }

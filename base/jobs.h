@@ -17,11 +17,17 @@
 #include "base/conf.h"
 #include "common/wire.h"
 
-#define JOBS_MAX 16		/* calls at once */
-#define JOBS_PER_CALLER 8	/* of them, of one uid */
+#define JOBS_MAX 48		/* calls at once */
 #define JOBS_CALL_MS 2000	/* from accept to the call */
 #define JOBS_CALLERS_MAX 4
 #define JOBS_RESULT_MS 1000	/* for the last word, after the deadline */
+
+/* Who may call, for what, and how often. */
+struct jobs_caller {
+	uid_t		 uid;
+	unsigned	 may;		/* for the daemon's own take() */
+	size_t		 most;		/* of his calls at once */
+};
 
 /* One call, in the child that was forked for it. */
 struct job {
@@ -35,9 +41,10 @@ struct job {
 
 /* What the jobs of a daemon are. */
 struct jobs_ops {
-	/* Is this a call, and how long may it take?  0 and more than 0 ms, or
-	 * AIA_EPROTO. */
-	int	(*take)(const struct aia_packet *pkt, uint32_t *ret_ms);
+	/* Is this a call, of one who may make it, and how long may it take?
+	 * 0 and more than 0 ms, AIA_EPROTO or AIA_EDENIED. */
+	int	(*take)(const struct aia_packet *pkt, unsigned may,
+		    uint32_t *ret_ms);
 	/* Do it and send the last word.  The child's exit status: 0 if the
 	 * caller got one, whatever it says. */
 	int	(*run)(const struct job *job, const struct aia_packet *pkt);
@@ -54,7 +61,7 @@ struct jobs_ops {
 struct jobs_conf {
 	const struct jobs_ops *ops;
 	int		 listen_fd;	/* non-blocking; stays the caller's */
-	uid_t		 callers[JOBS_CALLERS_MAX];	/* who may call */
+	struct jobs_caller callers[JOBS_CALLERS_MAX];
 	size_t		 n_callers;
 	const char	*credentials_dir;	/* NULL: there is none */
 };

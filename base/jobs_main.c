@@ -108,36 +108,52 @@ socket_open(struct server *s, gid_t gid)
 	return listen_bind(path, gid, 0660, &s->jobs.listen_fd);
 }
 
+/* Started as another user: all for him, too, and for nobody else. */
+static int
+callers_set(struct server *s, bool is_root)
+{
+	const struct jobs_daemon *d = s->daemon;
+	struct jobs_conf *j = &s->jobs;
+	struct jobs_caller any = { .most = d->callers[0].as.most };
+	gid_t none;
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(d->callers); i++)
+		any.may |= d->callers[i].as.may;
+	j->callers[j->n_callers++] = any;
+	any.uid = getuid();
+	if (!is_root)
+		j->callers[j->n_callers++] = any;
+	for (size_t i = 0; is_root && r == 0 && i < ARRAY_LEN(d->callers) &&
+	    d->callers[i].account != NULL; i++) {
+		struct jobs_caller *caller = &j->callers[j->n_callers++];
+
+		*caller = d->callers[i].as;
+		r = account_user(s->paths.passwd, d->callers[i].account,
+		    &caller->uid, &none);
+	}
+	return r;
+}
+
 /* As root: our socket for its group, us as an account of our own. */
 static int
 become(struct server *s)
 {
-	struct jobs_conf *j = &s->jobs;
 	uid_t uid = getuid();
-	gid_t gid = getgid(), call = (gid_t)-1, none;
+	gid_t gid = getgid(), call = (gid_t)-1;
 	bool is_root = geteuid() == 0;
 	int r;
 
-	j->callers[j->n_callers++] = 0;
-	if (!is_root) {
-		j->callers[j->n_callers++] = uid;
-	} else {
+	r = callers_set(s, is_root);
+	if (r == 0 && is_root)
 		r = account_user(s->paths.passwd, s->daemon->account, &uid,
 		    &gid);
-		if (r == 0)
-			r = account_user(s->paths.passwd, s->daemon->caller,
-			    &j->callers[j->n_callers++], &none);
-		if (r == 0)
-			r = account_group(s->paths.group, s->daemon->group,
-			    &call);
-		if (r < 0)
-			return r;
-	}
-	if (j->listen_fd < 0) {
+	if (r == 0 && is_root)
+		r = account_group(s->paths.group, s->daemon->group, &call);
+	if (r == 0 && s->jobs.listen_fd < 0)
 		r = socket_open(s, call);
-		if (r < 0)
-			return r;
-	}
+	if (r < 0)
+		return r;
 	r = process_drop(uid, gid, NULL, 0);
 	if (r == 0)
 		r = process_harden();

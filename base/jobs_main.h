@@ -15,7 +15,10 @@ struct jobs_daemon {
 	const char	*sock;		/* file in paths.run */
 	const char	*group;		/* of the socket */
 	const char	*account;	/* that it becomes */
-	const char	*caller;	/* account that may call, as root may */
+	/* Accounts that may call, whose uids are looked up.  Root may what any
+	 * of them may, as often as the first. */
+	struct { const char *account; struct jobs_caller as; }
+			 callers[JOBS_CALLERS_MAX - 1];
 	enum sandbox	 sandbox;
 	const struct jobs_ops *ops;
 };

@@ -6,10 +6,9 @@
 
 #include "base/keycall.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
 
+#include "base/ask.h"
 #include "common/client.h"
 
 #define ASK(m) offsetof(struct keycall_ask, m)
@@ -93,29 +92,17 @@ keycall_answer_take(const struct keycall_result *r, bool created,
 	return true;
 }
 
-/* Until keyd says something; AIA_EOFFLINE if whoever wants to know is gone. */
-static int
-wait_for(const struct keycall *kc, int fd, int64_t deadline_ms)
-{
-	struct pollfd fds[] = {
-		{ .fd = fd, .events = POLLIN },
-		{ .fd = kc->cancel_fd, .events = POLLIN },
-	};
-	int64_t left_ms = deadline_ms - aia_now_ms();
-	int n = left_ms <= 0 ? 0 : poll(fds, ARRAY_LEN(fds), (int)left_ms);
+struct asked {
+	const struct keycall *kc;
+	bool created;
+	struct keycall_answer *ret;
+};
 
-	if (n < 0)
-		return errno == EINTR ? 0 : -errno;
-	if (n == 0)
-		return -ETIMEDOUT;
-	return fds[1].revents != 0 ? AIA_EOFFLINE : 0;
-}
-
-/* 1: that was the last word. */
 static int
-packet_take(const struct keycall *kc, bool created,
-    const struct aia_packet *pkt, struct keycall_answer *ret)
+packet_take(void *arg, const struct aia_packet *pkt)
 {
+	const struct asked *asked = arg;
+	const struct keycall *kc = asked->kc;
 	struct keycall_progress progress;
 	struct keycall_result result;
 	int r;
@@ -129,8 +116,8 @@ packet_take(const struct keycall *kc, bool created,
 	}
 	r = aia_decode(&keycall_m_result, pkt, &result);
 	if (r == 0)
-		r = keycall_answer_take(&result, created, ret) ? 1 :
-		    AIA_EPROTO;
+		r = keycall_answer_take(&result, asked->created, asked->ret) ?
+		    1 : AIA_EPROTO;
 	return r;
 }
 
@@ -138,23 +125,10 @@ int
 keycall_ask(const struct keycall *kc, bool created,
     const struct keycall_ask *ask, struct keycall_answer *ret)
 {
-	const int64_t deadline_ms = aia_now_ms() + ask->timeout_ms + EXTRA_MS;
-	const struct aia_packet *pkt = NULL;
-	struct aia_client *c = NULL;
-	int r;
+	struct asked asked = { .kc = kc, .created = created, .ret = ret };
+	const struct ask question = { .path = kc->path, .owner = kc->owner,
+	    .cancel_fd = kc->cancel_fd, .take = packet_take, .arg = &asked };
 
-	r = aia_client_open(kc->path, kc->owner, deadline_ms, &c);
-	if (r < 0)
-		return r;
-	r = aia_client_send(c, created ? &keycall_m_create :
-	    &keycall_m_assert, ask, deadline_ms);
-	while (r == 0) {
-		r = wait_for(kc, aia_client_fd(c), deadline_ms);
-		if (r == 0)
-			r = aia_client_recv(c, deadline_ms, &pkt);
-		if (r == 0)
-			r = packet_take(kc, created, pkt, ret);
-	}
-	aia_client_close(c);
-	return r > 0 ? 0 : r;
+	return ask_run(&question, created ? &keycall_m_create :
+	    &keycall_m_assert, ask, aia_now_ms() + ask->timeout_ms + EXTRA_MS);
 }

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	base/account.c base/account.h \
+	base/ask.c base/ask.h \
 	base/base64.c base/base64.h \
 	base/boot.c base/boot.h \
 	base/identity.c base/identity.h \

@@ -8,6 +8,8 @@
 #ifndef AIA_BASE_NETCALL_H
 #define AIA_BASE_NETCALL_H
 
+#include <sys/types.h>
+
 #include "base/identity.h"
 #include "common/wire.h"
 
@@ -36,9 +38,10 @@ struct netcall_call {
 	uint32_t	job;		/* 1: enum netcall_job */
 	struct aia_name	source;		/* 2: as configured */
 	uint32_t	timeout_ms;	/* 3: for the whole call; never 0 */
-	uint32_t	mode;		/* 4: enum netcall_mode */
+	uint32_t	mode;		/* 4: SYNC only: enum netcall_mode */
 	struct aia_span	cursor;		/* 5: from the last LISTING_END */
 };
+#define NETCALL_CALL_F_MODE 4
 #define NETCALL_CALL_F_CURSOR 5
 
 struct netcall_progress {
@@ -151,5 +154,31 @@ extern const struct aia_message netcall_m_call, netcall_m_progress,
     netcall_m_result, netcall_m_listing_begin, netcall_m_user,
     netcall_m_group, netcall_m_member_add, netcall_m_member_del,
     netcall_m_gone, netcall_m_listing_end;
+
+/* The asking side, for callers that can wait. */
+struct netcall {
+	const char	*path;		/* of netd.sock */
+	uid_t		 owner;		/* who must listen there */
+	int		 cancel_fd;	/* the call ends when this does; or -1 */
+	/* A packet before RESULT, PROGRESS included: 0, or an error that ends
+	 * the call.  It may take its time, to ask a person say. */
+	int		(*take)(void *arg, const struct aia_packet *pkt);
+	void		*arg;
+};
+
+/* A RESULT, which outlives its packet. */
+struct netcall_ended {
+	enum netcall_outcome outcome;
+	uint32_t	retry_after_s;	/* 0: not said */
+	char		text[NETCALL_TEXT_MAX + 1];
+};
+
+/*
+ * Make the call, wait, hand over what comes.  Returns 0 (whatever the outcome),
+ * AIA_EOFFLINE (nobody there, or cancelled), AIA_EPROTO, -ETIMEDOUT, the errors
+ * of aia_client_open() or what take() returned below 0.
+ */
+AIA_MUST_USE int netcall_ask(const struct netcall *nc,
+    const struct netcall_call *call, struct netcall_ended *ret);
 
 #endif

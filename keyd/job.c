@@ -56,11 +56,12 @@ asked_take(const struct aia_packet *pkt, struct asked *ret)
 }
 
 static int
-take(const struct aia_packet *pkt, uint32_t *ret_ms)
+take(const struct aia_packet *pkt, unsigned may, uint32_t *ret_ms)
 {
 	struct asked asked;
 	int r = asked_take(pkt, &asked);
 
+	(void)may;
 	if (r == 0)
 		*ret_ms = asked.ask.timeout_ms;
 	explicit_bzero(&asked, sizeof(asked));

@@ -14,7 +14,8 @@ main(int argc, char *argv[])
 	static const struct jobs_daemon keyd = {
 		.name = "aiauth-keyd", .sock = "keyd.sock",
 		.group = ACCOUNT_LOGIN, .account = ACCOUNT_KEYD,
-		.caller = ACCOUNT_LOGIN, .sandbox = SANDBOX_KEYD,
+		.callers = { { ACCOUNT_LOGIN, { .most = 8 } } },
+		.sandbox = SANDBOX_KEYD,
 		.ops = &keyd_jobs,
 	};
 

@@ -75,14 +75,41 @@ sync_run(struct job *job, const struct netcall_call *call,
 		    aia_strerror(r));
 }
 
-static int
-take(const struct aia_packet *pkt, uint32_t *ret_ms)
-{
-	struct netcall_call call;
-	int r = aia_decode(&netcall_m_call, pkt, &call);
+static const struct row {
+	enum netcall_job job;
+	unsigned	 who;		/* may ask for it: NETD_FOR_* */
+	bool		 has_mode;
+	void		(*run)(struct job *job,
+			    const struct netcall_call *call,
+			    struct idp_end *end);
+} rows[] = {
+	{ NETCALL_JOB_SYNC, NETD_FOR_KEEPER, true, sync_run },
+};
 
-	if (r == 0 && call.mode == 0)
-		r = AIA_EPROTO;
+static int
+call_take(const struct aia_packet *pkt, struct netcall_call *ret,
+    const struct row **ret_row)
+{
+	int r = aia_decode(&netcall_m_call, pkt, ret);
+
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(rows); i++)
+		if (rows[i].job == ret->job) {
+			*ret_row = &rows[i];
+			return rows[i].has_mode == (ret->mode != 0) ? 0 :
+			    AIA_EPROTO;
+		}
+	return AIA_EPROTO;
+}
+
+static int
+take(const struct aia_packet *pkt, unsigned may, uint32_t *ret_ms)
+{
+	const struct row *row = NULL;
+	struct netcall_call call;
+	int r = call_take(pkt, &call, &row);
+
+	if (r == 0 && (row->who & may) == 0)
+		r = AIA_EDENIED;
 	if (r == 0)
 		*ret_ms = call.timeout_ms;
 	return r;
@@ -91,16 +118,14 @@ take(const struct aia_packet *pkt, uint32_t *ret_ms)
 static int
 run(const struct job *job, const struct aia_packet *pkt)
 {
+	const struct row *row = NULL;
 	struct netcall_call call;
 	struct idp_end end = { 0 };
 	struct job own = *job;
 
-	if (aia_decode(&netcall_m_call, pkt, &call) < 0)
+	if (call_take(pkt, &call, &row) < 0)
 		return 1;
-	if (call.job == NETCALL_JOB_SYNC)
-		sync_run(&own, &call, &end);
-	else
-		idp_end_set(&end, NETCALL_CONFIG, "no job %u", call.job);
+	row->run(&own, &call, &end);
 	return packet_put(&own, &netcall_m_result, &end.result,
 	    own.deadline_ms + JOBS_RESULT_MS) < 0;
 }

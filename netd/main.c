@@ -14,7 +14,13 @@ main(int argc, char *argv[])
 	static const struct jobs_daemon netd = {
 		.name = "aiauth-netd", .sock = "netd.sock",
 		.group = GROUP_CALL, .account = ACCOUNT_NET,
-		.caller = ACCOUNT_VAULT, .sandbox = SANDBOX_NET,
+		.callers = {
+			{ ACCOUNT_VAULT, { .may = NETD_FOR_KEEPER,
+			    .most = 8 } },
+			{ ACCOUNT_LOGIN, { .may = NETD_FOR_WORKER,
+			    .most = 32 } },
+		},
+		.sandbox = SANDBOX_NET,
 		.ops = &netd_jobs,
 	};
 

@@ -247,12 +247,13 @@ call_send(struct sync *sy)
 	struct netcall_call call = {
 		.job = NETCALL_JOB_SYNC, .source = so->conf->name,
 		.timeout_ms = so->conf->timeout_s * 1000, .mode = sy->mode,
+		.has = AIA_BIT(NETCALL_CALL_F_MODE),
 	};
 	int64_t deadline_ms = aia_now_ms() + CONNECT_MS;
 	int r;
 
 	if (sy->mode == NETCALL_DELTA) {
-		call.has = AIA_BIT(NETCALL_CALL_F_CURSOR);
+		call.has |= AIA_BIT(NETCALL_CALL_F_CURSOR);
 		call.cursor = aia_span_of(so->st.cursor, so->st.cursor_len);
 	}
 	r = aia_client_open(sy->netd_path, sy->netd_owner, deadline_ms,

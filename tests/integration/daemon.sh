@@ -61,13 +61,14 @@ account_of() {
 one_kind() {
 	local kind=$1 pid uid calls=
 	uid=$(account_of "$kind")
-	[ "$kind" != keeper ] ||
-		calls=$(getent group aiauth-call | cut -d: -f3)
+	case $kind in
+	keeper|root|user) calls=$(getent group aiauth-call | cut -d: -f3) ;;
+	esac
 	pid=$(of_kind "$kind" | head -n 1)
 	same "$kind: its own uid for good" \
 	    "$(printf '%s\t%s\t%s\t%s' "$uid" "$uid" "$uid" "$uid")" \
 	    "$(status_field "$pid" Uid)"
-	same "$kind: the keeper alone may make calls" "$calls" \
+	same "$kind: may make calls, or not" "$calls" \
 	    "$(status_field "$pid" Groups | tr -d ' ')"
 	same "$kind: no capability" 0000000000000000 \
 	    "$(status_field "$pid" CapPrm)"

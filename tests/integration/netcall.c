@@ -128,7 +128,8 @@ follow(struct aia_client *c, long close_after, int quiet, int64_t deadline_ms)
 int
 main(int argc, char *argv[])
 {
-	struct netcall_call call = { .job = NETCALL_JOB_SYNC };
+	struct netcall_call call = { .job = NETCALL_JOB_SYNC,
+	    .has = AIA_BIT(NETCALL_CALL_F_MODE) };
 	struct aia_client *c = NULL;
 	long close_after = -1;
 	int64_t deadline_ms;
@@ -150,10 +151,10 @@ main(int argc, char *argv[])
 	call.timeout_ms = (uint32_t)strtoul(argv[optind + 3], NULL, 10);
 	if (argc - optind > 4) {
 		call.cursor = aia_span_str(argv[optind + 4]);
-		call.has = AIA_BIT(NETCALL_CALL_F_CURSOR);
+		call.has |= AIA_BIT(NETCALL_CALL_F_CURSOR);
 	}
 	deadline_ms = aia_now_ms() + call.timeout_ms + 10000;
-	if (aia_client_open(argv[optind], getuid(), deadline_ms, &c) == 0 &&
+	if (aia_client_open(argv[optind], 0, deadline_ms, &c) == 0 &&
 	    aia_client_send(c, &netcall_m_call, &call, deadline_ms) == 0)
 		r = follow(c, close_after, quiet, deadline_ms);
 	aia_client_close(c);

@@ -223,15 +223,18 @@ ends "well again" 0 good '1=1 2=complete'
 refuse "another user may not even connect" setpriv --reuid nobody \
     --regid nogroup --clear-groups "$build/tests/integration/netcall" \
     $sock good full 5000
-for user in nobody aiauth-login; do
-	# shellcheck disable=SC2016
-	refuse "nor $user, with the group" setpriv --reuid $user \
-	    --regid aiauth-call --clear-groups perl -MSocket -e '
-		socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or exit 0;
-		connect($s, pack_sockaddr_un($ARGV[0])) or exit 0;
-		exit(defined(recv($s, my $b, 9, 0)) && $b eq "" ? 1 : 0);' $sock
-done
+# shellcheck disable=SC2016
+refuse "nor nobody, with the group" setpriv --reuid nobody \
+    --regid aiauth-call --clear-groups perl -MSocket -e '
+	socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or exit 0;
+	connect($s, pack_sockaddr_un($ARGV[0])) or exit 0;
+	exit(defined(recv($s, my $b, 9, 0)) && $b eq "" ? 1 : 0);' $sock
 check "and is logged" logged 'call.refused peer_uid='
+refuse "a worker gets no listing" setpriv --reuid aiauth-login \
+    --regid aiauth-call --clear-groups \
+    "$build/tests/integration/netcall" $sock good full 5000
+check "that is logged, too" logged \
+    "call.failed peer_uid=$(id -u aiauth-login) .*denied"
 
 children() {
 	pgrep -c -P "$netd_pid" || true

@@ -54,6 +54,11 @@ test_scim_cursor_SOURCES = tests/unit/test_scim_cursor.c
 test_scim_cursor_CPPFLAGS = $(unit_cppflags)
 test_scim_cursor_LDADD = $(netd_libs) $(unit_ldadd)
 
+unit_tests += test_netcall
+test_netcall_SOURCES = tests/unit/test_netcall.c
+test_netcall_CPPFLAGS = $(unit_cppflags)
+test_netcall_LDADD = libbase.a $(unit_ldadd)
+
 unit_tests += test_jobs
 test_jobs_SOURCES = tests/unit/test_jobs.c
 test_jobs_CPPFLAGS = $(unit_cppflags)

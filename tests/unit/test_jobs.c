@@ -27,6 +27,7 @@
 #include "netd/job.h"
 
 #define WAIT_MS 10000		/* for what comes at once */
+#define MOST 8			/* calls of one caller */
 
 static char dir[] = "/tmp/test_jobs.XXXXXX";
 static char sock[64], list[64];
@@ -40,11 +41,11 @@ soon(void)
 }
 
 _Noreturn static void
-serve(int listen_fd, uid_t caller)
+serve(int listen_fd, uid_t caller, unsigned may)
 {
 	const struct jobs_conf jc = { .ops = &netd_jobs,
-	    .listen_fd = listen_fd,
-	    .callers = { caller }, .n_callers = 1 };
+	    .listen_fd = listen_fd, .n_callers = 1,
+	    .callers = { { .uid = caller, .may = may, .most = MOST } } };
 	enum jobs_why why = JOBS_RELOAD;
 	struct jobs *jobs = NULL;
 	int r;
@@ -58,7 +59,7 @@ serve(int listen_fd, uid_t caller)
 }
 
 static void
-start(uid_t caller)
+start(uid_t caller, unsigned may)
 {
 	int fd = -1;
 
@@ -66,7 +67,7 @@ start(uid_t caller)
 	server = fork();
 	assert_true(server >= 0);
 	if (server == 0)
-		serve(fd, caller);
+		serve(fd, caller, may);
 	(void)close(fd);
 }
 
@@ -86,7 +87,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	start(geteuid());
+	start(geteuid(), NETD_FOR_KEEPER);
 	return 0;
 }
 
@@ -112,7 +113,8 @@ static struct netcall_call
 call_of(const char *source)
 {
 	struct netcall_call call = { .job = NETCALL_JOB_SYNC,
-	    .timeout_ms = 5000, .mode = NETCALL_FULL };
+	    .timeout_ms = 5000, .mode = NETCALL_FULL,
+	    .has = AIA_BIT(NETCALL_CALL_F_MODE) };
 
 	assert_int_equal(aia_name_parse(source, strlen(source), &call.source),
 	    0);
@@ -188,10 +190,22 @@ no_mode(struct netcall_call *call)
 }
 
 static void
+mode_left_out(struct netcall_call *call)
+{
+	call->has = 0;
+}
+
+static void
+no_such_job(struct netcall_call *call)
+{
+	call->job = 255;
+}
+
+static void
 refused_calls(void **state)
 {
 	static void (*const spoil[])(struct netcall_call *) = { no_time,
-	    no_mode };
+	    no_mode, mode_left_out, no_such_job };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(spoil); i++) {
@@ -243,17 +257,35 @@ stranger(void **state)
 
 	(void)state;
 	(void)stop(SIGKILL);
-	start(geteuid() + 1);
+	start(geteuid() + 1, NETD_FOR_KEEPER);
 	c = connected();
 	assert_sent_away(c);
 	aia_client_close(c);
+}
+
+/* A worker may call, but not for a listing. */
+static void
+not_his_job(void **state)
+{
+	const struct netcall_call call = call_of("old");
+	struct aia_client *c;
+
+	(void)state;
+	(void)stop(SIGKILL);
+	start(geteuid(), NETD_FOR_WORKER);
+	c = connected();
+	assert_int_equal(aia_client_send(c, &netcall_m_call, &call, soon()),
+	    0);
+	assert_sent_away(c);
+	aia_client_close(c);
+	assert_int_equal(stop(SIGTERM), 0);
 }
 
 /* Who only connects fills his own places, and they still serve him. */
 static void
 many_connections(void **state)
 {
-	struct aia_client *many[2 * JOBS_PER_CALLER], *c;
+	struct aia_client *many[2 * MOST], *c;
 	unsigned n_users = 0;
 
 	(void)state;
@@ -337,6 +369,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(refused_bytes, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(stranger, setup, teardown),
+		cmocka_unit_test_setup_teardown(not_his_job, setup, teardown),
 		cmocka_unit_test_setup_teardown(many_connections, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(reload, setup, teardown),

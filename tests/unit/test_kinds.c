@@ -36,6 +36,8 @@ table(void **state)
 		/* Who talks to strangers holds nothing. */
 		assert_false(k->holds_key && k->as_login);
 		assert_int_equal(k->sandbox == SANDBOX_WORKER, k->as_login);
+		/* The vault's secrets stay away from whom the network reaches. */
+		assert_false(k->holds_key && k->calls);
 		assert_int_equal(kind_uid(k, &d), k->as_login ? 3 : 1);
 		assert_int_equal(kind_gid(k, &d), k->as_login ? 4 : 2);
 		n += k->n;
