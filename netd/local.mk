@@ -10,9 +10,12 @@ libnetd_a_SOURCES = \
 	netd/oauth_client.c netd/oauth_client.h \
 	netd/oauth_form.c netd/oauth_form.h \
 	netd/token.c netd/token.h \
+	netd/idp/ask.c netd/idp/ask.h \
+	netd/idp/feed.c netd/idp/feed.h \
 	netd/idp/file.c \
 	netd/idp/idp.c netd/idp/idp.h \
 	netd/idp/listing.c netd/idp/listing.h \
+	netd/idp/record.c netd/idp/record.h \
 	netd/idp/scim.c \
 	netd/idp/scim_attribute.c netd/idp/scim_attribute.h \
 	netd/idp/scim_cursor.c netd/idp/scim_cursor.h \

@@ -128,40 +128,20 @@ end_file(const struct idp_job *job, int r, struct idp_end *end)
 }
 
 static int
-put(const struct idp_job *job, const struct aia_message *m, const void *in)
-{
-	return job->sink->put(job->sink->arg, m, in);
-}
-
-static int
-put_begin(const struct idp_job *job, enum netcall_mode mode)
-{
-	const struct netcall_listing_begin begin = {
-	    .source = job->source->name, .mode = mode };
-
-	return put(job, &netcall_m_listing_begin, &begin);
-}
-
-static int
-put_end(const struct idp_job *job, bool complete, const struct cursor *cursor)
-{
-	const struct netcall_listing_end end = {
-	    .has = AIA_BIT(NETCALL_END_F_CURSOR), .complete = complete ? 1 : 0,
-	    .cursor = aia_span_str(cursor->s) };
-
-	return put(job, &netcall_m_listing_end, &end);
-}
-
-static int
 put_unchanged(const struct idp_job *job, const struct cursor *cursor,
     struct idp_end *end)
 {
-	int r = put_begin(job, NETCALL_DELTA);
+	const struct netcall_listing_begin begin = { 0 };
+	struct feed *feed = NULL;
+	int r;
 
+	r = feed_new(job, NETCALL_DELTA, &feed);
+	if (r < 0)
+		return r;
+	r = feed_begin(feed, &begin);
 	if (r == 0)
-		r = put_end(job, true, cursor);
-	if (r == 0)
-		idp_end_set(end, NETCALL_OK, "unchanged");
+		r = feed_end(feed, aia_span_str(cursor->s), end);
+	feed_free(feed);
 	return r;
 }
 
@@ -169,27 +149,20 @@ static int
 put_page(const struct idp_job *job, struct scim_page *page,
     const struct cursor *cursor, struct idp_end *end)
 {
+	const struct netcall_listing_begin begin = { 0 };
 	struct listing *l = NULL;
-	const char *why;
 	int r;
 
 	r = listing_new(job, NETCALL_FULL, &l);
 	if (r < 0)
 		return r;
-	r = put_begin(job, NETCALL_FULL);
-	if (r < 0)
-		goto out;
-	r = listing_whole(l, page);
+	r = feed_begin(listing_feed(l), &begin);
+	if (r == 0)
+		r = listing_whole(l, page);
 	if (r == -EFBIG || r == -EBADMSG)
 		end_file(job, r, end);
-	if (r < 0)
-		goto out;
-	why = listing_partial(l);
-	r = put_end(job, why == NULL, cursor);
 	if (r == 0)
-		idp_end_set(end, NETCALL_OK, "%s", why == NULL ? "complete" :
-		    why);
-out:
+		r = feed_end(listing_feed(l), aia_span_str(cursor->s), end);
 	listing_free(l);
 	return r;
 }

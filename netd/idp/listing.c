@@ -8,21 +8,15 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "netd/idset.h"
 
 struct listing {
 	const struct idp_job	*job;
 	enum netcall_mode	 mode;
-	struct idset		*seen;
-	uint64_t		 n_objects;	/* of all kinds */
-	char			 partial[160];	/* "": complete so far */
+	struct feed		*feed;
 	struct scim_record	 rec;
-	uint8_t			 members[60000];
 };
 
 static const char *const kind_text[] = {
@@ -38,7 +32,7 @@ listing_new(const struct idp_job *job, enum netcall_mode mode,
 
 	if (l == NULL)
 		return -ENOMEM;
-	r = idset_new(&l->seen);
+	r = feed_new(job, mode, &l->feed);
 	if (r < 0) {
 		free(l);
 		return r;
@@ -54,74 +48,37 @@ listing_free(struct listing *l)
 {
 	if (l == NULL)
 		return;
-	idset_free(l->seen);
+	feed_free(l->feed);
 	free(l);
 }
 
-const char *
-listing_partial(const struct listing *l)
+struct feed *
+listing_feed(struct listing *l)
 {
-	return l->partial[0] != '\0' ? l->partial : NULL;
-}
-
-__attribute__((format(printf, 2, 3)))
-static void
-partial(struct listing *l, const char *format, ...)
-{
-	va_list ap;
-
-	if (l->partial[0] != '\0')
-		return;
-	va_start(ap, format);
-	(void)vsnprintf(l->partial, sizeof(l->partial), format, ap);
-	va_end(ap);
-}
-
-static int
-put(struct listing *l, const struct aia_message *m, const void *record)
-{
-	return l->job->sink->put(l->job->sink->arg, m, record);
-}
-
-static int
-members_flush(struct listing *l, const struct aia_wr *wr)
-{
-	const struct netcall_members m = {
-		.group = l->rec.group.object_id,
-		.members = aia_span_of(wr->p, wr->len),
-	};
-
-	return wr->len == 0 ? 0 : put(l, &netcall_m_member_add, &m);
+	return l->feed;
 }
 
 /* As many MEMBER_ADDs as it takes; a group of any size fits. */
 static int
 members_put(struct listing *l)
 {
-	struct aia_span member;
+	struct aia_span group = l->rec.r.group.object_id, member;
 	size_t skipped = 0;
-	struct aia_wr wr;
 	int r;
 
-	aia_wr_init(&wr, l->members, sizeof(l->members));
 	while ((r = scim_record_member(&l->rec, &skipped, &member)) > 0) {
-		if (wr.cap - wr.len < sizeof(uint16_t) + member.len) {
-			r = members_flush(l, &wr);
-			if (r < 0)
-				return r;
-			aia_wr_init(&wr, l->members, sizeof(l->members));
-		}
-		aia_list_add(&wr, member.p, member.len);
+		r = feed_member(l->feed, &netcall_m_member_add, group, member);
+		if (r < 0)
+			return r;
 	}
 	if (r < 0)
 		return r;
 	if (skipped > 0)
 		log_event(LOG_WARNING, "scim.members_skipped",
 		    LOG_STR("source", l->job->source->name.s),
-		    LOG_BYTES("group", l->rec.group.object_id.p,
-			l->rec.group.object_id.len),
+		    LOG_BYTES("group", group.p, group.len),
 		    LOG_I64("count", skipped));
-	return members_flush(l, &wr);
+	return feed_flush(l->feed);
 }
 
 static int
@@ -129,22 +86,20 @@ record_put(struct listing *l)
 {
 	int r;
 
-	if (l->n_objects >= l->job->source->objects_max)
-		return -EFBIG;
-	l->n_objects++;
 	/* Nothing to tell it apart by; of those that follow nobody knows
 	 * whether one is it again. */
 	if (scim_record_id(&l->rec).len == 0) {
-		partial(l, "%s came without an id", kind_text[l->rec.kind]);
-		return 0;
+		feed_partial(l->feed, "%s came without an id",
+		    kind_text[l->rec.kind]);
+		return feed_count(l->feed);
 	}
 	if (l->rec.kind == SCIM_USER)
-		return put(l, &netcall_m_user, &l->rec.user);
+		return feed_object(l->feed, &netcall_m_user, &l->rec.r.user);
 	if (l->mode == NETCALL_DELTA) {
-		l->rec.group.members_replaced = 1;
-		l->rec.group.has |= AIA_BIT(NETCALL_GROUP_F_MEMBERS_REPLACED);
+		l->rec.r.group.members_replaced = 1;
+		l->rec.r.group.has |= AIA_BIT(NETCALL_GROUP_F_MEMBERS_REPLACED);
 	}
-	r = put(l, &netcall_m_group, &l->rec.group);
+	r = feed_object(l->feed, &netcall_m_group, &l->rec.r.group);
 	return r < 0 ? r : members_put(l);
 }
 
@@ -158,9 +113,9 @@ resource_put(struct listing *l, enum scim_kind kind,
 
 	scim_record_read(resource, kind, l->job, &l->rec);
 	id = scim_record_id(&l->rec);
-	r = id.len == 0 ? 0 : idset_add(l->seen, (uint8_t)kind, id);
+	r = id.len == 0 ? 0 : feed_see(l->feed, (uint8_t)kind, id);
 	if (r == -EEXIST) {
-		partial(l, "%s came twice: the server's order is not "
+		feed_partial(l->feed, "%s came twice: the server's order is not "
 		    "stable", kind_text[kind]);
 		return 0;
 	}
@@ -223,8 +178,8 @@ walk_page(struct listing *l, enum scim_kind kind,
 	if (p->start == 1)
 		p->total = total;
 	if (total != p->total)
-		partial(l, "the number of %s changed from %" PRId64 " to %"
-		    PRId64, kind_text[kind], p->total, total);
+		feed_partial(l->feed, "the number of %s changed from %" PRId64
+		    " to %" PRId64, kind_text[kind], p->total, total);
 	r = page_put(l, kind, page, &n, &n_new);
 	if (r < 0)
 		return r;
@@ -257,8 +212,8 @@ listing_walk(struct listing *l, enum scim_kind kind,
 			return r;
 	} while (r > 0);
 	if ((int64_t)p.n_objects != p.total)
-		partial(l, "%" PRIu64 " %s came, the server spoke of %" PRId64,
-		    p.n_objects, kind_text[kind], p.total);
+		feed_partial(l->feed, "%" PRIu64 " %s came, the server spoke of %"
+		    PRId64, p.n_objects, kind_text[kind], p.total);
 	return 0;
 }
 
@@ -280,7 +235,7 @@ listing_whole(struct listing *l, struct scim_page *page)
 	}
 	/* Somebody saved one page of many, or forgot to count. */
 	if (r == 0 && total != SCIM_TOTAL_NONE && (uint64_t)total != n)
-		partial(l, "%" PRIu64 " objects are there, totalResults says %"
-		    PRId64, n, total);
+		feed_partial(l->feed, "%" PRIu64 " objects are there, "
+		    "totalResults says %" PRId64, n, total);
 	return r;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "netd/idp/feed.h"
 #include "netd/idp/idp.h"
 #include "netd/idp/scim_page.h"
 #include "netd/idp/scim_record.h"
@@ -60,7 +61,8 @@ AIA_MUST_USE int listing_walk(struct listing *l, enum scim_kind kind,
 AIA_MUST_USE int listing_whole(struct listing *l,
     struct scim_page *page);
 
-/* NULL: complete so far.  Otherwise why not, for a person. */
-const char *listing_partial(const struct listing *l);
+/* Where its records go: begins, and ends, the listing; knows whether it is
+ * complete. */
+struct feed *listing_feed(struct listing *l);
 
 #endif

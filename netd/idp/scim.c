@@ -15,11 +15,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "netd/http.h"
+#include "netd/idp/ask.h"
 #include "netd/idp/listing.h"
 #include "netd/idp/scim_cursor.h"
-#include "netd/oauth.h"
-#include "netd/token.h"
 
 #define URL_MAX 512		/* bytes: the base, and room for a query */
 #define MEDIA_TYPE "application/scim+json"
@@ -27,119 +25,23 @@
 
 struct scim {
 	const struct idp_job	*job;
-	struct http		*http;
+	struct ask		*ask;
 	struct idp_end		*end;	/* filled by whoever fails first */
-	struct oauth		*oauth;	/* NULL: token_file, or no token */
 	enum netcall_mode	 mode;
 	int64_t			 since_s;	/* NETCALL_DELTA */
-	int64_t			 begun_s;	/* the server's clock at its
-						 * first answer; -1: not said */
-	bool			 has_answered;	/* at all */
-	bool			 has_begun;	/* and well */
 };
 
 static const char *const endpoints[] = {
 	[SCIM_USER] = "Users", [SCIM_GROUP] = "Groups",
 };
 
-/* A request that brought no answer. */
 static void
-end_no_answer(struct scim *s, int r)
+end_status(struct scim *s, const struct http_answer *answer)
 {
-	enum netcall_outcome outcome = NETCALL_BROKEN;
-
-	if (r == AIA_EOFFLINE || r == -ETIMEDOUT)
-		outcome = NETCALL_UNREACHABLE;
-	else if (r == -EINVAL)
-		outcome = NETCALL_CONFIG;
-	idp_end_set(s->end, outcome, "%s: %s", s->job->source->url,
-	    http_cause(s->http));
-}
-
-static bool
-is_throttled(const struct http_answer *a)
-{
-	return a->status == 429 || a->status == 503;
-}
-
-static void
-end_status(struct scim *s, const struct http_answer *a)
-{
-	enum netcall_outcome outcome = NETCALL_BROKEN;
-	const char *what = "";
-
-	if (a->status == 401 || a->status == 403) {
-		outcome = NETCALL_REFUSED;
-		what = ": the token is not accepted";
-	} else if (is_throttled(a)) {
-		outcome = NETCALL_THROTTLED;
-		what = ": come back later";
-	} else if (a->status >= 300 && a->status < 400) {
-		what = ": redirects are not followed";
-	} else if (a->status == 400 && s->mode == NETCALL_DELTA) {
-		outcome = NETCALL_START_OVER;
-		what = ": the filter by time is refused";
-	}
-	idp_end_set(s->end, outcome, "%s: HTTP status %ld%s",
-	    s->job->source->url, a->status, what);
-	if (a->retry_after_s > 0) {
-		s->end->result.retry_after_s = a->retry_after_s;
-		s->end->result.has |= AIA_BIT(NETCALL_RESULT_F_RETRY_AFTER);
-	}
-}
-
-static int
-token_get(struct scim *s, struct secret *ret)
-{
-	const struct conf_source *source = s->job->source;
-	int r = 0;
-
-	if (s->oauth != NULL)
-		return oauth_token(s->oauth, s->end, ret);
-	if (source->token_file[0] != '\0')
-		r = token_read(source->token_file, s->job->credentials_dir,
-		    ret);
-	if (r < 0)
-		idp_end_set(s->end, NETCALL_CONFIG, "token_file %s: %s",
-		    source->token_file, aia_strerror(r));
-	return r;
-}
-
-static int
-ask_once(struct scim *s, const char *url, struct http_answer *ret)
-{
-	struct secret token = { 0 };
-	int r = token_get(s, &token);
-
-	if (r < 0)
-		return r;
-	r = http_get(s->http, url, MEDIA_TYPE, token.len > 0 ? &token : NULL,
-	    ret);
-	secret_clear(&token);
-	if (r < 0)
-		end_no_answer(s, r);
-	return r;
-}
-
-/* An answer of any status; without one *end says why. */
-static int
-ask(struct scim *s, const char *url, struct http_answer *ret)
-{
-	int r = ask_once(s, url, ret);
-
-	if (r == 0 && s->oauth != NULL && oauth_again(s->oauth, ret->status))
-		r = ask_once(s, url, ret);
-	if (r < 0)
-		return r;
-	if (!s->has_answered)
-		s->begun_s = ret->date_s;
-	s->has_answered = true;
-	s->has_begun |= ret->status == 200;
-	if (ret->date_s >= 0) {
-		s->end->result.server_date_s = ret->date_s;
-		s->end->result.has |= AIA_BIT(NETCALL_RESULT_F_SERVER_DATE);
-	}
-	return 0;
+	ask_end_status(s->ask, answer);
+	if (answer->status == 400 && s->mode == NETCALL_DELTA)
+		idp_end_set(s->end, NETCALL_START_OVER, "%s: HTTP status 400: "
+		    "the filter by time is refused", s->job->source->url);
 }
 
 /* since_s: only what changed after it; -1: all. */
@@ -165,23 +67,6 @@ url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
 	    start, count);
 }
 
-/* In the middle of a listing a pause costs less than to begin again. */
-static int
-ask_patiently(struct scim *s, const char *url, struct http_answer *ret)
-{
-	int r;
-
-	for (;;) {
-		r = ask(s, url, ret);
-		if (r < 0 || !s->has_begun || !is_throttled(ret) ||
-		    ret->retry_after_s == 0)
-			return r;
-		r = http_pause(s->http, ret->retry_after_s);
-		if (r < 0)
-			return r == -ETIMEDOUT ? 0 : r;
-	}
-}
-
 static int
 fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
     struct scim_page **ret)
@@ -192,7 +77,7 @@ fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
 	int r;
 
 	url_make(s, kind, s->since_s, start, count, url);
-	r = ask_patiently(s, url, &answer);
+	r = ask_patiently(s->ask, url, MEDIA_TYPE, &answer);
 	if (r < 0)
 		return r;
 	if (answer.status != 200) {
@@ -221,7 +106,7 @@ filters_kind(struct scim *s, enum scim_kind kind)
 	int r;
 
 	url_make(s, kind, NEVER_S, 1, 1, url);
-	r = ask(s, url, &answer);
+	r = ask_get(s->ask, url, MEDIA_TYPE, &answer);
 	if (r < 0)
 		return r;
 	if (answer.status != 200 ||
@@ -272,55 +157,35 @@ list_all(struct scim *s, struct listing *l)
 }
 
 static int
-put_begin(struct scim *s)
+put_end(struct scim *s, struct feed *feed, bool has_deltas)
 {
-	const struct idp_sink *sink = s->job->sink;
-	const struct netcall_listing_begin begin = {
-	    .has = s->mode == NETCALL_DELTA ?
-		AIA_BIT(NETCALL_BEGIN_F_SINCE) : 0,
-	    .source = s->job->source->name, .mode = s->mode,
-	    .since_s = s->since_s };
-
-	return sink->put(sink->arg, &netcall_m_listing_begin, &begin);
-}
-
-static int
-put_end(struct scim *s, const char *partial, bool has_deltas)
-{
-	const struct idp_sink *sink = s->job->sink;
-	struct netcall_listing_end last = { .complete = partial == NULL };
-	char cursor[SCIM_CURSOR_MAX];
-	int r;
+	char cursor[SCIM_CURSOR_MAX] = "";
 
 	/* Without the server's clock nobody knows since when to ask. */
-	if (has_deltas && s->begun_s >= 0) {
-		scim_cursor_format(s->job, s->begun_s, cursor);
-		last.cursor = aia_span_str(cursor);
-		last.has |= AIA_BIT(NETCALL_END_F_CURSOR);
-	}
-	r = sink->put(sink->arg, &netcall_m_listing_end, &last);
-	if (r == 0)
-		idp_end_set(s->end, NETCALL_OK, "%s", partial == NULL ?
-		    "complete" : partial);
-	return r;
+	if (has_deltas && ask_begun_s(s->ask) >= 0)
+		scim_cursor_format(s->job, ask_begun_s(s->ask), cursor);
+	return feed_end(feed, aia_span_str(cursor), s->end);
 }
 
 static int
 listing_run(struct scim *s)
 {
+	const struct netcall_listing_begin begin = {
+	    .has = s->mode == NETCALL_DELTA ?
+		AIA_BIT(NETCALL_BEGIN_F_SINCE) : 0, .since_s = s->since_s };
 	struct listing *l = NULL;
 	int r, has_deltas = 1;
 
 	r = listing_new(s->job, s->mode, &l);
 	if (r < 0)
 		return r;
-	r = put_begin(s);
+	r = feed_begin(listing_feed(l), &begin);
 	if (r == 0 && s->mode == NETCALL_FULL)
 		r = has_deltas = filters(s);
 	if (r >= 0)
 		r = list_all(s, l);
 	if (r == 0)
-		r = put_end(s, listing_partial(l), has_deltas > 0);
+		r = put_end(s, listing_feed(l), has_deltas > 0);
 	listing_free(l);
 	return r;
 }
@@ -328,14 +193,8 @@ listing_run(struct scim *s)
 static int
 scim_sync(const struct idp_job *job, struct idp_end *end)
 {
-	const struct http_conf conf = { .tls = &job->source->tls,
-	    .cancel_fd = job->cancel_fd, .deadline_ms = job->deadline_ms,
-	    .body_max = SCIM_PAGE_MAX };
 	struct scim s = { .job = job, .end = end, .mode = job->mode,
-	    .since_s = -1, .begun_s = -1 };
-	const struct oauth_conf oauth = { .client = &job->source->client,
-	    .tls = &job->source->tls, .credentials_dir = job->credentials_dir,
-	    .cancel_fd = job->cancel_fd, .deadline_ms = job->deadline_ms };
+	    .since_s = -1 };
 	int r;
 
 	if (job->mode == NETCALL_DELTA &&
@@ -344,13 +203,10 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 		    "this source is another one now");
 		return 0;
 	}
-	r = http_new(&conf, &s.http);
-	if (r == 0 && job->source->client.id[0] != '\0')
-		r = oauth_new(&oauth, job->grant, job->keep_fd, &s.oauth);
+	r = ask_new(job, end, SCIM_PAGE_MAX, &s.ask);
 	if (r == 0)
 		r = listing_run(&s);
-	oauth_free(s.oauth);
-	http_free(s.http);
+	ask_free(s.ask);
 	return end->result.outcome != 0 ? 0 : r;
 }
 

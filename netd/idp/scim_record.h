@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scim_record.h - one SCIM resource as a record for the caller.
- *
- * Everything is taken by type; nothing is judged (a uid of 0 passes, the
- * keeper refuses it).  What is there but of no use to us in
- *
- *   - id, userName, displayName of a group, active, POSIX ids, home, shell
- *     and keys: fills 'defect', and the record still goes out;
- *   - anything else (mail, phone, gecos, externalId, attributes for policies,
- *     meta.created): is left out.
- *
- * An id that cannot be used leaves object_id empty; a name that is too long is
- * cut, so that people can still find the record by it.
  */
 #ifndef AIA_NETD_IDP_SCIM_RECORD_H
 #define AIA_NETD_IDP_SCIM_RECORD_H
@@ -21,19 +10,16 @@
 #include <stdint.h>
 
 #include "netd/idp/idp.h"
+#include "netd/idp/record.h"
 #include "netd/idp/scim_page.h"
 
 enum scim_kind { SCIM_USER = 1, SCIM_GROUP };
 
 struct scim_record {
 	enum scim_kind		 kind;
-	struct netcall_user	 user;		/* SCIM_USER */
-	struct netcall_group	 group;		/* SCIM_GROUP */
+	struct record		 r;
 	struct aia_span		 members;	/* those still to come */
 	uint8_t			 member[OBJECT_ID_LEN_MAX];
-	char			 defect[256];	/* "": none */
-	uint8_t			 keys[32768];
-	uint8_t			 attributes[16384];
 };
 
 /*

@@ -30,8 +30,8 @@ one(const struct scim_resource *resource, enum scim_kind kind)
 
 	scim_record_read(resource, kind, &job, &rec);
 	r = kind == SCIM_USER ?
-	    aia_encode(&netcall_m_user, AIA_WIRE_VERSION, &rec.user, &pkt) :
-	    aia_encode(&netcall_m_group, AIA_WIRE_VERSION, &rec.group, &pkt);
+	    aia_encode(&netcall_m_user, AIA_WIRE_VERSION, &rec.r.user, &pkt) :
+	    aia_encode(&netcall_m_group, AIA_WIRE_VERSION, &rec.r.group, &pkt);
 	if (r < 0)
 		abort();
 	while (scim_record_member(&rec, &skipped, &id) > 0)

@@ -88,3 +88,8 @@ unit_tests += test_oauth_assertion
 test_oauth_assertion_SOURCES = tests/unit/test_oauth_assertion.c
 test_oauth_assertion_CPPFLAGS = $(unit_cppflags)
 test_oauth_assertion_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_feed
+test_feed_SOURCES = tests/unit/test_feed.c
+test_feed_CPPFLAGS = $(unit_cppflags)
+test_feed_LDADD = $(netd_libs) $(unit_ldadd)

@@ -160,9 +160,9 @@ walk(void **state)
 	assert_int_equal(rig.n_users, row->want_users);
 	assert_int_equal(rig.n_fetches, row->want_fetches);
 	if (row->partial != NULL)
-		assert_string_equal(listing_partial(l), row->partial);
+		assert_string_equal(feed_cause(listing_feed(l)), row->partial);
 	else if (row->want == 0)
-		assert_null(listing_partial(l));
+		assert_null(feed_cause(listing_feed(l)));
 	listing_free(l);
 }
 
@@ -184,7 +184,7 @@ both_kinds(void **state)
 	assert_int_equal(listing_walk(l, SCIM_GROUP, &pages), 0);
 	assert_int_equal(rig.n_users, 4);
 	assert_int_equal(rig.n_groups, 4);
-	assert_null(listing_partial(l));
+	assert_null(feed_cause(listing_feed(l)));
 	listing_free(l);
 }
 
@@ -259,7 +259,7 @@ many_members(void **state)
 	assert_int_equal(rig.n_member_adds, 4);
 	assert_int_equal(rig.n_groups, 1);
 	assert_int_equal(rig.n_users, 2);	/* the keeper's to refuse */
-	assert_null(listing_partial(l));
+	assert_null(feed_cause(listing_feed(l)));
 	listing_free(l);
 	scim_page_free(page);
 }

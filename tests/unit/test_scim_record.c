@@ -38,7 +38,7 @@ show(const struct scim_record *rec, char *room, size_t cap)
 	const struct aia_message *m = rec->kind == SCIM_USER ?
 	    &netcall_m_user : &netcall_m_group;
 	const uint8_t *base = rec->kind == SCIM_USER ?
-	    (const uint8_t *)&rec->user : (const uint8_t *)&rec->group;
+	    (const uint8_t *)&rec->r.user : (const uint8_t *)&rec->r.group;
 	static struct aia_packet pkt;
 	uint32_t has;
 	size_t at = 0;
@@ -306,7 +306,7 @@ member(void **state)
 	    row->in);
 	res = resource_of(in);
 	scim_record_read(&res, SCIM_GROUP, &job, &rec);
-	assert_string_equal(rec.defect, "");
+	assert_string_equal(rec.r.defect, "");
 	while ((r = scim_record_member(&rec, &skipped, &id)) > 0)
 		len += (size_t)snprintf(got + len, sizeof(got) - len, "%.*s ",
 		    (int)id.len, (const char *)id.p);
@@ -340,7 +340,7 @@ configured(void **state)
 	assert_string_equal(got,
 	    "1[1]2[ada]3[1]5[8]6[9]7[n]8[/h]9[/s]12[k;]");
 	scim_record_read(&res, SCIM_GROUP, &changed, &rec);
-	assert_int_equal(rec.group.gid, 8);
+	assert_int_equal(rec.r.group.gid, 8);
 	resource_done(&res);
 }
 
@@ -362,7 +362,7 @@ too_many_keys(void **state)
 	(void)snprintf(in + len, sizeof(in) - len, "]}}");
 	res = resource_of(in);
 	scim_record_read(&res, SCIM_USER, &job, &rec);
-	assert_string_equal(rec.defect,
+	assert_string_equal(rec.r.defect,
 	    "sshPublicKey has more than 32768 bytes");
 	resource_done(&res);
 }
@@ -384,9 +384,9 @@ attributes_too_long(void **state)
 	(void)snprintf(in + len, sizeof(in) - len, "]}");
 	res = resource_of(in);
 	scim_record_read(&res, SCIM_USER, &job, &rec);
-	assert_string_equal(rec.defect, "attributes for policies have more "
+	assert_string_equal(rec.r.defect, "attributes for policies have more "
 	    "than 16384 bytes");
-	assert_false(AIA_HAS(&rec.user, NETCALL_USER_F_ATTRIBUTES));
+	assert_false(AIA_HAS(&rec.r.user, NETCALL_USER_F_ATTRIBUTES));
 	resource_done(&res);
 }
 
