@@ -230,6 +230,17 @@ conf_source_find(const struct conf *conf, const struct aia_name *name)
 	return NULL;
 }
 
+bool
+conf_provider_checks(const char *provider)
+{
+	static const char *const names[] = { "file", "scim" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], provider) == 0)
+			return true;
+	return false;
+}
+
 const char *
 conf_attribute_from(const struct conf_attribute *a)
 {

@@ -208,6 +208,8 @@ AIA_MUST_USE int conf_print(int fd, FILE *out, struct conf_error *err);
 
 const struct conf_source *conf_source_find(const struct conf *conf,
     const struct aia_name *name);
+/* Whether a provider can be asked about one user (idp.h: check). */
+bool conf_provider_checks(const char *provider);
 /* How the identity provider calls it. */
 const char *conf_attribute_from(const struct conf_attribute *a);
 const struct conf_service *conf_service_find(const struct conf *conf,

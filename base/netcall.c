@@ -20,6 +20,8 @@ static const struct aia_field call_fields[] = {
 	{ 4, AIA_U32, 0, NETCALL_DELTA, offsetof(struct netcall_call, mode) },
 	{ 5, AIA_BYTES, 0, NETCALL_CURSOR_MAX,
 	    offsetof(struct netcall_call, cursor) },
+	{ 6, AIA_TEXT, 0, OBJECT_ID_LEN_MAX,
+	    offsetof(struct netcall_call, object_id) },
 };
 static const struct aia_field progress_fields[] = {
 	{ 1, AIA_TEXT, 1, NETCALL_TEXT_MAX,
@@ -33,6 +35,8 @@ static const struct aia_field result_fields[] = {
 	{ 3, AIA_U32, 0, 86400,
 	    offsetof(struct netcall_result, retry_after_s) },
 	{ 4, AIA_I64, 0, 0, offsetof(struct netcall_result, server_date_s) },
+	{ 5, AIA_U32, 0, NETCALL_NOBODY,
+	    offsetof(struct netcall_result, standing) },
 };
 static const struct aia_field listing_begin_fields[] = {
 	{ 1, AIA_NAME, 1, 0, offsetof(struct netcall_listing_begin, source) },

@@ -27,7 +27,10 @@ enum netcall_type {
 	NETCALL_LISTING_END = 78,
 };
 
-enum netcall_job { NETCALL_JOB_SYNC = 1 };
+enum netcall_job {
+	NETCALL_JOB_SYNC = 1,
+	NETCALL_JOB_CHECK = 2,	/* how one user stands, now */
+};
 enum netcall_mode { NETCALL_FULL = 1, NETCALL_DELTA = 2 };
 
 #define NETCALL_CURSOR_MAX 4096	/* bytes; opaque, the keeper stores it */
@@ -40,9 +43,11 @@ struct netcall_call {
 	uint32_t	timeout_ms;	/* 3: for the whole call; never 0 */
 	uint32_t	mode;		/* 4: SYNC only: enum netcall_mode */
 	struct aia_span	cursor;		/* 5: from the last LISTING_END */
+	struct aia_span	object_id;	/* 6: CHECK: of the user */
 };
 #define NETCALL_CALL_F_MODE 4
 #define NETCALL_CALL_F_CURSOR 5
+#define NETCALL_CALL_F_OBJECT_ID 6
 
 struct netcall_progress {
 	uint32_t	has;
@@ -60,16 +65,25 @@ enum netcall_outcome {
 	NETCALL_START_OVER = 7,		/* the cursor is no longer known */
 };
 
+/* What CHECK found out; only with NETCALL_OK. */
+enum netcall_standing {
+	NETCALL_ACTIVE = 1,
+	NETCALL_DISABLED = 2,
+	NETCALL_NOBODY = 3,		/* deleted, or never there */
+};
+
 struct netcall_result {
 	uint32_t	has;
 	uint32_t	outcome;	/* 1: enum netcall_outcome */
 	struct aia_span	text;		/* 2: cause, for log and status */
 	uint32_t	retry_after_s;	/* 3 */
 	int64_t		server_date_s;	/* 4: HTTP Date, Unix time */
+	uint32_t	standing;	/* 5: enum netcall_standing */
 };
 #define NETCALL_RESULT_F_TEXT 2
 #define NETCALL_RESULT_F_RETRY_AFTER 3
 #define NETCALL_RESULT_F_SERVER_DATE 4
+#define NETCALL_RESULT_F_STANDING 5
 
 struct netcall_listing_begin {
 	uint32_t	has;

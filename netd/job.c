@@ -7,6 +7,7 @@
 #include "netd/job.h"
 
 #include <errno.h>
+#include <stdbool.h>
 
 #include "base/netcall.h"
 #include "common/client.h"
@@ -41,14 +42,25 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+typedef int op_fn(const struct idp_job *job, struct idp_end *end);
+
+static op_fn *
+op_of(const struct conf_source *source, uint32_t job)
+{
+	const struct idp_ops *ops = idp_find(source->provider);
+
+	if (ops == NULL)
+		return NULL;
+	return job == NETCALL_JOB_CHECK ? ops->check : ops->sync;
+}
+
 static void
-sync_run(struct job *job, const struct netcall_call *call,
+source_run(struct job *job, const struct netcall_call *call,
     struct idp_end *end)
 {
 	const struct conf_source *source = conf_source_find(job->conf,
 	    &call->source);
-	const struct idp_ops *ops = source == NULL ? NULL :
-	    idp_find(source->provider);
+	op_fn *op = source == NULL ? NULL : op_of(source, call->job);
 	const struct idp_sink sink = { sink_put, job };
 	static struct grant grant;
 	struct idp_job ij = { .source = source,
@@ -56,12 +68,14 @@ sync_run(struct job *job, const struct netcall_call *call,
 	    .n_attributes = job->conf->n_attributes,
 	    .credentials_dir = job->credentials_dir,
 	    .mode = (enum netcall_mode)call->mode, .cursor = call->cursor,
+	    .object_id = call->object_id,
 	    .cancel_fd = job->fd, .grant = &grant, .keep_fd = job->keep_fd,
 	    .sink = &sink };
 	int r;
 
-	if (ops == NULL) {
-		idp_end_set(end, NETCALL_CONFIG, "no source '%s'",
+	if (op == NULL) {
+		idp_end_set(end, NETCALL_CONFIG, source == NULL ?
+		    "no source '%s'" : "source '%s' cannot do this",
 		    call->source.s);
 		return;
 	}
@@ -69,7 +83,7 @@ sync_run(struct job *job, const struct netcall_call *call,
 	    (int64_t)source->timeout_s * 1000);
 	ij.deadline_ms = job->deadline_ms;
 	grants_take(grant_id(source), aia_now_ms(), &grant);
-	r = ops->sync(&ij, end);
+	r = op(&ij, end);
 	if (r < 0)
 		idp_end_set(end, NETCALL_BROKEN, "cannot go on: %s",
 		    aia_strerror(r));
@@ -79,11 +93,13 @@ static const struct row {
 	enum netcall_job job;
 	unsigned	 who;		/* may ask for it: NETD_FOR_* */
 	bool		 has_mode;
+	bool		 has_object;
 	void		(*run)(struct job *job,
 			    const struct netcall_call *call,
 			    struct idp_end *end);
 } rows[] = {
-	{ NETCALL_JOB_SYNC, NETD_FOR_KEEPER, true, sync_run },
+	{ NETCALL_JOB_SYNC, NETD_FOR_KEEPER, true, false, source_run },
+	{ NETCALL_JOB_CHECK, NETD_FOR_WORKER, false, true, source_run },
 };
 
 static int
@@ -95,8 +111,9 @@ call_take(const struct aia_packet *pkt, struct netcall_call *ret,
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(rows); i++)
 		if (rows[i].job == ret->job) {
 			*ret_row = &rows[i];
-			return rows[i].has_mode == (ret->mode != 0) ? 0 :
-			    AIA_EPROTO;
+			return rows[i].has_mode == (ret->mode != 0) &&
+			    rows[i].has_object == AIA_HAS(ret,
+			    NETCALL_CALL_F_OBJECT_ID) ? 0 : AIA_EPROTO;
 		}
 	return AIA_EPROTO;
 }

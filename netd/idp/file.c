@@ -201,7 +201,68 @@ out:
 	return end->result.outcome != 0 ? 0 : r;
 }
 
+/* Somebody who stands in there twice is nobody we would know. */
+static int
+standing_find(const struct idp_job *job, struct scim_page *page,
+    struct scim_record *rec, struct idp_end *end)
+{
+	enum netcall_standing standing = NETCALL_NOBODY;
+	struct scim_resource resource;
+	unsigned n = 0;
+	int r, bad = 0;
+
+	while ((r = scim_page_next(page, &resource)) > 0) {
+		scim_record_read(&resource, scim_record_kind(resource.json),
+		    job, rec);
+		if (!aia_span_eq(scim_record_id(rec), job->object_id))
+			continue;
+		n++;
+		if (scim_record_standing(&resource, job, rec, &standing) < 0)
+			bad = AIA_EPROTO;
+	}
+	if (r < 0)
+		return r;
+	if (bad < 0 || n > 1)
+		idp_end_set(end, NETCALL_BROKEN, "%s: a user who cannot be "
+		    "read, or is there twice", job->source->path);
+	else
+		idp_end_standing(end, standing);
+	return 0;
+}
+
+static int
+file_check(const struct idp_job *job, struct idp_end *end)
+{
+	struct scim_record *rec = calloc(1, sizeof(*rec));
+	struct scim_page *page = NULL;
+	struct cursor cursor = { 0 };
+	uint8_t *text = NULL;
+	struct stat st;
+	int fd = -1, r;
+
+	if (rec == NULL)
+		return -ENOMEM;
+	r = file_open(job->source->path, &st, &fd);
+	if (r == 0) {
+		cursor_make(job, &st, &cursor);
+		r = text_read(fd, &st, job, &cursor, &text);
+	}
+	if (r == 0)
+		r = scim_page_parse(text, (size_t)st.st_size, &page);
+	if (r == 0)
+		r = standing_find(job, page, rec, end);
+	if (r < 0)
+		end_file(job, r, end);
+	scim_page_free(page);
+	free(text);
+	free(rec);
+	if (fd >= 0)
+		(void)close(fd);
+	return 0;
+}
+
 const struct idp_ops idp_file = {
 	.name = "file",
+	.check = file_check,
 	.sync = file_sync,
 };

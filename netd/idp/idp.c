@@ -7,6 +7,7 @@
 #include "netd/idp/idp.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,4 +39,49 @@ idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
 	end->result.outcome = outcome;
 	end->result.text = aia_span_str(end->text);
 	end->result.has |= AIA_BIT(NETCALL_RESULT_F_TEXT);
+}
+
+void
+idp_end_standing(struct idp_end *end, enum netcall_standing standing)
+{
+	static const char *const words[] = {
+		[NETCALL_ACTIVE] = "active", [NETCALL_DISABLED] = "not active",
+		[NETCALL_NOBODY] = "no such user",
+	};
+
+	idp_end_set(end, NETCALL_OK, "%s", words[standing]);
+	end->result.standing = standing;
+	end->result.has |= AIA_BIT(NETCALL_RESULT_F_STANDING);
+}
+
+static bool
+is_unreserved(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	    (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' ||
+	    c == '~';
+}
+
+int
+idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX])
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t at = 0, dots = 0;
+
+	if (id.len > OBJECT_ID_LEN_MAX)
+		return AIA_EPROTO;
+	for (size_t i = 0; i < id.len; i++) {
+		uint8_t c = id.p[i];
+
+		dots += c == '.';
+		if (is_unreserved(c)) {
+			ret[at++] = (char)c;
+			continue;
+		}
+		ret[at++] = '%';
+		ret[at++] = hex[c >> 4];
+		ret[at++] = hex[c & 15];
+	}
+	ret[at] = '\0';
+	return dots == id.len ? AIA_EPROTO : 0;
 }

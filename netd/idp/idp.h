@@ -2,8 +2,8 @@
 /*
  * idp.h - identity providers behind one table.
  *
- * A provider turns one sync job into records; it knows neither the caller's
- * socket nor the directory's rules.  To add one: a file, and a line in idp.c.
+ * A provider turns one sync job into records, and may say how one user stands;
+ * it knows neither the caller's socket nor the directory's rules.  To add one: a file, and a line in idp.c.
  */
 #ifndef AIA_NETD_IDP_IDP_H
 #define AIA_NETD_IDP_IDP_H
@@ -30,6 +30,7 @@ struct idp_job {
 	const char	*credentials_dir;	/* NULL: there is none */
 	enum netcall_mode mode;
 	struct aia_span	 cursor;	/* not there: none */
+	struct aia_span	 object_id;	/* check: of the user */
 	int		 cancel_fd;	/* readable or closed: give up */
 	int64_t		 deadline_ms;
 	const struct grant *grant;	/* of this source, kept from before */
@@ -52,6 +53,17 @@ struct idp_ops {
 	 */
 	int		(*sync)(const struct idp_job *job,
 			    struct idp_end *end);
+	/*
+	 * How does the user of job->object_id stand, now?  Fill *end by
+	 * idp_end_standing(), or with the cause why nobody can say; a user whom
+	 * the rules of a listing would take is taken here.  No records.
+	 * Below 0: there is no memory; *end is as it was.
+	 *
+	 * NULL: nobody can ask about one user; conf_provider_checks() says so
+	 * as well, and the configuration refuses 'online_check'.
+	 */
+	int		(*check)(const struct idp_job *job,
+			    struct idp_end *end);
 };
 
 extern const struct idp_ops idp_file, idp_scim;
@@ -63,5 +75,14 @@ const struct idp_ops *idp_find(const char *name);
  * in a log line or on a terminal becomes '?'. */
 void idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* NETCALL_OK, and what was found out. */
+void idp_end_standing(struct idp_end *end, enum netcall_standing standing);
+
+/*
+ * An object id, from outside, as one segment of a URL's path.  0, or AIA_EPROTO:
+ * empty, or nothing but dots, which would mean another path.
+ */
+#define IDP_SEGMENT_MAX (OBJECT_ID_LEN_MAX * 3 + 1)
+AIA_MUST_USE int idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX]);
 
 #endif

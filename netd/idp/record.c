@@ -285,3 +285,14 @@ record_end(struct record *rec)
 	rec->user.has |= AIA_BIT(NETCALL_USER_F_DEFECT);
 	rec->group.has |= AIA_BIT(NETCALL_GROUP_F_DEFECT);
 }
+
+int
+record_standing(const struct record *rec, struct aia_span object_id,
+    enum netcall_standing *ret)
+{
+	if (rec->defect[0] != '\0' ||
+	    !aia_span_eq(rec->user.object_id, object_id))
+		return AIA_EPROTO;
+	*ret = rec->user.active != 0 ? NETCALL_ACTIVE : NETCALL_DISABLED;
+	return 0;
+}

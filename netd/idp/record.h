@@ -32,6 +32,14 @@ void record_init(struct record *rec);
 /* The last step: what 'defect' says goes into the record. */
 void record_end(struct record *rec);
 
+/*
+ * How the user of this object id stands, by a record of him that is finished: 0
+ * and *ret active or disabled.  AIA_EPROTO: it is another one's, or one that the
+ * keeper would refuse; 'defect' may say why.
+ */
+AIA_MUST_USE int record_standing(const struct record *rec,
+    struct aia_span object_id, enum netcall_standing *ret);
+
 /* The first defect is the one people are told. */
 void record_defect(struct record *rec, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -227,6 +227,16 @@ scim_record_id(const struct scim_record *rec)
 	    rec->r.group.object_id;
 }
 
+int
+scim_record_standing(const struct scim_resource *resource,
+    const struct idp_job *job, struct scim_record *rec,
+    enum netcall_standing *ret)
+{
+	scim_record_read(resource, scim_record_kind(resource->json), job, rec);
+	return rec->kind != SCIM_USER ? AIA_EPROTO :
+	    record_standing(&rec->r, job->object_id, ret);
+}
+
 static bool
 is_word(struct aia_span s, const char *word)
 {

@@ -3,6 +3,7 @@
  * netcall.c - make one call to aiauth-netd and print what comes, a line each.
  *
  *	netcall [-c N] [-q] SOCKET SOURCE full|delta TIMEOUT_MS [CURSOR]
+ *	netcall SOCKET SOURCE check TIMEOUT_MS OBJECT_ID
  *
  *	-c N	close the connection after N records
  *	-q	no records, only how many of each came
@@ -12,6 +13,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +127,25 @@ follow(struct aia_client *c, long close_after, int quiet, int64_t deadline_ms)
 	return rec.result.outcome == NETCALL_OK ? 0 : 1;
 }
 
+static void
+fill(struct netcall_call *call, const char *what, const char *more)
+{
+	bool is_check = strcmp(what, "check") == 0;
+
+	if (is_check) {
+		call->job = NETCALL_JOB_CHECK;
+	} else {
+		call->has = AIA_BIT(NETCALL_CALL_F_MODE);
+		call->mode = strcmp(what, "delta") == 0 ? NETCALL_DELTA :
+		    NETCALL_FULL;
+	}
+	if (more == NULL)
+		return;
+	call->has |= AIA_BIT(is_check ? NETCALL_CALL_F_OBJECT_ID :
+	    NETCALL_CALL_F_CURSOR);
+	*(is_check ? &call->object_id : &call->cursor) = aia_span_str(more);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -146,13 +167,9 @@ main(int argc, char *argv[])
 	if (argc - optind < 4 || aia_name_parse(argv[optind + 1],
 	    strlen(argv[optind + 1]), &call.source) < 0)
 		return 2;
-	call.mode = strcmp(argv[optind + 2], "delta") == 0 ? NETCALL_DELTA :
-	    NETCALL_FULL;
 	call.timeout_ms = (uint32_t)strtoul(argv[optind + 3], NULL, 10);
-	if (argc - optind > 4) {
-		call.cursor = aia_span_str(argv[optind + 4]);
-		call.has |= AIA_BIT(NETCALL_CALL_F_CURSOR);
-	}
+	fill(&call, argv[optind + 2], argc - optind > 4 ? argv[optind + 4] :
+	    NULL);
 	deadline_ms = aia_now_ms() + call.timeout_ms + 10000;
 	if (aia_client_open(argv[optind], 0, deadline_ms, &c) == 0 &&
 	    aia_client_send(c, &netcall_m_call, &call, deadline_ms) == 0)

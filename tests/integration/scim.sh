@@ -133,6 +133,29 @@ has "the end: complete" '^LISTING_END 1=1'
 has "the server's clock" '^RESULT .* 4=[0-9]+'
 refuse "no key log" test -e "$rig/keylog"
 
+# --- one user
+
+# ask SOURCE ID, as a worker does; stands TEXT OUTCOME STANDING ID.
+ask() {
+	setpriv --reuid aiauth-login --regid aiauth-login --init-groups \
+	    "$build/tests/integration/netcall" "$sock" "$1" check 5000 "$2" \
+	    >"$rig/call.out" 2>&1 || true
+}
+stands() {
+	ask good "$4"
+	has "$1" "^RESULT 1=$2 .*5=$3\$"
+}
+
+stands "asked about one user: active" 1 1 "$(cat "$rig/scim.ada")"
+stands "not active" 1 2 "$(cat "$rig/scim.eve")"
+stands "nobody of that id" 1 3 no-such-id
+stands "an id that would be another path" 1 3 "../Groups"
+ask good ..
+has "an id of dots is not asked about" '^RESULT 1=4 2=.*no URL'
+ask badtoken x
+has "a token that is refused" '^RESULT 1=3 '
+refuse "is no standing" grep -Eq ' 5=[0-9]$' "$rig/call.out"
+
 scim_fault '{"same_page":true}' >/dev/null
 ends "a server that ignores startIndex" 0 good '1=1 2=users came twice'
 has "is not complete" '^LISTING_END 1=0'

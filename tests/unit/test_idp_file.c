@@ -199,6 +199,98 @@ caller_gone(void **state)
 	assert_int_equal(end.result.outcome, 0);
 }
 
+static struct check_row {
+	const char *name, *text;
+	enum netcall_outcome outcome;
+	enum netcall_standing standing;
+} check_rows[] = {
+	{ "asked: active", "{\"Resources\":[{" U2 "},{" U1 ",\"userName\":"
+	    "\"a\",\"active\":true}]}", NETCALL_OK, NETCALL_ACTIVE },
+	{ "asked: silence is active", "{\"Resources\":[{" U1
+	    ",\"userName\":\"a\"}]}", NETCALL_OK, NETCALL_ACTIVE },
+	{ "asked: not active", "{\"Resources\":[{" U1 ",\"userName\":\"a\","
+	    "\"active\":false}]}", NETCALL_OK, NETCALL_DISABLED },
+	{ "asked: gone", "{\"Resources\":[{" U2 "}]}", NETCALL_OK,
+	    NETCALL_NOBODY },
+	{ "asked: nobody at all", "{}", NETCALL_OK, NETCALL_NOBODY },
+	{ "asked: a group now", "{\"Resources\":[{" U1 "," GROUP
+	    ",\"displayName\":\"a\"}]}", NETCALL_BROKEN, 0 },
+	{ "asked: neither true nor false", "{\"Resources\":[{" U1
+	    ",\"userName\":\"a\",\"active\":\"yes\"}]}",
+	    NETCALL_BROKEN, 0 },
+	{ "asked: twice", "{\"Resources\":[{" U1 ",\"userName\":\"a\"},{" U1
+	    ",\"userName\":\"a\"}]}", NETCALL_BROKEN, 0 },
+	{ "asked: half a file", "{\"Resources\":[{", NETCALL_BROKEN, 0 },
+};
+
+static void
+check_file(struct idp_end *end)
+{
+	static struct conf_source source = { .name.s = "main" };
+	const struct idp_job job = { .source = &source, .cancel_fd = -1,
+	    .object_id = aia_span_str("u1") };
+
+	(void)snprintf(source.path, sizeof(source.path), "%s", path);
+	assert_int_equal(idp_find("file")->check(&job, end), 0);
+}
+
+static void
+asked(void **state)
+{
+	const struct check_row *row = *state;
+	struct idp_end end = { 0 };
+
+	write_file(row->text);
+	check_file(&end);
+	assert_int_equal(end.result.outcome, row->outcome);
+	assert_int_equal(end.result.standing, row->standing);
+	assert_int_equal(AIA_HAS(&end.result, NETCALL_RESULT_F_STANDING),
+	    row->outcome == NETCALL_OK);
+	assert_true(end.text[0] != '\0');
+}
+
+static void
+asked_without_file(void **state)
+{
+	struct idp_end end = { 0 };
+
+	(void)state;
+	(void)unlink(path);
+	check_file(&end);
+	assert_int_equal(end.result.outcome, NETCALL_CONFIG);
+	assert_false(AIA_HAS(&end.result, NETCALL_RESULT_F_STANDING));
+}
+
+#define DOTS128 \
+	"................................................................" \
+	"................................................................"
+
+static struct segment_row {
+	const char *name, *in, *want;	/* NULL: refused */
+} segment_rows[] = {
+	{ "segment: plain", "aZ09-._~", "aZ09-._~" },
+	{ "segment: another path", "../a?b#c", "..%2Fa%3Fb%23c" },
+	{ "segment: a percent sign", "%2e%2e", "%252e%252e" },
+	{ "segment: not ASCII", "\xc3\xa9 ", "%C3%A9%20" },
+	{ "segment: this folder", ".", NULL },
+	{ "segment: the one above", "..", NULL },
+	{ "segment: empty", "", NULL },
+	{ "segment: longest, dots", DOTS128, NULL },
+	{ "segment: too long", DOTS128 "a", NULL },
+};
+
+static void
+segment(void **state)
+{
+	const struct segment_row *row = *state;
+	char got[IDP_SEGMENT_MAX];
+	int r = idp_segment(aia_span_str(row->in), got);
+
+	assert_int_equal(r, row->want == NULL ? AIA_EPROTO : 0);
+	if (row->want != NULL)
+		assert_string_equal(got, row->want);
+}
+
 static void
 table(void **state)
 {
@@ -209,6 +301,8 @@ table(void **state)
 		assert_non_null(idp_find(names[i]));
 		assert_string_equal(idp_find(names[i])->name, names[i]);
 		assert_true(idp_find(names[i])->sync != NULL);
+		assert_int_equal(idp_find(names[i])->check != NULL,
+		    conf_provider_checks(names[i]));
 	}
 	assert_null(idp_find("ldap"));
 	assert_null(idp_find(""));
@@ -233,10 +327,11 @@ main(void)
 	static const struct CMUnitTest plain[] = {
 		cmocka_unit_test(delta), cmocka_unit_test(no_file),
 		cmocka_unit_test(too_large), cmocka_unit_test(caller_gone),
-		cmocka_unit_test(table), cmocka_unit_test(end_text),
+		cmocka_unit_test(table), cmocka_unit_test(asked_without_file),
+		cmocka_unit_test(end_text),
 	};
-	struct CMUnitTest tests[ARRAY_LEN(file_rows) + ARRAY_LEN(plain)] = {
-	    0 };
+	struct CMUnitTest tests[ARRAY_LEN(file_rows) + ARRAY_LEN(check_rows) +
+	    ARRAY_LEN(segment_rows) + ARRAY_LEN(plain)] = { 0 };
 	size_t n = 0;
 	int r;
 
@@ -246,6 +341,12 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(file_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = file_rows[i].name,
 		    .test_func = file, .initial_state = &file_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(check_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = check_rows[i].name,
+		    .test_func = asked, .initial_state = &check_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(segment_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = segment_rows[i].name,
+		    .test_func = segment, .initial_state = &segment_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		tests[n++] = plain[i];
 	r = cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,10 +202,17 @@ no_such_job(struct netcall_call *call)
 }
 
 static void
+somebody_to_sync(struct netcall_call *call)
+{
+	call->object_id = aia_span_str("u1");
+	call->has |= AIA_BIT(NETCALL_CALL_F_OBJECT_ID);
+}
+
+static void
 refused_calls(void **state)
 {
 	static void (*const spoil[])(struct netcall_call *) = { no_time,
-	    no_mode, mode_left_out, no_such_job };
+	    no_mode, mode_left_out, no_such_job, somebody_to_sync };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(spoil); i++) {
