@@ -54,7 +54,7 @@ child_prepare(const struct child_start *start, int life_fd,
 		    LOG_STR("path", start->seal_key_path), LOG_CODE(r));
 		return r;
 	}
-	closelog();
+	log_close();
 	r = privs_close_but(keep, ARRAY_LEN(keep));
 	log_init(kind->name, d->foreground);
 	if (r < 0)

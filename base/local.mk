@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	base/base64.c base/base64.h \
 	base/boot.c base/boot.h \
 	base/identity.c base/identity.h \
+	base/journal.c base/journal.h \
 	base/keycall.c base/keycall.h \
 	base/listen.c base/listen.h \
 	base/log.c base/log.h \
@@ -17,6 +18,14 @@ libbase_a_SOURCES = \
 	base/secret.c base/secret.h \
 	base/sshkey.c base/sshkey.h \
 	base/when.c base/when.h
+
+# Ids of events, which stand in the catalogue that explains them.
+base/log.$(OBJEXT): base/log_ids.inc
+base/log_ids.inc: packaging/catalog/aiauth.catalog
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(AWK) '/^# event / { event = $$3 } \
+	    /^-- / { printf "\t{ \"%s\", \"%s\" },\n", event, $$2 }' \
+	    $(top_srcdir)/packaging/catalog/aiauth.catalog >$@
+CLEANFILES += base/log_ids.inc
 
 # Doors to libraries, each a library of its own: who does not use one does not
 # link it.  Link with $(db_libs), $(json_libs), $(conf_libs) and so on.

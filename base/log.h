@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * log.h - events with fields, to syslog (LOG_AUTHPRIV) or, in the foreground,
- * to standard error, one line each: EVENT key=value key="quoted value".
+ * log.h - events with fields, to the journal, to syslog where there is none
+ * (LOG_AUTHPRIV) or, in the foreground, to standard error, one line each:
+ * EVENT key=value key="quoted value".
  *
  * One place escapes values: no byte of them can end a field or a line.  Of one
  * event each process logs 10 lines a minute (log_limit.h) and then tells how
@@ -34,6 +35,8 @@ struct log_field {
 
 /* program: a string that stays.  foreground: to standard error instead. */
 void log_init(const char *program, bool foreground);
+/* Before descriptors are closed; log_init() opens again. */
+void log_close(void);
 
 /* log_event(LOG_NOTICE, "totp.denied", LOG_STR("user", name), LOG_CODE(r)); */
 #define log_event(priority, event, ...) \
@@ -55,5 +58,9 @@ void log_fields_all(int priority, const char *event,
  */
 size_t log_format(char *room, size_t cap, const char *event,
     const struct log_field *fields);
+/* The same event as an entry of the journal; fields that do not fit are left
+ * out, but not the line 'text'.  Returns the bytes in use. */
+size_t log_entry(void *room, size_t cap, int priority, const char *event,
+    const char *text, const struct log_field *fields);
 
 #endif

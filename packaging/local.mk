@@ -30,6 +30,10 @@ $(packaging_made): %: %.in Makefile
 	    -e 's|@vendordir[@]|$(vendordir)|g' -e 's|@sbindir[@]|$(sbindir)|g' \
 	    -e 's|@service_type[@]|$(service_type)|g' $< >$@
 
+# What "journalctl -x" says.
+dist_catalog_DATA = packaging/catalog/aiauth.catalog \
+	packaging/catalog/aiauth.de.catalog
+
 # Policies to copy and change.
 policysetsdir = $(datadir)/aiauth/policy
 dist_policysets_DATA = packaging/policy/inference-fleet.assert \

@@ -93,6 +93,46 @@ first && /^\.Va / {
 { first = 0 }' "$top/doc/aiauth-events.7" >"$dir/page"
 agree "aiauth-events.7: events, priorities (!) and fields"
 
+# Of the catalogue, as lines 'EVENT' and 'EVENT @FIELD@'; a German entry has the
+# event of the English one.
+catalogue=$top/packaging/catalog
+cp "$dir/code.sorted" "$dir/events"
+entries() {
+	awk 'FNR == 1 { file++ }
+	/^# event / { event = $3 }
+	/^-- / {
+		if (file == 1)
+			of[$2] = event
+		at = of[$2] == "" ? "no event of " $2 : of[$2]
+		if (seen[file, $2]++)
+			print "twice", $2
+		print file, at
+	}
+	{
+		while (match($0, /@[A-Z_]+@/)) {
+			print file, at, substr($0, RSTART, RLENGTH)
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+	}' "$catalogue/aiauth.catalog" "$catalogue/aiauth.de.catalog"
+}
+entries | sed -n 's/^1 //p' >"$dir/code"
+entries | sed -n 's/^2 //p' >"$dir/page"
+agree "aiauth.de.catalog: entries and fields of aiauth.catalog"
+
+# What is an error has an entry; what has one is an event and has these fields.
+awk '$2 == "!err" || $2 == "!crit" { print $1 }' "$dir/events" >"$dir/code"
+entries | awk '$1 == 1 && NF == 2 { print $2 }' | sort -u |
+    comm -12 - "$dir/code" >"$dir/page"
+agree "aiauth.catalog: an entry for each event of priority err or crit"
+entries | awk '$1 == 1 && NF == 3 { gsub(/@(AIAUTH_)?/, "", $3)
+    print $2, tolower($3) }
+    $1 == 1 && NF == 2 { print $2, "." }' >"$dir/code"
+{
+	cat "$dir/events"
+	sed 's/ .*/ ./' "$dir/events"
+} | grep -Fx -f "$dir/code" >"$dir/page"
+agree "aiauth.catalog: events and fields that there are"
+
 # protocol.md: "| 33 | USER_SHOW | who | 1 user NAME !; ... |"; lengths are left
 # to the reader.
 {

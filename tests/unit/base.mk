@@ -21,6 +21,11 @@ test_identity_SOURCES = tests/unit/test_identity.c
 test_identity_CPPFLAGS = $(unit_cppflags)
 test_identity_LDADD = libbase.a $(unit_ldadd)
 
+unit_tests += test_journal
+test_journal_SOURCES = tests/unit/test_journal.c
+test_journal_CPPFLAGS = $(unit_cppflags)
+test_journal_LDADD = libbase.a libcommon.a $(unit_ldadd)
+
 unit_tests += test_log
 test_log_SOURCES = tests/unit/test_log.c
 test_log_CPPFLAGS = $(unit_cppflags)
