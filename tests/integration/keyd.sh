@@ -68,7 +68,11 @@ while time.monotonic() < end:
     try:
         got = os.read(fd, 4096)
     except OSError:
-        break
+        # Newer ones hang the line up and open it again.
+        if os.waitpid(pid, os.WNOHANG)[0] != 0:
+            break
+        time.sleep(0.02)
+        continue
     seen += got
     said += got
     if b"incorrect" in seen:
