@@ -6,6 +6,10 @@
  * agent has the key sign a challenge that is good for this host, person,
  * service and attempt alone.  An agent that cannot or will not is no denial;
  * a signature that is not what was asked for is one.
+ *
+ * Whether a key verifies its person, only a signature tells, or an enrolment
+ * that holds it to that.  Any other may turn out to: what it signs without is
+ * a touch, and no denial.
  */
 #include "config.h"
 
@@ -31,21 +35,17 @@ struct attempt_at {
 	bool			 uv;	/* verified by PIN or biometric */
 };
 
-/* A key that is enrolled so verifies the person each time. */
-static bool
-usable(const struct login_key *key, bool uv)
-{
-	return key->key.is_sk && (!uv || key->uv);
-}
-
 static bool
 available(const struct login *lg, bool uv)
 {
 	if (lg->keys == NULL)
 		return false;
-	for (size_t i = 0; i < login_keys_n(lg->keys); i++)
-		if (usable(login_key_at(lg->keys, i), uv))
+	for (size_t i = 0; i < login_keys_n(lg->keys); i++) {
+		const struct login_key *key = login_key_at(lg->keys, i);
+
+		if (key->key.is_sk && (!uv || key->uv || !lg->sure_only))
 			return true;
+	}
 	return false;
 }
 
@@ -91,7 +91,8 @@ sign(const struct attempt_at *at, struct sshsig_said *ret)
 	return r == AIA_EPROTO ? -ENOENT : r;
 }
 
-/* Returns 0, AIA_EDENIED, -ENOENT or why it could not be found out. */
+/* Returns 0, AIA_EDENIED, -ENOENT (another key may do; one that was touched has
+ * proved that much) or why it could not be found out. */
 static int
 prove(const struct attempt_at *at, struct facts *facts)
 {
@@ -105,23 +106,38 @@ prove(const struct attempt_at *at, struct facts *facts)
 
 	if (r < 0 && r != AIA_EDENIED)
 		return r;
-	r = fido2_judge(at->lg, at->dlg, at->uv, &s, facts);
-	return r < 0 ? r : login_key_source(at->key, facts);
+	r = fido2_judge(at->lg, at->dlg, at->uv && at->key->uv, &s, facts);
+	if (r == 0)
+		r = login_key_source(at->key, facts);
+	return r == 0 && at->uv && !s.verified ? -ENOENT : r;
 }
 
-/* One key after another, until one says something. */
+/* Those that do what is asked for, or those that may: one after another, until
+ * one proves it, or signs something else than what it should. */
+static int
+try_keys(struct attempt_at *at, bool sure, struct facts *facts)
+{
+	int r = -ENOENT;
+
+	for (size_t i = 0; r == -ENOENT && i < login_keys_n(at->lg->keys);
+	    i++) {
+		at->key = login_key_at(at->lg->keys, i);
+		if (at->key->key.is_sk && (!at->uv || at->key->uv) == sure)
+			r = prove(at, facts);
+	}
+	return r;
+}
+
 static int
 run(const struct login *lg, struct dialogue *dlg, bool uv,
     struct facts *facts, enum factor_verdict *ret)
 {
 	struct attempt_at at = { .lg = lg, .dlg = dlg, .uv = uv };
-	int r = -ENOENT;
+	int r;
 
-	for (size_t i = 0; r == -ENOENT && i < login_keys_n(lg->keys); i++) {
-		at.key = login_key_at(lg->keys, i);
-		if (usable(at.key, uv))
-			r = prove(&at, facts);
-	}
+	r = try_keys(&at, true, facts);
+	if (r == -ENOENT)
+		r = try_keys(&at, false, facts);
 	*ret = r == 0 ? FACTOR_PROVEN :
 	    r == -ENOENT ? FACTOR_UNABLE : FACTOR_DENIED;
 	return r == -ENOENT || r == AIA_EDENIED ? 0 : r;

@@ -228,6 +228,7 @@ look_at(struct looking *l, const struct aia_name *name)
 		return -ENOMEM;
 	lg->worker = l->w;
 	lg->phase = AIA_PHASE_AUTH;
+	lg->sure_only = true;
 	lg->audit_session = lg->loginuid = UINT32_MAX;
 	source_parse((struct aia_span){ 0 }, &lg->source);
 	r = person_find(l->w, name, &lg->person);

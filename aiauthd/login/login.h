@@ -37,6 +37,8 @@ struct login {
 	bool		 has_agent;	/* the caller is this person, and has an
 					 * ssh agent that may be asked */
 	bool		 at_console;	/* where a key could be plugged in */
+	bool		 sure_only;	/* what may turn out to work is not
+					 * at hand */
 	unsigned	 unable;	/* factors[i] that could not be carried
 					 * out here: bits */
 	struct enrolments enrolments;	/* after login_enrolments() */

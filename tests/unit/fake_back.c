@@ -185,6 +185,8 @@ static const struct fake_key {
 	{ "carl", KEY_ECDSA_384_TYPE, KEY_ECDSA_384_BASE64, false, false },
 	{ "lena:1000", KEY_SK_ED25519_TYPE, KEY_SK_ED25519_BASE64, true,
 	    true },
+	{ "fred:1001", KEY_SK_ED25519_TYPE, KEY_SK_ED25519_BASE64, true,
+	    false },
 };
 
 int

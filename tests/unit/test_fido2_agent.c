@@ -106,8 +106,22 @@ static struct agent_row agent_rows[] = {
 	    { NULL, 0, false, false } },
 	    FACTOR_UNABLE, .asked = 2 },
 	{ "no key that verifies", &factor_fido2_uv,
-	    { { NULL, 0, false, false } },
-	    FACTOR_UNABLE, .asked = 1 },
+	    { { NULL, 0, false, false },
+	    { NULL, 0, false, false } },
+	    FACTOR_UNABLE, .asked = 2 },
+	{ "a PIN, of a key that nothing holds to it", &factor_fido2_uv,
+	    { { NULL, 0, false, false },
+	    { "s", 0, true, true } },
+	    FACTOR_PROVEN, .asked = 2, .source = "directory", .uv = true },
+	{ "a touch alone, of a key that nothing holds to more",
+	    &factor_fido2_uv,
+	    { { NULL, 0, false, false },
+	    { "s", 0, true, false } },
+	    FACTOR_UNABLE, .asked = 2, .source = "directory" },
+	{ "not touched, where a PIN is hoped for", &factor_fido2_uv,
+	    { { NULL, 0, false, false },
+	    { "s", 0, false, true } },
+	    FACTOR_DENIED, .asked = 2 },
 	{ "revoked just now", &factor_fido2,
 	    { { "s", 0, true, true } },
 	    FACTOR_DENIED, .asked = 1,
@@ -240,12 +254,14 @@ challenges_differ(void **state)
 
 static struct at_hand_row {
 	const char *name, *user;
-	bool has_agent, fido2, fido2_uv;
+	bool has_agent, fido2, fido2_uv, uv_for_sure;
 } at_hand_rows[] = {
-	{ "ada, with an agent", "ada", true, true, true },
-	{ "ada, without", "ada", false, false, false },
-	{ "bob, who has no security key", "bob", true, false, false },
-	{ "nobody", "nemo", true, false, false },
+	{ "ada, with an agent", "ada", true, true, true, true },
+	{ "ada, without", "ada", false, false, false, false },
+	{ "fred, whose key nothing holds to verify him", "fred", true, true,
+	    true, false },
+	{ "bob, who has no security key", "bob", true, false, false, false },
+	{ "nobody", "nemo", true, false, false, false },
 };
 
 static void
@@ -266,6 +282,9 @@ at_hand(void **state)
 	assert_int_equal(login_enrolments(&lg, dlg), 0);
 	assert_int_equal(factor_fido2.available(&lg), row->fido2);
 	assert_int_equal(factor_fido2_uv.available(&lg), row->fido2_uv);
+	lg.sure_only = true;
+	assert_int_equal(factor_fido2.available(&lg), row->fido2);
+	assert_int_equal(factor_fido2_uv.available(&lg), row->uv_for_sure);
 	login_clear(&lg);
 	dialogue_free(dlg);
 	fake_passwd_remove();
