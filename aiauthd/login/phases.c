@@ -117,8 +117,8 @@ grant(struct phase *ph, unsigned unknown)
 
 /*
  * Plan, then ask: ph->facts holds what came of it.  What turns out not to work
- * here, an agent that has gone, is left out of the next plan; so there are no
- * more plans than factors.
+ * here, an agent that has gone, is left out of the next plan, which is of its
+ * own time; so there are no more plans than factors.
  */
 static int
 ask_factors(struct phase *ph)
@@ -131,10 +131,10 @@ ask_factors(struct phase *ph)
 	r = login_enrolments(&ph->lg, ph->dlg);
 	if (r < 0)
 		return r;
-	req = login_request(&ph->lg, 0);
-	req.auth = ph->auth;
 	do {
 		unable = ph->lg.unable;
+		req = login_request(&ph->lg, 0);
+		req.auth = ph->auth;
 		r = planner_plan(&ph->lg, &req, ph->facts, factors, n_factors,
 		    &plan);
 		if (r == 0)

@@ -280,6 +280,35 @@ run_one(const struct login *lg, struct dialogue *dlg,
 	return r;
 }
 
+static bool
+brings(const struct factor_ops *factor, enum fact_name name)
+{
+	for (size_t i = 0; i < FACTOR_PROVES_MAX; i++)
+		if (factor->proves[i] == name)
+			return true;
+	return false;
+}
+
+/* A factor, and those that bring all that it does. */
+static unsigned
+with_more(const struct factor_ops *const *table, size_t n,
+    const struct factor_ops *factor)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool all = true;
+
+		for (size_t j = 0; j < FACTOR_PROVES_MAX; j++)
+			if (factor->proves[j] != 0 &&
+			    !brings(table[i], factor->proves[j]))
+				all = false;
+		if (all)
+			set |= 1u << i;
+	}
+	return set;
+}
+
 int
 planner_run(const struct login *lg, struct dialogue *dlg,
     const struct plan *plan, const struct factor_ops *const *table, size_t n,
@@ -299,7 +328,7 @@ planner_run(const struct login *lg, struct dialogue *dlg,
 		v = FACTOR_DENIED;
 		r = run_one(lg, dlg, table[i], facts, &v);
 		if (r == 0 && v == FACTOR_UNABLE)
-			*unable |= 1u << i;
+			*unable |= with_more(table, n, table[i]);
 	}
 	return r;
 }

@@ -7,6 +7,9 @@
 # how the session it runs in was opened.
 . "${0%/*}/lib.sh"
 
+make -s -C "$build" tests/integration/still.so >"$rig/make.out" 2>&1 ||
+    cat "$rig/make.out"
+
 sk=/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so
 cd "$rig"
 
@@ -41,26 +44,27 @@ policy <<-'EOS'
 	};
 EOS
 touchers="ada bea nora otto"
-pins="uma vic"
+pins="uma vic wil xia"
 uid=70000
 # shellcheck disable=SC2086
 {
-	for name in $touchers $pins eve lin mia; do
+	for name in $touchers $pins eve lin mia lea; do
 		uid=$((uid + 1))
 		echo "user $name $uid"
 	done
-	echo "group people 80001 $touchers $pins eve lin mia"
+	echo "group people 80001 $touchers $pins eve lin mia lea"
 	echo "group touchers 80002 $touchers"
 	echo "group pins 80003 $pins"
 	echo "group either 80004 eve"
 	echo "group linked 80005 lin mia"
+	echo "group late 80006 lea"
 } | directory_file
 start_aiauth
 start_sshd </dev/null
-until_ok 15 getent passwd mia
+until_ok 15 getent passwd lea
 # shellcheck disable=SC2086
-home $touchers $pins eve lin mia
-enroll ada bea eve lin
+home $touchers $pins eve lin mia lea
+enroll ada bea eve lin lea
 cat >/etc/sudoers.d/agent <<-EOS
 	Defaults env_keep += "SSH_AUTH_SOCK"
 	Defaults timestamp_timeout=0, passwd_tries=1
@@ -80,11 +84,14 @@ key uma ed25519-sk -O verify-required
 key vic ecdsa-sk
 key eve ed25519-sk
 key eve-pin ed25519-sk -O verify-required
+key wil ed25519-sk -O verify-required
+key xia ecdsa-sk
+key lea ecdsa-sk
 key nora ed25519-sk -O no-touch-required
 enroll_key() {	# NAME KEY [pin]
 	aiauthctl enroll ssh-key ${3:+--verify-required} "$2.pub" "$1"
 }
-for name in ada bea otto nora eve; do
+for name in ada bea otto nora eve wil xia lea; do
 	check "$name enrols a key" enroll_key $name $name
 done
 check "uma enrols a key with PIN" enroll_key uma uma pin
@@ -224,16 +231,22 @@ own_agent otto otto ada
 own_agent uma uma
 own_agent vic vic
 own_agent eve eve
+own_agent wil wil
+own_agent xia xia
+own_agent lea lea
 same_sudo "a key with PIN" uma /home/uma/agent
 check "the log says so" logged \
     'user=uma service=sudo phase=auth .*factors=fido2,fido2_uv decision=permit'
+same_sudo "a key that verifies without having to" wil /home/wil/agent
+check "the log says so" logged \
+    'user=wil service=sudo phase=auth .*factors=fido2,fido2_uv decision=permit'
 same_sudo "his own key" otto /home/otto/agent
 code eve >"$rig/eve.code"
-# eve's agent has not the key of which a touch alone would be enough.
-same "what is left: a code, and a touch" "One-time code: 0 $touch" \
+# eve's agent has not the key with PIN; of the other a touch is not enough.
+same "a touch counts, and what is left is a code" "$touch One-time code: 0" \
     "$(by eve /home/eve/agent <"$rig/eve.code" | xargs)"
 check "the log says by what" logged \
-    'user=eve service=sudo phase=auth .*factors=totp,fido2 decision=permit'
+    'user=eve service=sudo phase=auth .*factors=fido2,totp decision=permit'
 
 fake ada pass /home/ada/signed
 same_sudo "an agent before the agent" ada /home/ada/pass
@@ -246,18 +259,33 @@ check "a counter that stands still is flagged" logged \
 fake ada replay /home/ada/signed
 fake ada other
 echo 127.0.0.1 elsewhere >>/etc/hosts
-hostname elsewhere
-refuse "refused: a proof of one host on another" by ada /home/ada/replay \
-    </dev/null
-hostname privhost
 cut -d' ' -f2 ada.pub | base64 -d >/home/otto/key
 chmod 644 /home/otto/key
 fake otto swap /home/otto/key
+# The same secret, but for something else: its blob differs in that alone.
+python3 - otto twin <<-'PY'
+	import base64, sys
+	own, twin = sys.argv[1:]
+	head, *body, foot = open(own).read().split("\n")[:-1]
+	key = base64.b64decode("".join(body))
+	assert key.count(b"\0\0\0\4ssh:") == 2
+	key = key.replace(b"\0\0\0\4ssh:", b"\0\0\0\4ssh_")
+	text = base64.b64encode(key).decode()
+	open(twin, "w").write("\n".join([head, *[text[i:i + 70]
+	    for i in range(0, len(text), 70)], foot, ""]))
+PY
+chmod 600 twin
+ssh-keygen -y -f twin >twin.pub
+cut -d' ' -f2 twin.pub | base64 -d >/home/otto/twin.key
+chmod 644 /home/otto/twin.key
+SSH_AUTH_SOCK=/home/otto/agent ssh-add -q -S "$sk" twin </dev/null
+fake otto twin /home/otto/twin.key
 try "not touched" nora /home/nora/agent
 try "person not verified" vic /home/vic/agent
 try "replayed" ada /home/ada/replay
 try "not this challenge's signature" ada /home/ada/other
 try "another's signature" otto /home/otto/swap
+try "for another application" otto /home/otto/twin
 
 # --- agents and paths that are of no use
 
@@ -285,11 +313,65 @@ denied vic "person not verified"
 denied ada "not this challenge's signature"
 same "refused: replayed" "$touch" "$(said replayed)"
 same "refused: another's signature" "$touch" "$(said "another's signature")"
+same "refused: for another application" "$touch" \
+    "$(said "for another application")"
 same "all of those were denied" 6 \
     "$(grep -c 'key.denied' "$rig/aiauthd.log")"
+same "a touch alone, where a PIN is needed" \
+    "$touch One-time code: sudo: 1 incorrect password attempt" \
+    "$(by xia /home/xia/agent <<<000000 | xargs)"
+check "a touch is what it proved" logged \
+    'user=xia service=sudo phase=auth .*factors=fido2 decision=deny'
 useless refuse "$touch One-time code:"
 for text in hang close garbage longer drip link fifo gone "a folder" \
     "another user's agent" "10,000 bytes" "a relative path" "no path"; do
 	useless "$text"
 done
+
+# --- an agent that hangs, and what the policy permits in its place
+
+fake lea hang
+cat >>/etc/aiauth/policy.d/test.cedar <<-EOS
+	@id("sudo-late")
+	permit (principal in Role::"late", action == Action::"sudo", resource)
+	when {
+	  context.factors.contains("fido2") ||
+	  context.factors.contains("totp") &&
+	    context.now >= datetime("$(date -u -d "+3 seconds" +%FT%TZ)")
+	};
+EOS
+kill -HUP "$aiauthd_pid"
+check "a policy that comes to take a code" until_ok 5 logged reload.done
+from=$EPOCHREALTIME
+code lea >"$rig/lea.code"
+same "the key is waited for, then the code is enough" "One-time code: 0" \
+    "$(by lea /home/lea/hang <"$rig/lea.code" | xargs)"
+check "it was waited for" test $((${EPOCHREALTIME/./} - ${from/./})) \
+    -gt 3000000
+check "the log says by what" logged \
+    'user=lea service=sudo phase=auth .*factors=totp decision=permit'
+
+# --- what a signature is about, with all else the same
+
+stop_aiauth
+# AddressSanitizer would have to be loaded before what stands still.
+install -m 755 "$build/aiauthd/aiauthd" "$build/aiauth-netd" /usr/sbin
+start_aiauth env LD_PRELOAD="$build/tests/integration/still.so"
+same_sudo "a touch, in a time that stands still" ada /home/ada/pass
+same_sudo "the very same challenge has the same proof" ada /home/ada/replay
+by_i() {	# as by, of another service
+	as "$1" env SSH_AUTH_SOCK="$2" timeout 30 sudo -S -i id -u 2>&1
+}
+hostname elsewhere
+try "of one host on another" ada /home/ada/replay
+wait "${pids[@]}" || true
+hostname privhost
+same "refused: a proof of one host on another" \
+    "${touch/privhost/elsewhere}" "$(said "of one host on another")"
+# shellcheck disable=SC2016 # it expands when it runs
+same "logged: not its signature" 1 "$(tail -n 20 "$rig/aiauthd.log" |
+    grep -c "key.denied user=ada .*not this challenge")"
+refuse "refused: a proof for sudo at sudo -i" by_i ada /home/ada/replay \
+    </dev/null
+same_sudo "and it is still good where it was made" ada /home/ada/replay
 finish

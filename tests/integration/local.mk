@@ -4,6 +4,10 @@ check_PROGRAMS += tests/integration/clock.so
 tests_integration_clock_so_SOURCES = tests/integration/clock.c
 tests_integration_clock_so_LDFLAGS = $(AM_LDFLAGS) -shared
 
+check_PROGRAMS += tests/integration/still.so
+tests_integration_still_so_SOURCES = tests/integration/still.c
+tests_integration_still_so_LDFLAGS = $(AM_LDFLAGS) -shared
+
 check_PROGRAMS += tests/integration/snap_watch
 tests_integration_snap_watch_SOURCES = tests/integration/snap_watch.c
 tests_integration_snap_watch_LDADD = libcommon.a

@@ -10,7 +10,7 @@ to the real agent and back.
     pass    keeps what was signed last in FILE
     replay  signs with what is in FILE, whatever is to be signed
     other   has the real agent sign something else
-    swap    has the real agent sign with the public key in FILE (a blob)
+    swap, twin  has the real agent sign with the public key in FILE (a blob)
     refuse  signs nothing
     hang    never answers
     close   hangs up at the first question
@@ -60,7 +60,7 @@ def sign(question):
         return open(FILE, 'rb').read()
     if MODE == 'other':
         data = data[:-1] + bytes([data[-1] ^ 1])
-    if MODE == 'swap':
+    if MODE in ('swap', 'twin'):
         key = open(FILE, 'rb').read()
     answer = real(bytes([SIGN_REQUEST]) + string(key) + string(data) + flags)
     if MODE == 'pass' and answer[0] == SIGN_RESPONSE:

@@ -393,14 +393,47 @@ run_until(void **state)
 	free(facts);
 }
 
+/* A key that cannot be touched need not be tried with its PIN, but one that does
+ * not verify may be touched. */
+static void
+unable_brings_more(void **state)
+{
+	static const struct factor_ops uv = { .name = "fido2_uv",
+		.title = "security key with PIN", .burden = 6,
+		.proves = { FACT_FIDO2_UV, FACT_FIDO2 },
+		.available = has_1, .run = run_1 };
+	static const struct factor_ops *const keys[] = { &f0, &uv, &f2 };
+	static struct worker w;
+	static struct login lg = { .worker = &w };
+	struct facts *facts = calloc(1, sizeof(*facts));
+	struct dialogue *dlg = calloc(1, sizeof(*dlg));
+
+	(void)state;
+	assert_non_null(facts);
+	assert_non_null(dlg);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct plan plan = { .sets = { 1u << i }, .n = 1 };
+		unsigned unable = 0;
+
+		says[i] = FACTOR_UNABLE;
+		assert_int_equal(planner_run(&lg, dlg, &plan, keys,
+		    ARRAY_LEN(keys), facts, &unable), 0);
+		says[i] = FACTOR_PROVEN;
+		assert_int_equal(unable, i == 0 ? 3 : 2);
+	}
+	free(dlg);
+	free(facts);
+}
+
 int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(plan_rows) + ARRAY_LEN(sets_rows) +
-	    ARRAY_LEN(choose_rows) + ARRAY_LEN(stop_rows) + 1] = {
+	    ARRAY_LEN(choose_rows) + ARRAY_LEN(stop_rows) + 2] = {
 		cmocka_unit_test(too_many_to_offer),
+		cmocka_unit_test(unable_brings_more),
 	};
-	size_t n = 1;
+	size_t n = 2;
 
 	for (size_t i = 0; i < ARRAY_LEN(stop_rows); i++)
 		tests[n++] = (struct CMUnitTest){
