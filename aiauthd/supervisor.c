@@ -102,27 +102,46 @@ socket_group(const struct kind *kind, const struct daemon *d)
 	return kind->for_keys ? d->gid_keys : 0;
 }
 
+/*
+ * The service manager keeps a copy while it starts us again, so that whoever
+ * calls meanwhile waits instead of being refused; then the file must stay.
+ */
+static int
+socket_open(struct supervisor *sv, size_t i)
+{
+	const struct kind *kind = &kinds[i];
+	gid_t gid = socket_group(kind, &sv->daemon);
+	char path[AIA_PATH_MAX];
+	int fd = -1, r;
+
+	r = path_join(sv->daemon.paths.run, kind->sock, path);
+	if (r == 0)
+		r = listen_inherited(kind->sock, &fd);
+	if (r < 0)
+		return r;
+	if (fd >= 0 && !listen_stands(path, gid, kind->mode)) {
+		(void)close(fd);
+		fd = -1;
+	}
+	if (fd < 0) {
+		r = listen_bind(path, gid, kind->mode, &fd);
+		if (r < 0)
+			return r;
+		sv->bound[i] = !notify_keep(kind->sock, fd);
+	}
+	sv->listen_fds[i] = fd;
+	return 0;
+}
+
 static int
 sockets_open(struct supervisor *sv)
 {
-	const struct daemon *d = &sv->daemon;
-	char path[AIA_PATH_MAX];
 	int r;
 
 	for (size_t i = 0; i < KIND_N; i++) {
-		const struct kind *kind = &kinds[i];
-
-		r = listen_inherited(kind->sock, &sv->listen_fds[i]);
-		if (r == 0 && sv->listen_fds[i] >= 0)
-			continue;
-		if (r == 0)
-			r = path_join(d->paths.run, kind->sock, path);
-		if (r == 0)
-			r = listen_bind(path, socket_group(kind, d),
-			    kind->mode, &sv->listen_fds[i]);
+		r = socket_open(sv, i);
 		if (r < 0)
-			return failed("socket", kind->sock, r);
-		sv->bound[i] = true;
+			return failed("socket", kinds[i].sock, r);
 	}
 	return 0;
 }

@@ -108,9 +108,12 @@ socket_open(struct server *s, gid_t gid)
 	return listen_bind(path, gid, 0660, &s->jobs.listen_fd);
 }
 
-/* Started as another user: all for him, too, and for nobody else. */
+/*
+ * Started as another user than root and our account: all for him, too, and for
+ * nobody else.
+ */
 static int
-callers_set(struct server *s, bool is_root)
+callers_set(struct server *s, bool is_ours)
 {
 	const struct jobs_daemon *d = s->daemon;
 	struct jobs_conf *j = &s->jobs;
@@ -122,9 +125,9 @@ callers_set(struct server *s, bool is_root)
 		any.may |= d->callers[i].as.may;
 	j->callers[j->n_callers++] = any;
 	any.uid = getuid();
-	if (!is_root)
+	if (!is_ours)
 		j->callers[j->n_callers++] = any;
-	for (size_t i = 0; is_root && r == 0 && i < ARRAY_LEN(d->callers) &&
+	for (size_t i = 0; is_ours && r == 0 && i < ARRAY_LEN(d->callers) &&
 	    d->callers[i].account != NULL; i++) {
 		struct jobs_caller *caller = &j->callers[j->n_callers++];
 
@@ -135,21 +138,28 @@ callers_set(struct server *s, bool is_root)
 	return r;
 }
 
-/* As root: our socket for its group, us as an account of our own. */
+/*
+ * As root: our socket for its group, us as an account of our own.  Where the
+ * service manager has opened the socket we may be that account already.
+ */
 static int
 become(struct server *s)
 {
-	uid_t uid = getuid();
-	gid_t gid = getgid(), call = (gid_t)-1;
-	bool is_root = geteuid() == 0;
+	uid_t uid = getuid(), own = 0;
+	gid_t gid = getgid(), own_gid = 0, call = (gid_t)-1;
+	bool is_root = geteuid() == 0, is_ours;
 	int r;
 
-	r = callers_set(s, is_root);
-	if (r == 0 && is_root)
-		r = account_user(s->paths.passwd, s->daemon->account, &uid,
-		    &gid);
-	if (r == 0 && is_root)
+	r = account_user(s->paths.passwd, s->daemon->account, &own, &own_gid);
+	is_ours = is_root || (r == 0 && own == uid);
+	if (r < 0 && is_root)
+		return r;
+	r = callers_set(s, is_ours);
+	if (r == 0 && is_ours) {
+		uid = own;
+		gid = own_gid;
 		r = account_group(s->paths.group, s->daemon->group, &call);
+	}
 	if (r == 0 && s->jobs.listen_fd < 0)
 		r = socket_open(s, call);
 	if (r < 0)

@@ -25,8 +25,9 @@ struct jobs_daemon {
 
 /*
  * Options -f, -p PREFIX, -t.  Started as root it binds its socket, unless the
- * service manager passed one, and becomes 'account'; as another user it serves
- * that user and root.  SIGHUP reads the configuration again.  Returns the exit
+ * service manager passed one, and becomes 'account'; with a socket passed it can
+ * be started as 'account' at once.  As another user it serves that user and
+ * root.  SIGHUP reads the configuration again.  Returns the exit
  * status.
  */
 int jobs_main(const struct jobs_daemon *d, int argc, char *argv[]);

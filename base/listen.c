@@ -155,6 +155,16 @@ listen_inherited(const char *name, int *ret)
 	return 0;
 }
 
+bool
+listen_stands(const char *path, gid_t gid, mode_t mode)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    (st.st_mode & 07777) == mode &&
+	    (gid == (gid_t)-1 || st.st_gid == gid);
+}
+
 int
 listen_peer(int fd, struct ucred *ret)
 {

@@ -6,6 +6,7 @@
 #ifndef AIA_BASE_LISTEN_H
 #define AIA_BASE_LISTEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -33,6 +34,13 @@ AIA_MUST_USE int listen_bind(const char *path, gid_t gid, mode_t mode,
  */
 AIA_MUST_USE int listen_inherited(const char *name, int *ret);
 unsigned listen_n_inherited(void);
+
+/*
+ * Does what stands there now look like what listen_bind() with the same
+ * arguments would make?  Of no use is an inherited socket whose file is gone,
+ * or that another version made with other rights.
+ */
+bool listen_stands(const char *path, gid_t gid, mode_t mode);
 
 /* Who is at the other end: 0 or a negated errno. */
 struct ucred;

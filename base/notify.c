@@ -46,3 +46,19 @@ notify_stopping(void)
 {
 	notify("STOPPING=1");
 }
+
+bool
+notify_keep(const char *name, int fd)
+{
+#ifdef HAVE_LIBSYSTEMD
+	char state[128];
+	int len = snprintf(state, sizeof(state), "FDSTORE=1\nFDNAME=%s", name);
+
+	return len > 0 && (size_t)len < sizeof(state) &&
+	    sd_pid_notify_with_fds(0, 0, state, &fd, 1) > 0;
+#else
+	(void)name;
+	(void)fd;
+	return false;
+#endif
+}

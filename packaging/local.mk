@@ -4,6 +4,7 @@ pamconfigs_DATA = packaging/pam-configs/aiauth
 nodist_tmpfiles_DATA = packaging/tmpfiles.d/aiauth.conf
 nodist_unit_DATA = packaging/systemd/aiauthd.service \
 	packaging/systemd/aiauth-netd.service \
+	packaging/systemd/aiauth-netd.socket \
 	packaging/systemd/aiauth-names.service
 
 if FIDO2
@@ -21,6 +22,7 @@ EXTRA_DIST += $(sysusers_DATA) $(pamconfigs_DATA) \
 	packaging/tmpfiles.d/aiauth.conf.in \
 	packaging/systemd/aiauthd.service.in \
 	packaging/systemd/aiauth-netd.service.in \
+	packaging/systemd/aiauth-netd.socket.in \
 	packaging/systemd/aiauth-names.service.in
 
 $(packaging_made): %: %.in Makefile

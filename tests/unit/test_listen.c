@@ -89,6 +89,27 @@ not_ours(void **state)
 	(void)unlink(path);
 }
 
+static void
+stands(void **state)
+{
+	int fd = -1;
+
+	(void)state;
+	assert_false(listen_stands(path, (gid_t)-1, 0600));
+	assert_int_equal(listen_bind(path, getegid(), 0660, &fd), 0);
+	assert_true(listen_stands(path, (gid_t)-1, 0660));
+	assert_true(listen_stands(path, getegid(), 0660));
+	assert_false(listen_stands(path, getegid() + 1, 0660));
+	assert_false(listen_stands(path, getegid(), 0666));
+	(void)close(fd);
+	(void)unlink(path);
+	fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0660);
+	assert_int_equal(fchmod(fd, 0660), 0);
+	assert_false(listen_stands(path, (gid_t)-1, 0660));
+	(void)close(fd);
+	(void)unlink(path);
+}
+
 /* What the service manager says, and a child that looks at it. */
 static struct passed_row {
 	const char *name, *fds, *names, *ask;
@@ -158,6 +179,7 @@ main(void)
 	const struct CMUnitTest binding[] = {
 		cmocka_unit_test(bound),
 		cmocka_unit_test(not_ours),
+		cmocka_unit_test(stands),
 	};
 	struct CMUnitTest passing[ARRAY_LEN(passed_rows)] = { 0 };
 	int failed;
