@@ -4,7 +4,7 @@
 # cleanroot.sh - run a command in a clone of this repository, on a Debian that
 # has nothing installed but what every Debian has.
 #
-#	tests/cleanroot.sh SUITE COMMAND [ARG]...
+#	tests/cleanroot.sh [-f NAME] [-k NAME] [-o DIR] SUITE COMMAND [ARG]...
 #
 # SUITE is bookworm or trixie.  The command is root in the clone's folder, in
 # namespaces of its own but for the network, over which it installs what it
@@ -13,9 +13,25 @@
 #
 # The root is a fresh copy of build-roots/SUITE, which debootstrap makes when it
 # is missing, and is removed afterwards.
+#
+#	-f NAME	start from what was kept under this name, not from the bare Debian
+#	-k NAME	keep what the root has become, if the command succeeds
+#	-o DIR	copy /root/out of the root there, if the command succeeds
 set -euo pipefail
 
 top=$(cd "${0%/*}/.." && pwd)
+from=
+keep=
+out=
+while getopts f:k:o: opt; do
+	case $opt in
+	f) from=.$OPTARG ;;
+	k) keep=.$OPTARG ;;
+	o) out=$(realpath "$OPTARG") ;;
+	*) exit 64 ;;
+	esac
+done
+shift $((OPTIND - 1))
 [ $# -ge 2 ] || { sed -n '7,9s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 [ "$(id -u)" = 0 ] || { echo "cleanroot.sh: must be root" >&2; exit 77; }
 suite=$1
@@ -58,7 +74,8 @@ copy_settings() {
 }
 
 [ -d "$base" ] || make_base
-cp -a "$base/." "$root"
+cp -a "$base$from/." "$root"
+rm -rf "$root/root/aiauth" "$root/root/out"
 copy_settings
 # Installing a server does not start it.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
@@ -70,3 +87,8 @@ env -i HOME=/root TERM="${TERM:-dumb}" CI="${CI:-}" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     "$top/tests/integration/privhost" -S -r "$root" \
     env -C /root/aiauth "$@"
+[ -z "$out" ] || cp -r "$root/root/out/." "$out"
+if [ -n "$keep" ]; then
+	rm -rf --one-file-system "$base$keep"
+	mv "$root" "$base$keep"
+fi

@@ -4,7 +4,7 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots deb
+#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots deb nest
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
@@ -15,6 +15,8 @@
 #	roots	demo.sh and test.sh, each in a clean Debian of its own, made by
 #		debootstrap: of all the releases in ROOTS (bookworm trixie)
 #	deb	the Debian packages, built, installed and purged in the same roots
+#	nest	the same packages with systemd as process 1: set up, upgraded,
+#		stopped, removed and purged while people log in
 #
 # As root, after test.sh, which installs what is needed and builds the trees.
 set -euo pipefail
@@ -81,8 +83,18 @@ part_deb() {
 	return $rc
 }
 
+part_nest() {
+	local suite rc=0
+	install_packages debootstrap git systemd-container
+	for suite in ${ROOTS:-bookworm trixie}; do
+		echo "--- $suite"
+		tests/nest.sh "$suite" || rc=1
+	done
+	return $rc
+}
+
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz cedar churn faults roots deb
+[ $# -gt 0 ] || set -- fuzz cedar churn faults roots deb nest
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")
