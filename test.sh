@@ -18,7 +18,8 @@ top=$PWD
 # shellcheck source=tests/packages.sh
 . tests/packages.sh
 packages=("${build_packages[@]}" "${drive_packages[@]}"
-	binutils clang libclang-rt-dev libcmocka-dev llvm mandoc shellcheck
+	apparmor binutils checkpolicy clang gawk libclang-rt-dev libcmocka-dev
+	llvm mandoc selinux-policy-dev semodule-utils shellcheck
 	xz-utils
 )
 command -v node >/dev/null || packages+=(nodejs)
@@ -150,6 +151,8 @@ lint() {
 	    tests/integration/*.sh packaging/debian/tests/login \
 	    packaging/debian/*.p*{inst,rm}
 	once "man pages" man_pages
+	once "AppArmor profiles" apparmor_profiles
+	once "SELinux module" selinux_module
 	once "banned functions" banned
 	once "SPDX line in every file" spdx
 	end
@@ -160,6 +163,29 @@ man_pages() {
 	text=$(mandoc -Tlint -Wwarning doc/*.[1-8]) || true
 	echo "$text"
 	[ -z "$text" ]
+}
+
+apparmor_profiles() {
+	local profile
+	for profile in packaging/apparmor/usr.*; do
+		apparmor_parser --skip-kernel-load --skip-cache "$profile" ||
+			return
+	done
+	# What belongs into another profile, in one.
+	{
+		echo 'include <tunables/global>'
+		echo 'profile names /nowhere {'
+		cat packaging/apparmor/aiauth
+		echo '}'
+	} | apparmor_parser --skip-kernel-load --skip-cache
+}
+
+# With the interfaces of the reference policy, which Debian has.
+selinux_module() {
+	mkdir -p "$out/selinux" &&
+	    cp packaging/selinux/aiauth.* "$out/selinux" &&
+	    make -C "$out/selinux" -f /usr/share/selinux/devel/Makefile 	    NAME=default TYPE=mcs aiauth.pp &&
+	    test -s "$out/selinux/aiauth.pp"
 }
 
 # Names are not resolved through NSS (that could be us), the environment is

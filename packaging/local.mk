@@ -44,5 +44,15 @@ dist_policysets_DATA = packaging/policy/inference-fleet.assert \
 	packaging/policy/training-cluster.assert \
 	packaging/policy/training-cluster.cedar
 
+apparmor_DATA = packaging/apparmor/usr.libexec.aiauth.aiauth-ssh-keys \
+	packaging/apparmor/usr.sbin.aiauth-netd \
+	packaging/apparmor/usr.sbin.aiauthd
+if FIDO2
+apparmor_DATA += packaging/apparmor/usr.sbin.aiauth-keyd
+endif
+nameservicedir = $(apparmordir)/abstractions/nameservice.d
+dist_nameservice_DATA = packaging/apparmor/aiauth
+
 # What distributions make packages from.
-EXTRA_DIST += packaging/README packaging/debian
+EXTRA_DIST += packaging/README packaging/apparmor packaging/debian \
+	packaging/selinux
