@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * base64.h - base64 (RFC 4648 section 4), with padding and strict.
+ * base64.h - base64 (RFC 4648), strict.
  */
 #ifndef AIA_BASE_BASE64_H
 #define AIA_BASE_BASE64_H
@@ -21,6 +21,10 @@
  * refused.  Returns 0, AIA_EPROTO or -ENOBUFS.
  */
 AIA_MUST_USE int base64_decode(struct aia_span text, uint8_t *room,
+    size_t cap, size_t *ret_len);
+/* The same for the alphabet of section 5, without padding, as JOSE has it
+ * (RFC 7515 section 2). */
+AIA_MUST_USE int base64url_decode(struct aia_span text, uint8_t *room,
     size_t cap, size_t *ret_len);
 /* Terminated text: 0 or -ENOBUFS. */
 AIA_MUST_USE int base64_encode(struct aia_span bytes, char *room, size_t cap);

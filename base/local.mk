@@ -62,6 +62,13 @@ libaiacrypto_a_SOURCES = base/credential.c base/credential.h \
 libaiacrypto_a_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 crypto_libs = libaiacrypto.a $(OPENSSL_LIBS)
 
+noinst_LIBRARIES += libaiajose.a
+libaiajose_a_SOURCES = base/idtoken.c base/idtoken.h \
+	base/jose.c base/jose.h \
+	base/jwk.c base/jwk.h
+libaiajose_a_CFLAGS = $(AM_CFLAGS) $(JOSE_CFLAGS) $(JANSSON_CFLAGS)
+jose_libs = libaiajose.a $(json_libs) $(JOSE_LIBS)
+
 noinst_LIBRARIES += libotp.a
 libotp_a_SOURCES = base/otp.c base/otp.h
 libotp_a_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)

@@ -23,3 +23,10 @@ fuzz_sshattest_SOURCES = tests/fuzz/fuzz_sshattest.c $(fuzz_main)
 fuzz_sshattest_LDADD = $(crypto_libs) libbase.a libcommon.a
 fuzz_sshattest_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/sshattest
+
+fuzz_targets += fuzz_idtoken
+fuzz_idtoken_SOURCES = tests/fuzz/fuzz_idtoken.c \
+	tests/unit/idtoken_vectors.h $(fuzz_main)
+fuzz_idtoken_LDFLAGS = $(fuzz_ldflags)
+fuzz_idtoken_LDADD = $(jose_libs) $(crypto_libs) libbase.a libcommon.a
+EXTRA_DIST += tests/fuzz/corpus/idtoken

@@ -82,3 +82,13 @@ unit_tests += test_crypto_sign
 test_crypto_sign_SOURCES = tests/unit/test_crypto_sign.c
 test_crypto_sign_CPPFLAGS = $(unit_cppflags)
 test_crypto_sign_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_jwk
+test_jwk_SOURCES = tests/unit/test_jwk.c tests/unit/idtoken_vectors.h
+test_jwk_CPPFLAGS = $(unit_cppflags)
+test_jwk_LDADD = $(jose_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_idtoken
+test_idtoken_SOURCES = tests/unit/test_idtoken.c tests/unit/idtoken_vectors.h
+test_idtoken_CPPFLAGS = $(unit_cppflags)
+test_idtoken_LDADD = $(jose_libs) $(crypto_libs) libbase.a $(unit_ldadd)

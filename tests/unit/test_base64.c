@@ -59,10 +59,44 @@ text(void **state)
 		    want - 1, &len), -ENOBUFS);
 }
 
+/* The same bytes without padding, and what is no base64url. */
+static struct text_row url_rows[] = {
+	{ "", 0, "" }, { "Zg", 0, "f" }, { "Zm8", 0, "fo" },
+	{ "Zm9v", 0, "foo" }, { "Zm9vYg", 0, "foob" }, { "-_-_", 0,
+	    "\xfb\xff\xbf" },
+	{ "Z", AIA_EPROTO, "" }, { "Zg==", AIA_EPROTO, "" },
+	{ "Zm8=", AIA_EPROTO, "" }, { "Zh", AIA_EPROTO, "" },
+	{ "Zm9", AIA_EPROTO, "" }, { "Zm9vZ", AIA_EPROTO, "" },
+	{ "+/+/", AIA_EPROTO, "" }, { "Zm9v\n", AIA_EPROTO, "" },
+};
+
+static void
+url(void **state)
+{
+	uint8_t room[16];
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(url_rows); i++) {
+		const struct text_row *row = &url_rows[i];
+
+		len = 0;
+		assert_int_equal(base64url_decode(aia_span_str(row->text),
+		    room, sizeof(room), &len), row->want);
+		assert_int_equal(len, strlen(row->bytes));
+		assert_memory_equal(room, row->bytes, len);
+		if (len > 0)
+			assert_int_equal(base64url_decode(aia_span_str(
+			    row->text), room, len - 1, &len), -ENOBUFS);
+	}
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(text_rows)] = { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(text_rows) + 1] = {
+		[ARRAY_LEN(text_rows)] = cmocka_unit_test(url),
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(text_rows); i++)
 		tests[i] = (struct CMUnitTest){ .name = text_rows[i].text,
