@@ -19,6 +19,7 @@
 #include "aiauthctl/output.h"
 
 #define SSHD "/usr/sbin/sshd"
+#define SSHD_CONFIG "/etc/ssh/sshd_config"
 #define PAM_DIR "/etc/pam.d"
 #define SERVICE "sshd"
 #define SETTINGS_MAX 65536	/* bytes; sshd prints some 5000 */
@@ -140,6 +141,9 @@ examine(const struct ctl *ctl, const struct doctor *dr)
 	}
 	doctor_sshd(dr, aia_span_of(room, len), conf_service_find(conf,
 	    SERVICE, strlen(SERVICE)));
+	doctor_sshd_matches(dr, ctl->sshd_config != NULL ? ctl->sshd_config :
+	    SSHD_CONFIG, ctl->paths.passwd, conf_service_find(conf, SERVICE,
+	    strlen(SERVICE)));
 	doctor_pam(dr, PAM_DIR, SERVICE);
 out:
 	free(conf);

@@ -22,6 +22,13 @@ struct doctor {
 void doctor_sshd(const struct doctor *dr, struct aia_span settings,
     const struct conf_service *svc);
 
+/*
+ * The same for what Match blocks set, in sshd's configuration and whatever it
+ * includes.  One for accounts of passwd alone may say where keys come from.
+ */
+void doctor_sshd_matches(const struct doctor *dr, const char *path,
+    const char *passwd, const struct conf_service *svc);
+
 /* The stack of a service in dir, with the files that it includes: our lines are
  * there, and nothing forges what sshd says before ours has read it. */
 void doctor_pam(const struct doctor *dr, const char *dir,

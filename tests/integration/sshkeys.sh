@@ -217,9 +217,21 @@ cat >>"$rig/sshd_config" <<-EOS
 	Match User bea
 	AuthorizedKeysFile .ssh/authorized_keys
 EOS
-doctor 0
+doctor 9
 doctor 9 bea
 check "it says what to do" grep -q 'AuthorizedKeysFile none' "$rig/doctor.out"
+cp "$rig/sshd_config.good" "$rig/sshd_config"
+cat >>"$rig/sshd_config" <<-EOS
+	Match Address 10.0.0.0/8
+	GSSAPIAuthentication yes
+	Match User root
+	AuthorizedKeysFile .ssh/authorized_keys
+EOS
+doctor 9
+same "it names the block, and leaves root his keys" 1 \
+    "$(grep -c ', Match ' "$rig/doctor.out")"
+check "of whatever it is about" grep -q \
+    "sshd_config:[0-9]*, Match Address 10.0.0.0/8.*" "$rig/doctor.out"
 cp "$rig/sshd_config.good" "$rig/sshd_config"
 sed -i.good '1i session required pam_env.so user_readenv=1' /etc/pam.d/sshd
 doctor 9

@@ -186,11 +186,92 @@ pam(void **state)
 	expect(all, row->fixes, ARRAY_LEN(row->fixes));
 }
 
+#define KEYS "AuthorizedKeysFile .ssh/authorized_keys\n"
+static struct match_row {
+	const char *name, *config, *more;	/* two files */
+	const char *fixes[3];
+} match_rows[] = {
+	{ "before any", "PasswordAuthentication yes\n" KEYS, "", { NULL } },
+	{ "of an address", "Match Address 10.0.0.0/8\n" KEYS, "",
+	    { "AuthorizedKeysFile none" } },
+	{ "in any case, with a sign and a comment",
+	    "  mAtCh all # everybody\n\tgssapiauthentication = Yes # so\n", "",
+	    { "GSSAPIAuthentication no" } },
+	{ "all as it should be", "Match Group staff\n"
+	    "AuthorizedKeysFile \"none\"\nAuthorizedKeysCommand "
+	    "/usr/libexec/aiauth/aiauth-ssh-keys %u %t %k %f\n"
+	    "PasswordAuthentication NO\nX11Forwarding yes\n", "", { NULL } },
+	{ "one after another", "Match User a,b\nMatch Host x\n" KEYS
+	    "Match LocalPort 22\nHostbasedAuthentication yes\n", "",
+	    { "AuthorizedKeysFile", "HostbasedAuthentication" } },
+	{ "of accounts here", "Match User root,rescue\n" KEYS, "", { NULL } },
+	{ "of accounts here, by another sign", "Match Address *,!::1 "
+	    "User=root\n" KEYS, "", { NULL } },
+	{ "of accounts here, with passwords", "Match User root\n"
+	    "PasswordAuthentication yes\n", "",
+	    { "PasswordAuthentication no" } },
+	{ "of one here and one not", "Match User root,ada\n" KEYS, "",
+	    { "AuthorizedKeysFile" } },
+	{ "of a pattern", "Match User r*\n" KEYS, "",
+	    { "AuthorizedKeysFile" } },
+	{ "in an included file", "Include %s/more\n" KEYS,
+	    "Match User ada\n" KEYS, { "AuthorizedKeysFile" } },
+	{ "with an included file", "Match User ada\nInclude %s/mo*e\n", KEYS,
+	    { "AuthorizedKeysFile" } },
+	{ "with one that nothing is in", "Match all\nInclude /nonexistent/*\n",
+	    "", { NULL } },
+	{ "one that includes itself", "Include %s/more\n",
+	    "Include %s/more\n", { "mend the file" } },
+};
+
+static void
+write_with(const char *dir, const char *name, const char *text)
+{
+	char room[512];
+	const char *at = strstr(text, "%s/");
+
+	if (at == NULL)
+		(void)snprintf(room, sizeof(room), "%s", text);
+	else
+		(void)snprintf(room, sizeof(room), "%.*s%s%s",
+		    (int)(at - text), text, dir, at + 2);
+	write_file(dir, name, room);
+}
+
+static void
+match(void **state)
+{
+	const struct match_row *row = *state;
+	const struct conf_service svc = { .name = "sshd",
+	    .only_our_keys = true };
+	char dir[] = "/tmp/doctor.XXXXXX", all[1024] = "";
+	const struct doctor dr = { collect, all };
+	char config[64], passwd[64];
+
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(config, sizeof(config), "%s/sshd_config", dir);
+	(void)snprintf(passwd, sizeof(passwd), "%s/passwd", dir);
+	write_with(dir, "sshd_config", row->config);
+	write_with(dir, "more", row->more);
+	write_file(dir, "passwd", "root:x:0:0::/root:/bin/sh\n"
+	    "rescue:x:1000:1000::/:/bin/sh\n");
+	doctor_sshd_matches(&dr, config, passwd, &svc);
+	expect(all, row->fixes, ARRAY_LEN(row->fixes));
+	/* Nothing is declared of where keys come from. */
+	all[0] = '\0';
+	doctor_sshd_matches(&dr, config, passwd, NULL);
+	assert_null(strstr(all, "AuthorizedKeys"));
+	remove_file(dir, "sshd_config");
+	remove_file(dir, "more");
+	remove_file(dir, "passwd");
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(sshd_rows) + ARRAY_LEN(pam_rows)] =
-	    { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(sshd_rows) + ARRAY_LEN(pam_rows) +
+	    ARRAY_LEN(match_rows)] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(sshd_rows); i++)
@@ -199,5 +280,9 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(pam_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = pam_rows[i].name,
 		    .test_func = pam, .initial_state = &pam_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(match_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = match_rows[i].name, .test_func = match,
+		    .initial_state = &match_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
