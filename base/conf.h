@@ -37,11 +37,19 @@ struct conf_list {		/* comma-separated values, white space cut */
 
 struct conf_tls {		/* how to speak to a server: conf_client.h */
 	char	 ca_file[AIA_PATH_MAX];		/* empty: the system's */
+	char	 certificate_file[AIA_PATH_MAX];	/* to show; empty: none;
+						 * absolute, or a name in the
+						 * service manager's
+						 * credentials */
+	char	 certificate_key_file[AIA_PATH_MAX];	/* the same */
+	char	 pinned_keys[CONF_VALUE_MAX + 1];	/* "sha256//...;..." */
+	char	 proxy[CONF_VALUE_MAX + 1];	/* "http://HOST:PORT" */
 };
 
 struct conf_client {		/* of OAuth 2.0: conf_client.h */
 	char	 id[CONF_VALUE_MAX + 1];	/* empty: none */
-	char	 auth[16];	/* "basic", "post", "private_key_jwt" */
+	char	 auth[16];	/* "basic", "post", "private_key_jwt",
+				 * "tls_client_auth" */
 	char	 secret_file[AIA_PATH_MAX];	/* absolute, or a name in the
 						 * service manager's
 						 * credentials */

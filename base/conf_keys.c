@@ -242,7 +242,9 @@ source_check(const void *row, struct conf_error *why)
 	if (source->client.id[0] != '\0' && source->token_file[0] != '\0')
 		return conf_fail(why, "token_file and client_id exclude each "
 		    "other");
-	return conf_client_check(&source->client, why);
+	if (conf_tls_check(&source->tls, why) < 0)
+		return AIA_ECONF;
+	return conf_client_check(&source->client, &source->tls, why);
 }
 
 /* PAM opens a file of this name in /etc/pam.d. */

@@ -170,6 +170,26 @@ conf_type_url(const struct conf_key *key, const char *value, void *row,
 }
 
 int
+conf_type_proxy(const struct conf_key *key, const char *value, void *row,
+    struct conf_error *why)
+{
+	static const char scheme[] = "http://";
+	const char *host = value + sizeof(scheme) - 1, *port;
+	uint32_t n;
+
+	if (value[0] == '\0')
+		return conf_type_text(key, value, row, why);
+	if (strncmp(value, scheme, sizeof(scheme) - 1) != 0)
+		return conf_fail(why, "must begin with %s", scheme);
+	port = strrchr(host, ':');
+	if (port == NULL || port == host || strpbrk(host, "@?# \t\\/") != NULL ||
+	    aia_id_parse(port + 1, strlen(port + 1), &n) < 0 || n == 0 ||
+	    n > 65535)
+		return conf_fail(why, "must be %sHOST:PORT", scheme);
+	return conf_type_text(key, value, row, why);
+}
+
+int
 conf_type_name(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why)
 {
@@ -250,6 +270,44 @@ conf_type_range(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why)
 {
 	return range_parse(value, strlen(value), member(key, row), why);
+}
+
+/* SHA-256 in base64 has 44 characters, of which the last is padding, and the
+ * one before says four bits of a byte. */
+static bool
+pin_ok(const char *item, size_t len)
+{
+	static const char scheme[] = "sha256//";
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *hash = item + sizeof(scheme) - 1;
+
+	return len == sizeof(scheme) - 1 + 44 &&
+	    memcmp(item, scheme, sizeof(scheme) - 1) == 0 &&
+	    strspn(hash, alphabet) == 43 &&
+	    strchr("AEIMQUYcgkosw048", hash[42]) != NULL && hash[43] == '=';
+}
+
+int
+conf_type_pins(const struct conf_key *key, const char *value, void *row,
+    struct conf_error *why)
+{
+	char pins[CONF_VALUE_MAX + 1] = "", *end = pins;
+	const char *at = value[0] == '\0' ? NULL : value;
+	const char *item;
+	size_t len;
+
+	while (item_next(&at, &item, &len)) {
+		if (!pin_ok(item, len))
+			return conf_fail(why, "must be sha256//HASH, with the "
+			    "hash of 32 bytes in base64");
+		if (end != pins)
+			*end++ = ';';
+		memcpy(end, item, len);	/* no longer than value */
+		end += len;
+	}
+	*end = '\0';
+	return conf_type_text(key, pins, row, why);
 }
 
 int

@@ -39,6 +39,13 @@ int conf_type_home(const struct conf_key *key, const char *value, void *row,
  * query and fragment. */
 int conf_type_url(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);
+/* The same: empty, or "http://HOST:PORT". */
+int conf_type_proxy(const struct conf_key *key, const char *value, void *row,
+    struct conf_error *why);
+/* The same: "sha256//BASE64" of 32 bytes, commas between; kept with ';'
+ * between and no white space. */
+int conf_type_pins(const struct conf_key *key, const char *value, void *row,
+    struct conf_error *why);
 /* struct aia_name; may be empty. */
 int conf_type_name(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);

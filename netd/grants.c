@@ -21,7 +21,9 @@ grant_id(const struct conf_source *source)
 	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "grant";
 	const struct conf_client *client = &source->client;
 	const char *const texts[] = { source->name.s, source->url,
-	    source->tls.ca_file, client->id, client->auth,
+	    source->tls.ca_file, source->tls.certificate_file,
+	    source->tls.certificate_key_file, source->tls.pinned_keys,
+	    source->tls.proxy, client->id, client->auth,
 	    client->secret_file, client->key_file, client->key_id,
 	    client->token_url, client->issuer, client->scope,
 	    client->resource, client->audience };

@@ -21,6 +21,7 @@
 
 #include "common/client.h"
 #include "netd/retry.h"
+#include "netd/token.h"
 
 #define HEADER_MAX 65536	/* bytes of all header lines together */
 #define CONNECT_MS 10000L	/* name, TCP and TLS */
@@ -36,6 +37,9 @@ struct http {
 	uint8_t		*body;
 	size_t		 body_len, body_cap;
 	size_t		 header_len;
+	/* What we show, borrowed by libcurl. */
+	struct secret	 certificate, key;
+	bool		 has_certificate;
 	/* Why we stopped it ourselves. */
 	bool		 header_too_large, body_too_large, no_memory;
 	char		 curl_error[CURL_ERROR_SIZE];
@@ -111,7 +115,9 @@ on_header(char *p, size_t size, size_t n, void *arg)
 static bool
 easy_setup(struct http *h)
 {
-	const char *ca = h->conf.tls->ca_file;
+	const struct conf_tls *tls = h->conf.tls;
+	const char *pins = tls->pinned_keys[0] == '\0' ? NULL :
+	    tls->pinned_keys;
 	const struct { CURLoption option; long value; } longs[] = {
 		{ CURLOPT_SSL_VERIFYPEER, 1 },
 		{ CURLOPT_SSL_VERIFYHOST, 2 },
@@ -121,6 +127,7 @@ easy_setup(struct http *h)
 		{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
 		{ CURLOPT_HTTP_CONTENT_DECODING, 0 },
 		{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
+		{ CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
 		{ CURLOPT_NOSIGNAL, 1 },
 		{ CURLOPT_NOPROGRESS, 1 },
 		{ CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS },
@@ -129,14 +136,16 @@ easy_setup(struct http *h)
 	};
 	const struct { CURLoption option; const char *value; } texts[] = {
 		{ CURLOPT_PROTOCOLS_STR, "https" },
-		{ CURLOPT_PROXY, "" },
+		{ CURLOPT_PROXY, tls->proxy },	/* "": not even of the */
+		{ CURLOPT_NOPROXY, "" },	/* environment */
+		{ CURLOPT_PINNEDPUBLICKEY, pins },
 		{ CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION },
 		/* With a CA file of its own nothing else is trusted: the
 		 * folder that libcurl was built with would be, too. */
-		{ CURLOPT_CAINFO, ca },
+		{ CURLOPT_CAINFO, tls->ca_file },
 		{ CURLOPT_CAPATH, NULL },
 	};
-	size_t n_texts = ARRAY_LEN(texts) - (ca[0] == '\0' ? 2 : 0);
+	size_t n_texts = ARRAY_LEN(texts) - (tls->ca_file[0] == '\0' ? 2 : 0);
 
 	for (size_t i = 0; i < ARRAY_LEN(longs); i++)
 		if (curl_easy_setopt(h->easy, longs[i].option,
@@ -192,6 +201,7 @@ http_free(struct http *h)
 	if (h->body != NULL)
 		explicit_bzero(h->body, h->body_len);	/* a token, perhaps */
 	free(h->body);
+	explicit_bzero(h, sizeof(*h));
 	free(h);
 }
 
@@ -253,6 +263,26 @@ transfer(struct http *h, CURLcode *ret)
 	return 0;
 }
 
+/*
+ * What OpenSSL calls "unable to get local issuer certificate" and the like is
+ * one of two things, and not a file that we cannot get.  And libcurl has one
+ * sentence for two more: of a verification that failed there is a cause, so
+ * without one it is the server's alert that our certificate has expired.
+ */
+static const char *
+trust_hint(struct http *h)
+{
+	enum { NO_ISSUER = 20, NO_ISSUER_OF_FIRST = 21 }; /* X509_V_ERR_* */
+	long code = 0;
+
+	(void)curl_easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &code);
+	if (strcmp(h->curl_error, "SSL certificate verification failed") == 0)
+		return ": the server says that our certificate has expired";
+	return code == NO_ISSUER || code == NO_ISSUER_OF_FIRST ?
+	    ": an authority that is not trusted here, or the server does not "
+	    "send the certificates between" : "";
+}
+
 /* libcurl's own words where it found any: they name host and reason. */
 static int
 transfer_code(struct http *h, CURLcode code)
@@ -275,16 +305,22 @@ transfer_code(struct http *h, CURLcode code)
 	case CURLE_LOGIN_DENIED:
 	case CURLE_SSL_CACERT_BADFILE:
 		return fail(h, -EINVAL, "%s", text);
+	case CURLE_SSL_CERTPROBLEM:
+		return fail(h, -EINVAL, "certificate_file and "
+		    "certificate_key_file: %s", text);
 	case CURLE_OPERATION_TIMEDOUT:
 		return fail(h, -ETIMEDOUT, "%s", text);
 	case CURLE_OUT_OF_MEMORY:
 		return fail(h, -ENOMEM, "no memory, or a header line of more "
 		    "than 100 KiB");
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return fail(h, AIA_EOFFLINE, "%s%s", text, trust_hint(h));
+	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
+	case CURLE_PROXY:
 	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
 	case CURLE_SSL_CIPHER:
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
@@ -380,6 +416,51 @@ method_setup(struct http *h, const struct http_form *form)
 }
 
 static int
+certificate_read(struct http *h)
+{
+	const struct conf_tls *tls = h->conf.tls;
+	const char *file = tls->certificate_file, *key = "certificate_file";
+	int r;
+
+	r = token_public_read(file, h->conf.credentials_dir, &h->certificate);
+	if (r == 0) {
+		file = tls->certificate_key_file;
+		key = "certificate_key_file";
+		r = token_file_read(file, h->conf.credentials_dir, &h->key);
+	}
+	return r < 0 ? fail(h, -EINVAL, "%s %s: %s", key, file,
+	    aia_strerror(r)) : 0;
+}
+
+static CURLcode
+blob_set(struct http *h, CURLoption option, struct secret *s)
+{
+	struct curl_blob blob = { s->p, s->len, CURL_BLOB_NOCOPY };
+
+	return curl_easy_setopt(h->easy, option, &blob);
+}
+
+/* Once, as the first request may fail for it. */
+static int
+certificate_setup(struct http *h)
+{
+	int r;
+
+	if (h->has_certificate || h->conf.tls->certificate_file[0] == '\0')
+		return 0;
+	r = certificate_read(h);
+	if (r < 0)
+		return r;
+	/* An empty passphrase: nobody shall be asked for one. */
+	if (blob_set(h, CURLOPT_SSLCERT_BLOB, &h->certificate) != CURLE_OK ||
+	    blob_set(h, CURLOPT_SSLKEY_BLOB, &h->key) != CURLE_OK ||
+	    curl_easy_setopt(h->easy, CURLOPT_KEYPASSWD, "") != CURLE_OK)
+		return fail(h, -ENOMEM, "libcurl refuses the certificate");
+	h->has_certificate = true;
+	return 0;
+}
+
+static int
 request_setup(struct http *h, const struct request *q,
     struct curl_slist *headers)
 {
@@ -395,7 +476,6 @@ request_setup(struct http *h, const struct request *q,
 	h->body_too_large = false;
 	h->no_memory = false;
 	h->curl_error[0] = '\0';
-	h->cause[0] = '\0';
 	return ok ? 0 : fail(h, -ENOMEM, "libcurl refuses the request");
 }
 
@@ -407,8 +487,12 @@ request_run(struct http *h, const struct request *q, struct http_answer *ret)
 	char line[128];
 	int r;
 
+	h->cause[0] = '\0';
 	if (strncasecmp(q->url, "https://", 8) != 0)
 		return fail(h, -EINVAL, "not an https:// address");
+	r = certificate_setup(h);
+	if (r < 0)
+		return r;
 	(void)snprintf(line, sizeof(line), "Accept: %s", q->accept);
 	headers = curl_slist_append(NULL, line);
 	if (headers == NULL)

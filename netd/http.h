@@ -3,9 +3,13 @@
  * http.h - the only door to libcurl.
  *
  * HTTPS with a verified certificate and TLS 1.2 or later: no setting changes
- * that.  No redirect, proxy, cookie, netrc or compression, and nothing read
- * from the environment.  One handle is one trust set: another CA file takes
- * another handle, so that no connection is ever used under other rules.
+ * that.  No redirect, cookie, netrc or compression, no proxy but the one that
+ * is configured, and nothing read from the environment.  One handle is one
+ * struct conf_tls: another takes another handle, so that no connection is ever
+ * used under other rules.
+ *
+ * The certificate to show, and its key, are read by us at the first request and
+ * handed over as bytes: libcurl would open any path it is given, of any owner.
  */
 #ifndef AIA_NETD_HTTP_H
 #define AIA_NETD_HTTP_H
@@ -20,7 +24,8 @@
 struct http;
 
 struct http_conf {
-	const struct conf_tls *tls;	/* borrowed */
+	const struct conf_tls *tls;	/* borrowed, as the next is */
+	const char	*credentials_dir;	/* NULL: there is none */
 	int		 cancel_fd;	/* readable or closed: give up */
 	int64_t		 deadline_ms;	/* for all requests together */
 	size_t		 body_max;	/* bytes */
@@ -45,7 +50,7 @@ void http_free(struct http *h);
  * Returns 0 (an answer, whatever its status), -ECANCELED (cancel_fd),
  * -ETIMEDOUT, -EMSGSIZE (header or body too large), AIA_EPROTO (not HTTP, or
  * cut short), AIA_EOFFLINE (no name, no connection, no trust), -EINVAL (the
- * URL or the CA file) or -ENOMEM.  Except after 0 http_cause() says it for a person.
+ * URL, the CA file, our certificate or its key) or -ENOMEM.  Except after 0 http_cause() says it for a person.
  */
 AIA_MUST_USE int http_get(struct http *h, const char *url,
     const char *accept, const struct secret *bearer,

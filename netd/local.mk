@@ -9,7 +9,6 @@ libnetd_a_SOURCES = \
 	netd/oauth_assertion.c netd/oauth_assertion.h \
 	netd/oauth_client.c netd/oauth_client.h \
 	netd/oauth_form.c netd/oauth_form.h \
-	netd/token.c netd/token.h \
 	netd/idp/ask.c netd/idp/ask.h \
 	netd/idp/feed.c netd/idp/feed.h \
 	netd/idp/file.c \
@@ -22,7 +21,8 @@ libnetd_a_SOURCES = \
 	netd/idp/scim_page.c netd/idp/scim_page.h \
 	netd/idp/scim_record.c netd/idp/scim_record.h
 # The door to libcurl.
-libhttp_a_SOURCES = netd/http.c netd/http.h netd/retry.c netd/retry.h
+libhttp_a_SOURCES = netd/http.c netd/http.h netd/retry.c netd/retry.h \
+	netd/token.c netd/token.h
 libhttp_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
 netd_libs = libnetd.a libhttp.a $(json_libs) $(conf_libs) \
 	$(crypto_libs) libbase.a libcommon.a $(CURL_LIBS)

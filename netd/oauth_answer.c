@@ -81,6 +81,7 @@ oauth_error_parse(struct aia_span body, char ret[OAUTH_ERROR_MAX])
 	json_free(root);
 }
 
+/* "" if there is none that we could use. */
 static void
 url_get(const struct json *root, const char *key, char ret[OAUTH_URL_MAX])
 {
@@ -97,11 +98,23 @@ url_get(const struct json *root, const char *key, char ret[OAUTH_URL_MAX])
 	ret[url.len] = '\0';
 }
 
+static void
+endpoint_get(const struct json *root, const struct json *aliases,
+    const char *key, char ret[OAUTH_URL_MAX])
+{
+	ret[0] = '\0';
+	if (aliases != NULL)
+		url_get(aliases, key, ret);
+	if (ret[0] == '\0')
+		url_get(root, key, ret);
+}
+
 int
 oauth_metadata_parse(struct aia_span body, const char *issuer,
-    struct oauth_metadata *ret)
+    bool mtls, struct oauth_metadata *ret)
 {
 	struct oauth_metadata m;
+	const struct json *aliases = NULL;
 	struct aia_span named = { 0 };
 	struct json *root = NULL;
 	int r;
@@ -116,8 +129,11 @@ oauth_metadata_parse(struct aia_span body, const char *issuer,
 		r = AIA_EDENIED;
 		goto out;
 	}
-	url_get(root, "token_endpoint", m.token_url);
-	url_get(root, "device_authorization_endpoint", m.device_url);
+	if (mtls && json_get_obj(root, "mtls_endpoint_aliases", &aliases) < 0)
+		aliases = NULL;		/* the same for all clients */
+	endpoint_get(root, aliases, "token_endpoint", m.token_url);
+	endpoint_get(root, aliases, "device_authorization_endpoint",
+	    m.device_url);
 	url_get(root, "jwks_uri", m.jwks_url);
 	if (m.token_url[0] == '\0')
 		goto out;

@@ -5,6 +5,7 @@
 #ifndef AIA_NETD_OAUTH_ANSWER_H
 #define AIA_NETD_OAUTH_ANSWER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/secret.h"
@@ -35,6 +36,9 @@ void oauth_error_parse(struct aia_span body, char ret[OAUTH_ERROR_MAX]);
  * https addresses, "" for one that it does not say, or not as one.  Returns 0,
  * AIA_EDENIED (it speaks for another issuer; section 3.3), -EMSGSIZE, -ENOMEM
  * or AIA_EPROTO (token_url is missing, too).
+ *
+ *   mtls   of an endpoint that has another address for clients who show a
+ *          certificate, that one (RFC 8705 section 5)
  */
 struct oauth_metadata {
 	char	token_url[OAUTH_URL_MAX];
@@ -42,6 +46,6 @@ struct oauth_metadata {
 	char	jwks_url[OAUTH_URL_MAX];
 };
 AIA_MUST_USE int oauth_metadata_parse(struct aia_span body,
-    const char *issuer, struct oauth_metadata *ret);
+    const char *issuer, bool mtls, struct oauth_metadata *ret);
 
 #endif

@@ -35,6 +35,7 @@ int
 oauth_client_new(const struct oauth_conf *conf, struct oauth_client **ret)
 {
 	const struct http_conf http = { .tls = conf->tls,
+	    .credentials_dir = conf->credentials_dir,
 	    .cancel_fd = conf->cancel_fd, .deadline_ms = conf->deadline_ms,
 	    .body_max = OAUTH_ANSWER_MAX };
 	struct oauth_client *c = calloc(1, sizeof(*c));
@@ -139,7 +140,7 @@ discover_at(struct oauth_client *c, const char *url, struct idp_end *end)
 	if (answer.status != 200)
 		return oauth_client_refused(end, url, "no metadata", &answer);
 	r = oauth_metadata_parse(answer.body, c->conf.client->issuer,
-	    &c->endpoints);
+	    c->conf.tls->certificate_file[0] != '\0', &c->endpoints);
 	if (r < 0) {
 		idp_end_set(end, NETCALL_BROKEN, "%s: %s", url,
 		    r == AIA_EDENIED ? "speaks for another issuer" :
@@ -229,24 +230,27 @@ prove(struct oauth_client *c, const struct secret *secret,
 {
 	const struct conf_client *client = c->conf.client;
 	struct aia_span id = aia_span_str(client->id);
-	bool basic = strcmp(client->auth, "basic") == 0;
-	size_t len = 0;
 	int r = 0;
 
-	if (conf_client_by_key(client)) {
-		r = prove_by_key(client, secret, form);
-	} else if (basic) {
+	switch (conf_client_proof(client)) {
+	case CONF_PROOF_BASIC:
 		r = form_text(id, c->user);
 		if (r == 0)
 			r = form_text(secret_span(secret), c->password);
-	} else {
+		ret->user = c->user;
+		ret->password = c->password;
+		break;
+	case CONF_PROOF_POST:
 		oauth_form_add(form, "client_id", id);
 		oauth_form_add(form, "client_secret", secret_span(secret));
+		break;
+	case CONF_PROOF_KEY:
+		r = prove_by_key(client, secret, form);
+		break;
+	case CONF_PROOF_CERTIFICATE:	/* RFC 8705 section 2 */
+		oauth_form_add(form, "client_id", id);
+		break;
 	}
-	if (r == 0)
-		r = aia_wr_end(form, &len);
-	*ret = (struct http_form){ .body = aia_span_of(c->form, len),
-	    .user = basic ? c->user : NULL, .password = c->password };
 	return r;
 }
 
@@ -256,19 +260,27 @@ form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
     struct http_form *ret)
 {
 	const struct conf_client *client = c->conf.client;
-	bool by_key = conf_client_by_key(client);
-	const char *file = by_key ? client->key_file : client->secret_file;
+	const char *key = "client_secret_file", *file = client->secret_file;
 	struct secret secret = { 0 };
-	int r = (by_key ? token_file_read : token_read)(file,
-	    c->conf.credentials_dir, &secret);
+	size_t len = 0;
+	int r = 0;
 
+	if (conf_client_proof(client) == CONF_PROOF_KEY) {
+		key = "client_key_file";
+		file = client->key_file;
+		r = token_file_read(file, c->conf.credentials_dir, &secret);
+	} else if (conf_client_proof(client) != CONF_PROOF_CERTIFICATE) {
+		r = token_read(file, c->conf.credentials_dir, &secret);
+	}
 	if (r == 0)
 		r = prove(c, &secret, form, ret);
+	if (r == 0)
+		r = aia_wr_end(form, &len);
 	secret_clear(&secret);
 	if (r < 0)
-		idp_end_set(end, NETCALL_CONFIG, "%s %s: %s", by_key ?
-		    "client_key_file" : "client_secret_file", file,
+		idp_end_set(end, NETCALL_CONFIG, "%s %s: %s", key, file,
 		    aia_strerror(r));
+	ret->body = aia_span_of(c->form, len);
 	return r;
 }
 

@@ -14,8 +14,14 @@
 
 #include "base/paths.h"
 
+/* What a file is, to whoever reads it. */
+struct kind {
+	mode_t	forbidden;	/* rights that make it useless to us */
+	int	(*parse)(const uint8_t *p, size_t len, struct secret *ret);
+};
+
 static int
-file_open(const char *path, int *ret)
+file_open(const char *path, mode_t forbidden, int *ret)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -23,7 +29,8 @@ file_open(const char *path, int *ret)
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    (st.st_mode & S_IRWXO) != 0) {
+	    (st.st_uid != 0 && st.st_uid != geteuid()) ||
+	    (st.st_mode & forbidden) != 0) {
 		(void)close(fd);
 		return AIA_EUNTRUSTED;
 	}
@@ -55,8 +62,7 @@ bytes_parse(const uint8_t *p, size_t len, struct secret *ret)
 
 static int
 file_read(const char *file, const char *credentials_dir,
-    int (*parse)(const uint8_t *p, size_t len, struct secret *ret),
-    struct secret *ret)
+    const struct kind *kind, struct secret *ret)
 {
 	uint8_t text[SECRET_LEN_MAX + 2];	/* newline, and one to see more */
 	char path[AIA_PATH_MAX];
@@ -71,12 +77,12 @@ file_read(const char *file, const char *credentials_dir,
 			return r;
 		file = path;
 	}
-	r = file_open(file, &fd);
+	r = file_open(file, kind->forbidden, &fd);
 	if (r < 0)
 		return r;
 	/* So small a regular file comes in one piece. */
 	n = read(fd, text, sizeof(text));
-	r = n < 0 ? -errno : parse(text, (size_t)n, ret);
+	r = n < 0 ? -errno : kind->parse(text, (size_t)n, ret);
 	explicit_bzero(text, sizeof(text));
 	(void)close(fd);
 	return r;
@@ -85,12 +91,25 @@ file_read(const char *file, const char *credentials_dir,
 int
 token_read(const char *file, const char *credentials_dir, struct secret *ret)
 {
-	return file_read(file, credentials_dir, line_parse, ret);
+	static const struct kind token = { S_IWGRP | S_IRWXO, line_parse };
+
+	return file_read(file, credentials_dir, &token, ret);
 }
 
 int
 token_file_read(const char *file, const char *credentials_dir,
     struct secret *ret)
 {
-	return file_read(file, credentials_dir, bytes_parse, ret);
+	static const struct kind key = { S_IWGRP | S_IRWXO, bytes_parse };
+
+	return file_read(file, credentials_dir, &key, ret);
+}
+
+int
+token_public_read(const char *file, const char *credentials_dir,
+    struct secret *ret)
+{
+	static const struct kind public = { S_IWGRP | S_IWOTH, bytes_parse };
+
+	return file_read(file, credentials_dir, &public, ret);
 }

@@ -11,11 +11,11 @@
 
 /*
  * Read the token from file: an absolute path, or a name inside
- * credentials_dir (NULL: no such folder).  The file is regular, nobody but its
- * owner and group may have any right to it, and it holds one line of visible
- * ASCII.
+ * credentials_dir (NULL: no such folder).  The file is regular and belongs to
+ * root or to us, nobody but its owner may write it, others than its group may
+ * not read it, and it holds one line of visible ASCII.
  *
- * Returns 0, AIA_EUNTRUSTED (its mode), AIA_EPROTO (its content), -ENOENT (a
+ * Returns 0, AIA_EUNTRUSTED (its owner or mode), AIA_EPROTO (its content), -ENOENT (a
  * name, and no folder), -ENAMETOOLONG or a negated errno.
  */
 AIA_MUST_USE int token_read(const char *file, const char *credentials_dir,
@@ -24,6 +24,9 @@ AIA_MUST_USE int token_read(const char *file, const char *credentials_dir,
 /* The same for a file of any content, a private key in PEM, say: 1 byte to
  * SECRET_LEN_MAX of them, else AIA_EPROTO. */
 AIA_MUST_USE int token_file_read(const char *file,
+    const char *credentials_dir, struct secret *ret);
+/* And for one that everybody may read, a certificate. */
+AIA_MUST_USE int token_public_read(const char *file,
     const char *credentials_dir, struct secret *ret);
 
 #endif

@@ -17,7 +17,8 @@ drive_packages=(
 	ca-certificates cron curl iproute2 jq libpam-runtime login oathtool
 	openssh-client openssh-server openssh-sftp-server openssh-tests
 	openssl passwd
-	perl-base procps python3 rsync sqlite3 strace sudo systemd util-linux
+	perl-base procps python3 rsync sqlite3 strace sudo systemd tinyproxy-bin
+	util-linux
 )
 }
 

@@ -28,6 +28,7 @@ ask_new(const struct idp_job *job, struct idp_end *end, size_t body_max,
     struct ask **ret)
 {
 	const struct http_conf conf = { .tls = &job->source->tls,
+	    .credentials_dir = job->credentials_dir,
 	    .cancel_fd = job->cancel_fd, .deadline_ms = job->deadline_ms,
 	    .body_max = body_max };
 	const struct oauth_conf oauth = { .client = &job->source->client,

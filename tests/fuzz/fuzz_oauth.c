@@ -46,7 +46,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	oauth_error_parse(body, code);
 	must_be_visible(code, strlen(code));
-	if (oauth_metadata_parse(body, "https://i", &m) == 0) {
+	for (int mtls = 0; mtls < 2; mtls++) {
+		if (oauth_metadata_parse(body, "https://i", mtls != 0, &m) < 0)
+			continue;
 		if (m.token_url[0] == '\0')
 			abort();
 		must_be_url(m.token_url);

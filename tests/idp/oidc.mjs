@@ -10,6 +10,9 @@
 //	SECRET		of the clients 'basic:1+2' and 'post', whose names say how
 //			they show it
 //	KEYS		folder with the public keys of the clients 'key' and 'rsa'
+//	MTLS_PORT	where clients may show a certificate of the CA (9446); that
+//			of the client 'guest' has the subject CN=guest, and its
+//			tokens are bound to it
 //	LIFE_S		of a token (3600)
 //
 // GET /asked tells how many requests the token endpoint had.
@@ -21,6 +24,7 @@ import {errors, Provider} from "oidc-provider";
 const env = process.env;
 const host = env.HOST ?? "localhost";
 const port = Number(env.PORT ?? 9445);
+const mtls = `https://${host}:${env.MTLS_PORT ?? 9446}`;
 const issuer = `https://${host}:${port}`;
 const lifeS = Number(env.LIFE_S ?? 3600);
 const known = "urn:example:scim";
@@ -46,19 +50,41 @@ function byKey(name) {
 		jwks: {keys: [{...jwk, kid: `${name}-1`, use: "sig", alg}]}};
 }
 
+// RFC 8705
+function byCertificate(name) {
+	const {client_secret, ...rest} = client(name, "basic", "");
+
+	return {...rest, token_endpoint_auth_method: "tls_client_auth",
+		tls_client_auth_subject_dn: `CN=${name}`,
+		tls_client_certificate_bound_access_tokens: true};
+}
+
 const provider = new Provider(issuer, {
 	clients: [
 		client("basic:1+2", "basic", env.SECRET),
 		client("post", "post", env.SECRET),
-		byKey("key"), byKey("rsa"),
+		byKey("key"), byKey("rsa"), byCertificate("guest"),
 		client("scim", "basic", "scim-secret"),
 	],
 	scopes: ["scim.read"],
 	ttl: {ClientCredentials: lifeS},
+	clientAuthMethods: ["client_secret_basic", "client_secret_post",
+		"private_key_jwt", "tls_client_auth"],
+	discovery: {mtls_endpoint_aliases: {token_endpoint: `${mtls}/token`}},
 	features: {
 		devInteractions: {enabled: false},
 		clientCredentials: {enabled: true},
 		introspection: {enabled: true},
+		mTLS: {
+			enabled: true, tlsClientAuth: true,
+			certificateBoundAccessTokens: true,
+			getCertificate: (ctx) =>
+				ctx.socket.getPeerX509Certificate(),
+			certificateAuthorized: (ctx) => ctx.socket.authorized,
+			certificateSubjectMatches: (ctx, property, expected) =>
+				ctx.socket.getPeerX509Certificate().subject ===
+				expected,
+		},
 		resourceIndicators: {
 			enabled: true,
 			getResourceServerInfo: (ctx, resource) => {
@@ -75,16 +101,20 @@ const provider = new Provider(issuer, {
 const handler = provider.callback();
 let asked = 0;
 
-https.createServer({
-	cert: fs.readFileSync(`${env.PKI}/server.pem`),
-	key: fs.readFileSync(`${env.PKI}/server.key`),
-	minVersion: "TLSv1.2",
-}, (req, res) => {
-	if (req.url === "/asked")
-		return res.end(`${asked}\n`);
-	if (req.url === "/token")
-		asked++;
-	return handler(req, res);
-}).listen(port, host, () => {
-	console.log(`listening on ${issuer}`);
-});
+function listen(at, options, ready) {
+	https.createServer({
+		cert: fs.readFileSync(`${env.PKI}/server.pem`),
+		key: fs.readFileSync(`${env.PKI}/server.key`),
+		minVersion: "TLSv1.2", ...options,
+	}, (req, res) => {
+		if (req.url === "/asked")
+			return res.end(`${asked}\n`);
+		if (req.url === "/token")
+			asked++;
+		return handler(req, res);
+	}).listen(at, host, ready);
+}
+
+listen(env.MTLS_PORT ?? 9446, {requestCert: true, rejectUnauthorized: false,
+	ca: fs.readFileSync(`${env.PKI}/ca.pem`)}, () =>
+	listen(port, {}, () => console.log(`listening on ${issuer}`)));

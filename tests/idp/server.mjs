@@ -7,6 +7,8 @@
 //	PKI		folder made by mkca
 //	CERT		server or rogue (default server)
 //	TOKEN		the bearer token it wants
+//	CLIENT_CA	who signs the certificate that a client must show; the
+//			subject is printed
 //	INTROSPECT	the address of oidc.mjs, whose access tokens are good, too
 //	HOST, PORT	127.0.0.1, 9443
 //	N_USERS, N_GROUPS, N_MEMBERS	made-up entries (0), and members
@@ -221,8 +223,9 @@ function startIndex(req, res, next) {
 	next();
 }
 
-// RFC 7662; the client is one of oidc.mjs.
-async function granted(token) {
+// RFC 7662; the client is one of oidc.mjs.  A token may be bound to the
+// certificate of whoever shows it (RFC 8705 section 3).
+async function granted(token, socket) {
 	const answer = await fetch(`${env.INTROSPECT}/token/introspection`, {
 		method: "POST",
 		headers: {Authorization: `Basic ${btoa("scim:scim-secret")}`},
@@ -230,7 +233,12 @@ async function granted(token) {
 	});
 	const said = await answer.json();
 
-	return said.active === true && said.scope === "scim.read";
+	const bound = said.cnf?.["x5t#S256"];
+	const shown = socket.getPeerX509Certificate()?.raw ?? "";
+
+	return said.active === true && said.scope === "scim.read" &&
+		(bound === undefined || bound === crypto.createHash("sha256")
+			.update(shown).digest("base64url"));
 }
 
 const app = express();
@@ -246,7 +254,7 @@ app.use("/scim/v2", startIndex, new SCIMMYRouters({
 		const [, token] = /^Bearer (.+)$/.exec(
 			req.get("Authorization") ?? "") ?? [];
 		if (token !== env.TOKEN &&
-		    !(token && env.INTROSPECT && await granted(token)))
+		    !(token && env.INTROSPECT && await granted(token, req.socket)))
 			throw new Error("bad or missing bearer token");
 		return "service";
 	},
@@ -257,6 +265,13 @@ https.createServer({
 	cert: fs.readFileSync(`${cert}.pem`),
 	key: fs.readFileSync(`${cert}.key`),
 	minVersion: "TLSv1.2",
-}, app).listen(port, host, () => {
+	requestCert: true,
+	rejectUnauthorized: Boolean(env.CLIENT_CA),
+	ca: env.CLIENT_CA && fs.readFileSync(env.CLIENT_CA),
+}, app).on("secureConnection", (socket) => {
+	const subject = socket.getPeerCertificate().subject;
+	if (subject)
+		console.log(`shown: CN=${subject.CN}`);
+}).listen(port, host, () => {
 	console.log(`listening on https://${host}:${port}/scim/v2`);
 });

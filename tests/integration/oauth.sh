@@ -168,6 +168,49 @@ ends "private_key_jwt, RS256" 0 rsa '1=1 2=complete'
 ends "a key that is not the client's" 1 stranger '1=3 2=.*invalid_client$'
 ends "a file that holds no key" 1 nokey '1=6 2=client_key_file .*secret: '
 
+# --- a certificate in place of both
+
+# shown NAME KEY: what we show from now on, signed by the CA for CN=NAME
+shown() {
+	openssl req -new -key "$rig/$2.key" -subj "/CN=$1" |
+	    openssl x509 -req -CA "$rig/pki/ca.pem" -CAkey "$rig/pki/ca.key" \
+	    -days 2 -out /etc/aiauth/host.pem 2>/dev/null
+	chmod 644 /etc/aiauth/host.pem
+	install -m 640 -g aiauth-net "$rig/$2.key" /etc/aiauth/host.key
+}
+
+shown guest key
+{
+	cert='certificate_file = /etc/aiauth/host.pem'
+	key='certificate_key_file = /etc/aiauth/host.key'
+	tls='client_auth = tls_client_auth'
+	client tls guest "issuer = $issuer" "$tls" "$cert" "$key" "$scope" \
+	    "$resource"
+	client plain guest "token_url = $issuer/token" "$tls" "$cert" "$key"
+	client basic basic:1+2 "issuer = $issuer" "$file" "$cert" "$key" \
+	    "$scope"
+} | conf
+kill $netd_pid
+check "stops cleanly" wait $netd_pid
+rm $sock
+"$aiauth_netd" -f 2>>"$rig/netd.log" &
+netd_pid=$!
+until_ok 5 test -S $sock
+before=$(asked)
+ends "tls_client_auth, where the metadata says" 0 tls '1=1 2=complete'
+ends "and the SCIM server, which is shown it, too" 0 tls '1=1 2=complete'
+same "by one token" $((before + 1)) "$(asked)"
+ends "where nobody asks for a certificate" 1 plain '1=3 2=.*invalid_client$'
+ends "another proof, and a certificate besides" 0 basic '1=1 2=complete'
+before=$(asked)
+shown guest rsa
+ends "a new certificate, to which the token is not bound" 0 tls \
+    '1=1 2=complete'
+same "one new token" $((before + 1)) "$(asked)"
+shown other rsa
+ends "of somebody else: the token in force is no good" 1 tls \
+    '1=3 2=.*9446/token: .*invalid_client$'
+
 refuse "no secret in any log" grep -F -e "$secret" -e another-horse \
     -e wrong-horse "$rig/netd.log" "$rig/call.out"
 kill $netd_pid

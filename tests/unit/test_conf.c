@@ -24,6 +24,8 @@
 #define N66 "a23456789012345678901234567890123" \
 	"456789012345678901234567890123456"
 #define N132 N66 N66
+#define A42 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define PIN_SHAPE "must be sha256//HASH, with the hash of 32 bytes in base64"
 
 /* want: what stands behind the folder's name in the error. */
 static struct bad_row {
@@ -246,12 +248,53 @@ static struct bad_row {
 	  ":1: client_id needs 'client_secret_file'" },
 	{ "a client's way nobody knows",
 	  TEXT("[source a]\nclient_auth = none\n"),
-	  ":2: key 'client_auth': must be one of: basic post private_key_jwt" },
+	  ":2: key 'client_auth': must be one of: basic post private_key_jwt "
+	  "tls_client_auth" },
 	{ "a client without a key",
 	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
 	  "client_id = c\nissuer = https://i\nclient_secret_file = s\n"
 	  "client_auth = private_key_jwt\n"),
 	  ":1: client_id needs 'client_key_file'" },
+	{ "a client without a certificate",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "client_id = c\nissuer = https://i\n"
+	  "client_auth = tls_client_auth\n"),
+	  ":1: client_id needs 'certificate_file'" },
+	{ "a certificate without a key",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "certificate_file = /c\n"),
+	  ":1: certificate_file and certificate_key_file need each other" },
+	{ "a key without a certificate",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
+	  "certificate_key_file = /c\n"),
+	  ":1: certificate_file and certificate_key_file need each other" },
+	{ "a pin of another hash", TEXT("[source a]\npinned_keys = sha1//x\n"),
+	  ":2: key 'pinned_keys': " PIN_SHAPE },
+	{ "a pin that is too short",
+	  TEXT("[source a]\npinned_keys = sha256//" A42 "=\n"),
+	  ":2: key 'pinned_keys': " PIN_SHAPE },
+	{ "a pin that is too long",
+	  TEXT("[source a]\npinned_keys = sha256//" A42 "AA=\n"),
+	  ":2: key 'pinned_keys': " PIN_SHAPE },
+	{ "a pin with bits behind its end",
+	  TEXT("[source a]\npinned_keys = sha256//" A42 "B=\n"),
+	  ":2: key 'pinned_keys': " PIN_SHAPE },
+	{ "a second pin that is none",
+	  TEXT("[source a]\npinned_keys = sha256//" A42 "A=, x\n"),
+	  ":2: key 'pinned_keys': " PIN_SHAPE },
+	{ "a proxy over TLS", TEXT("[source a]\nproxy = https://h:1\n"),
+	  ":2: key 'proxy': must begin with http://" },
+	{ "a proxy without a port", TEXT("[source a]\nproxy = http://h\n"),
+	  ":2: key 'proxy': must be http://HOST:PORT" },
+	{ "a proxy without a host", TEXT("[source a]\nproxy = http://:1\n"),
+	  ":2: key 'proxy': must be http://HOST:PORT" },
+	{ "a proxy with a path", TEXT("[source a]\nproxy = http://h:1/\n"),
+	  ":2: key 'proxy': must be http://HOST:PORT" },
+	{ "a proxy with a password",
+	  TEXT("[source a]\nproxy = http://u:p@h:1\n"),
+	  ":2: key 'proxy': must be http://HOST:PORT" },
+	{ "a proxy's port", TEXT("[source a]\nproxy = http://h:65536\n"),
+	  ":2: key 'proxy': must be http://HOST:PORT" },
 	{ "tokens over http",
 	  TEXT("[source a]\ntoken_url = http://h/\n"),
 	  ":2: key 'token_url': must begin with https://" },
@@ -389,6 +432,9 @@ static const char good[] =
     "token_file = corp.token\ndomains = example.org\n"
     "[source a]\nprovider = file\npath = /x\n"
     "[source corp]\nca_file = /etc/ssl/ca.pem\n"
+    "certificate_file = host.pem\ncertificate_key_file = /srv/host.key\n"
+    "pinned_keys = sha256//" A42 "A= ,\tsha256//" A42 "w=\n"
+    "proxy = http://[::1]:65535\n"
     "[service sshd]\naction = ssh\n"
     "[service nginx]\naction = infer\n"
     "[attribute team]\n[attribute expires]\ntype = datetime\n"
@@ -427,6 +473,11 @@ conf_good(void **state)
 	assert_ptr_equal(s, &c->sources[0]);
 	assert_string_equal(s->url, "https://h:8443/scim/v2");
 	assert_string_equal(s->tls.ca_file, "/etc/ssl/ca.pem");
+	assert_string_equal(s->tls.certificate_file, "host.pem");
+	assert_string_equal(s->tls.certificate_key_file, "/srv/host.key");
+	assert_string_equal(s->tls.pinned_keys,
+	    "sha256//" A42 "A=;sha256//" A42 "w=");
+	assert_string_equal(s->tls.proxy, "http://[::1]:65535");
 	assert_string_equal(s->domains.v[0], "example.org");
 	assert_int_equal(s->page_size, 100);
 	assert_string_equal(c->sources[1].path, "/x");

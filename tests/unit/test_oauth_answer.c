@@ -123,7 +123,7 @@ metadata(void **state)
 	struct oauth_metadata got = { 0 };
 
 	assert_int_equal(oauth_metadata_parse(aia_span_str(row->in),
-	    "https://i", &got), row->want);
+	    "https://i", false, &got), row->want);
 	assert_string_equal(got.token_url, row->url);
 }
 
@@ -139,10 +139,32 @@ endpoints(void **state)
 
 	(void)state;
 	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
-	    &got), 0);
+	    false, &got), 0);
 	assert_string_equal(got.token_url, "https://t/");
 	assert_string_equal(got.device_url, "https://d/");
 	assert_string_equal(got.jwks_url, "");
+}
+
+/* Other addresses for those who show a certificate, as far as there are any. */
+static void
+aliases(void **state)
+{
+	static const char in[] = "{\"issuer\":\"https://i\","
+	    "\"token_endpoint\":\"https://t/\",\"jwks_uri\":\"https://k/\","
+	    "\"device_authorization_endpoint\":\"https://d/\","
+	    "\"mtls_endpoint_aliases\":{\"token_endpoint\":\"https://m/\","
+	    "\"device_authorization_endpoint\":\"http://m/\"}}";
+	struct oauth_metadata got = { 0 };
+
+	(void)state;
+	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
+	    true, &got), 0);
+	assert_string_equal(got.token_url, "https://m/");
+	assert_string_equal(got.device_url, "https://d/");
+	assert_string_equal(got.jwks_url, "https://k/");
+	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
+	    false, &got), 0);
+	assert_string_equal(got.token_url, "https://t/");
 }
 
 /* An address that fills the room, and one that is a byte longer. */
@@ -157,12 +179,12 @@ longest(void **state)
 	(void)snprintf(in, sizeof(in), "{\"issuer\":\"https://i\","
 	    "\"token_endpoint\":\"%s\"}", url);
 	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
-	    &got), AIA_EPROTO);
+	    false, &got), AIA_EPROTO);
 	url[OAUTH_URL_MAX - 1] = '\0';
 	(void)snprintf(in, sizeof(in), "{\"issuer\":\"https://i\","
 	    "\"token_endpoint\":\"%s\"}", url);
 	assert_int_equal(oauth_metadata_parse(aia_span_str(in), "https://i",
-	    &got), 0);
+	    false, &got), 0);
 	assert_string_equal(got.token_url, url);
 }
 
@@ -170,7 +192,7 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(token_rows) + ARRAY_LEN(error_rows) +
-	    ARRAY_LEN(metadata_rows) + 2] = { 0 };
+	    ARRAY_LEN(metadata_rows) + 3] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(token_rows); i++)
@@ -184,6 +206,7 @@ main(void)
 		    .name = metadata_rows[i].name, .test_func = metadata,
 		    .initial_state = &metadata_rows[i] };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(endpoints);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(aliases);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(longest);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,6 +40,7 @@ static struct token_row {
 	{ "not ASCII", "a\xc3\xa9", 0600, AIA_EPROTO, NULL },
 	{ "everybody may read it", "abc", 0644, AIA_EUNTRUSTED, NULL },
 	{ "everybody may write it", "abc", 0602, AIA_EUNTRUSTED, NULL },
+	{ "its group may write it", "abc", 0660, AIA_EUNTRUSTED, NULL },
 };
 
 static void
@@ -69,6 +70,57 @@ token(void **state)
 	(void)rmdir(dir);
 }
 
+/* A certificate, which everybody may read, and its key, which nobody may. */
+static void
+several_lines(void **state)
+{
+	static const char text[] = "-----BEGIN\nx\n";
+	static const struct { mode_t mode; int key, public; } rows[] = {
+		{ 0640, 0, 0 }, { 0444, AIA_EUNTRUSTED, 0 },
+		{ 0660, AIA_EUNTRUSTED, AIA_EUNTRUSTED },
+		{ 0646, AIA_EUNTRUSTED, AIA_EUNTRUSTED },
+	};
+	char path[] = "/tmp/test_token.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct secret got = { 0 };
+
+		assert_int_equal(fchmod(fd, rows[i].mode), 0);
+		assert_int_equal(token_file_read(path, NULL, &got),
+		    rows[i].key);
+		assert_int_equal(token_public_read(path, NULL, &got),
+		    rows[i].public);
+		if (rows[i].public == 0)
+			assert_true(aia_span_eq(secret_span(&got),
+			    aia_span_str(text)));
+	}
+	(void)close(fd);
+	(void)unlink(path);
+}
+
+/* Root can make a file another's; anybody sees files of others. */
+static void
+another_s(void **state)
+{
+	char path[] = "/tmp/test_token.XXXXXX";
+	int fd = mkstemp(path);
+	struct secret got = { 0 };
+
+	(void)state;
+	assert_int_equal(write(fd, "abc", 3), 3);
+	if (geteuid() != 0 || fchown(fd, 65534, (gid_t)-1) < 0) {
+		(void)unlink(path);
+		skip();
+	}
+	assert_int_equal(token_read(path, NULL, &got), AIA_EUNTRUSTED);
+	(void)close(fd);
+	(void)unlink(path);
+}
+
 static void
 nowhere(void **state)
 {
@@ -83,7 +135,7 @@ nowhere(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(token_rows) + 1] = { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(token_rows) + 3] = { 0 };
 	size_t n = 0;
 
 	memset(longer, 'x', LONGEST + 1);
@@ -91,5 +143,7 @@ main(void)
 		tests[n++] = (struct CMUnitTest){ .name = token_rows[i].name,
 		    .test_func = token, .initial_state = &token_rows[i] };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(nowhere);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(several_lines);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(another_s);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
