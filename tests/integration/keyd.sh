@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # tests/integration/keyd.sh - security keys plugged in here: a real login on a
-# terminal, aiauth-keyd as it is but for where it looks for keys.
+# terminal, aiauth-keyd as it is but for where it looks for keys.  Keys are our
+# own software key, held against one that others wrote, and that one.
 . "${0%/*}/lib.sh"
 
 make -s -C "$build" tests/keyd/softkey tests/keyd/aiauth-keyd \
@@ -12,7 +13,8 @@ directory_file <<-EOS
 	user ada 70001
 	user bea 70002
 	user cleo 70003
-	group admins 80001 ada bea cleo
+	user dan 70004
+	group admins 80001 ada bea cleo dan
 EOS
 policy <<-'EOS'
 	@id("key") permit (principal in Role::"admins",
@@ -29,17 +31,18 @@ policy <<-'EOS'
 	when { context.factors.contains("totp") };
 EOS
 start_aiauth
-until_ok 15 getent passwd cleo
-home ada bea cleo
+until_ok 15 getent passwd dan
+home ada bea cleo dan
+node=$("$top/tests/idp/install")
 
 # --- keys, and people at a terminal
 
 mkdir -m 755 /run/softkeys
 pids=()
-plug() {	# KEY [PIN]
+plug() {	# KEY [PIN | -- COMMAND...]
 	local key=/run/softkeys/$1.key
 	: >"$key.knobs"
-	"$build/tests/keyd/softkey" "$key" ${2:+"$2"} &
+	"$build/tests/keyd/softkey" "$key" "${@:2}" &
 	pids+=($!)
 	until_ok 5 test -S "$key"
 }
@@ -202,6 +205,34 @@ says "is blocked."
 behave c retries=8
 in_by "too many wrong ones" "" bea shibboleth1 shibboleth2 shibboleth3
 says "unplug the security key"
+
+# --- a key that others wrote, which is held against ours
+
+while read -r word text; do
+	"$word" "$text"
+done < <("$node" "$top/tests/keyd/alike.mjs" "$build/tests/keyd/softkey" \
+    2>"$rig/alike.err" || echo "nok both alike, to the end")
+sed 's/^/     | /' "$rig/alike.err"
+unplug b
+unplug c
+other=("$node" "$top/tests/keyd/emulator.mjs")
+plug d -- "${other[@]}"
+status 0 "another's key is enrolled" aiauthctl enroll fido2 dan
+status 6 "and not twice" aiauthctl enroll fido2 dan
+in_by "a touch of it lets in" dan dan
+check "and is no more than that" logged \
+    'user=dan service=login phase=auth .*factors=fido2 decision=permit'
+refuse "no counter fell back" logged 'key.counter_back user=dan'
+in_by "it is not bea's" "" bea
+unplug d
+plug e -- "${other[@]}" uv
+status 0 "one that verifies is enrolled" aiauthctl enroll fido2 bea
+in_by "it verifies without a PIN" bea bea
+says "Put your finger on your security key."
+in_by "it is not dan's" "" dan
+unplug e
+replug b
+replug c
 
 # --- other names for it, and its end
 

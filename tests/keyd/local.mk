@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A security key without hardware, and a keyd that finds such keys only.
+EXTRA_DIST += tests/keyd/alike.mjs tests/keyd/emulator.mjs
 if FIDO2
 plug_sources = tests/keyd/plug.c tests/keyd/plug.h
 plug_ldflags = -Wl,--wrap=fido_dev_info_manifest,--wrap=fido_dev_new

@@ -537,8 +537,17 @@ soft_command(struct soft *s, const struct knobs *k, struct aia_span in,
     struct aia_wr *out)
 {
 	uint8_t error = CTAP_INVALID_COMMAND;
+	struct aia_rd rd;
 
 	aia_wr_u8(out, 0);
+	aia_rd_init(&rd, in.p, in.len);
+	(void)aia_rd_u8(&rd);
+	if (rd.left > 0)
+		cbor_skip(&rd);
+	if (aia_rd_end(&rd) < 0) {
+		out->p[0] = CTAP_INVALID_CBOR;
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		if (in.len > 0 && commands[i].command == in.p[0])
 			error = commands[i].run(s, k, aia_span_of(in.p + 1,

@@ -3,10 +3,16 @@
  * softkey.c - a security key plugged into a socket.
  *
  *	softkey SOCKET [PIN]
+ *	softkey SOCKET -- COMMAND [ARGUMENT]...
+ *	softkey - [KNOB]...
  *
  * Each packet on the socket is one report of CTAPHID (CTAP 2.0, section 8.1).
  * SOCKET.knobs says how it behaves: words of struct knobs, 'counter=5',
  * 'flags=0', 'slow=3'.  To unplug it, kill it.
+ *
+ * With a COMMAND that is the key, and this its plug: it gets each command of
+ * CTAP as a line of hexadecimal digits and gives its answer as one.  Without a
+ * socket this key does the same.
  */
 #include "config.h"
 
@@ -35,6 +41,7 @@ enum { HID_INIT = 0x06, HID_CBOR = 0x10, HID_CANCEL = 0x11,
 enum { STATUS_TOUCH = 2, CTAP_KEEPALIVE_CANCEL = 0x2d };
 
 struct device {
+	FILE		*to, *from;	/* another's key; NULL: ours */
 	struct soft	 soft;
 	struct knobs	 knobs;
 	const char	*sock;
@@ -187,6 +194,72 @@ touch(void *arg)
 	return 0;
 }
 
+/* --- as lines of digits */
+
+static void
+line_put(FILE *to, const uint8_t *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		(void)fprintf(to, "%02x", p[i]);
+	(void)fputc('\n', to);
+	(void)fflush(to);
+}
+
+/* false: there is none. */
+static bool
+line_get(FILE *from, struct aia_wr *out)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n = getline(&line, &cap, from);
+	unsigned byte;
+
+	for (ssize_t i = 0; i + 1 < n; i += 2)
+		if (sscanf(line + i, "%2x", &byte) == 1)
+			aia_wr_u8(out, (uint8_t)byte);
+	free(line);
+	return n > 0;
+}
+
+static void
+serve_lines(struct device *d)
+{
+	uint8_t room[MESSAGE_MAX];
+	struct aia_wr in, out;
+
+	for (;;) {
+		aia_wr_init(&in, d->message, sizeof(d->message));
+		aia_wr_init(&out, room, sizeof(room));
+		if (!line_get(stdin, &in))
+			return;
+		soft_command(&d->soft, &d->knobs, aia_span_of(in.p, in.len),
+		    &out);
+		line_put(stdout, out.p, out.len);
+	}
+}
+
+static bool
+command_start(struct device *d, char *argv[])
+{
+	int to[2], from[2];
+
+	if (pipe2(to, O_CLOEXEC) < 0 || pipe2(from, O_CLOEXEC) < 0)
+		return false;
+	if (fork() == 0) {
+		(void)dup2(to[0], STDIN_FILENO);
+		(void)dup2(from[1], STDOUT_FILENO);
+		(void)execvp(argv[0], argv);
+		_exit(127);
+	}
+	(void)close(to[0]);
+	(void)close(from[1]);
+	d->to = fdopen(to[1], "we");
+	d->from = fdopen(from[0], "re");
+	return d->to != NULL && d->from != NULL;
+}
+
+/* --- as reports */
+
 static bool
 message_run(struct device *d)
 {
@@ -203,6 +276,12 @@ message_run(struct device *d)
 		break;
 	case HID_CBOR:
 		knobs_read(d);
+		if (d->to != NULL) {
+			line_put(d->to, d->message, d->len);
+			if (!line_get(d->from, &wr))
+				return false;
+			break;
+		}
 		soft_command(&d->soft, &d->knobs, aia_span_of(d->message,
 		    d->len), &wr);
 		d->command = HID_CBOR;
@@ -237,12 +316,22 @@ main(int argc, char *argv[])
 	struct pollfd pfd = { .fd = -1, .events = POLLIN };
 	char early[128];
 
-	if (argc < 2 || argc > 3)
+	if (argc < 2)
 		return 2;
 	d.sock = argv[1];
-	soft_init(&d.soft, argc > 2 ? argv[2] : NULL);
+	d.knobs = (struct knobs){ .counter = -1, .flags = -1, .retries = -1 };
+	soft_init(&d.soft, argc == 3 && strcmp(argv[1], "-") != 0 ? argv[2] :
+	    NULL);
 	d.soft.touch = touch;
 	d.soft.arg = &d;
+	if (strcmp(d.sock, "-") == 0) {
+		for (int i = 2; i < argc; i++)
+			knob_take(&d.knobs, argv[i]);
+		serve_lines(&d);
+		return 0;
+	}
+	if (argc > 3 && !command_start(&d, argv + 3))
+		return 1;
 	/* It appears when it listens, not before: a key that is seen works. */
 	(void)snprintf(early, sizeof(early), "%s.new", d.sock);
 	if (listen_bind(early, (gid_t)-1, 0666, &pfd.fd) < 0 ||
