@@ -38,7 +38,9 @@ struct ctl {
 	bool		json;
 	bool		confirm;
 	bool		verify_required;
+	bool		undo, revert, with_names;
 	const char	*label;		/* NULL: not given */
+	const char	*answers, *revert_after;
 	const char	*ttl;
 	const char	*user, *since, *last;
 	const char	*host_json, *sshd_config;
@@ -49,6 +51,7 @@ struct ctl {
 };
 
 /* The commands, one file per family: what they return is the exit status. */
+enum ctl_exit setup_run(const struct ctl *ctl);
 enum ctl_exit status_run(const struct ctl *ctl);
 enum ctl_exit user_list_run(const struct ctl *ctl);
 enum ctl_exit user_show_run(const struct ctl *ctl);

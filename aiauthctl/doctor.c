@@ -17,10 +17,10 @@
 
 #include "aiauthctl/ctl.h"
 #include "aiauthctl/output.h"
+#include "aiauthctl/pam_stack.h"
 
 #define SSHD "/usr/sbin/sshd"
 #define SSHD_CONFIG "/etc/ssh/sshd_config"
-#define PAM_DIR "/etc/pam.d"
 #define SERVICE "sshd"
 #define SETTINGS_MAX 65536	/* bytes; sshd prints some 5000 */
 

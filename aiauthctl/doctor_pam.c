@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * doctor_pam.c - the PAM stack of a service, as Linux-PAM reads it.
+ * doctor_pam.c - what is wrong with the PAM stack of a service.
  *
  * pam_env can replace what sshd says of a login by what a file of the user's
  * says: before our session line, or in auth, whose setcred comes before it.
@@ -10,195 +10,117 @@
 #include "aiauthctl/doctor.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 8
+#include "aiauthctl/pam_stack.h"
+
 #define PATH_LEN_MAX 512
 
-enum kind { AUTH, ACCOUNT, SESSION, N_KINDS };
-static const char *const kind_names[N_KINDS] = {
-	"auth", "account", "session",
-};
-
-struct stack {
+struct look {
 	const struct doctor *dr;
 	const char	*dir;
-	bool		 ours[N_KINDS];
+	const struct pam_stack *st;
+	bool		 ours[PAM_N_KINDS];
 	bool		 forged;	/* said already */
 };
 
-static void read_file(struct stack *st, const char *name, int only,
-    unsigned depth);
-
-/* The next word of *at, ended in place; [..] is one.  NULL: no more. */
-static char *
-word(char **at)
+static void
+find(const struct look *lk, const struct pam_line *l, const char *what,
+    const char *fix)
 {
-	char *start = *at + strspn(*at, " \t"), *end;
+	char where[PATH_LEN_MAX], line[16] = "";
 
-	if (*start == '\0')
-		return NULL;
-	end = *start == '[' ? strchr(start, ']') : NULL;
-	end = end == NULL ? start + strcspn(start, " \t") : end + 1;
-	if (*end != '\0')
-		*end++ = '\0';
-	*at = end;
-	return start;
-}
-
-static bool
-is_module(const char *path, const char *name)
-{
-	const char *base = strrchr(path, '/');
-
-	return strcmp(base == NULL ? path : base + 1, name) == 0;
+	if (l->line > 0)
+		(void)snprintf(line, sizeof(line), ":%u", l->line);
+	(void)snprintf(where, sizeof(where), "%s/%s%s", lk->dir, l->file,
+	    line);
+	lk->dr->find(where, what, fix, lk->dr->arg);
 }
 
 static void
-find(struct stack *st, const char *file, const char *what, const char *fix)
+see_env(struct look *lk, const struct pam_line *l)
 {
-	char where[PATH_LEN_MAX];
-
-	(void)snprintf(where, sizeof(where), "%s/%s", st->dir, file);
-	st->dr->find(where, what, fix, st->dr->arg);
-}
-
-static void
-see_env(struct stack *st, const char *file, enum kind kind, const char *args)
-{
-	if (st->forged || (kind == AUTH ?
-	    strstr(args, "user_readenv=1") == NULL :
-	    kind != SESSION || st->ours[SESSION]))
+	if (lk->forged || (l->kind == PAM_AUTH ?
+	    strstr(l->args, "user_readenv=1") == NULL :
+	    l->kind != PAM_SESSION || lk->ours[PAM_SESSION]))
 		return;
-	st->forged = true;
-	find(st, file, kind == AUTH ?
+	lk->forged = true;
+	find(lk, l, l->kind == PAM_AUTH ?
 	    "pam_env in auth reads a file of the user's before our session "
 	    "line" : "pam_env stands before our session line: a file of the "
 	    "user's can forge the key that was used",
-	    kind == AUTH ? "take user_readenv=1 away" :
+	    l->kind == PAM_AUTH ? "take user_readenv=1 away" :
 	    "put 'session requisite pam_aiauth.so' before every pam_env.so");
 }
 
 /* A refusal of ours that the stack goes on after is none. */
 static void
-see_ours(struct stack *st, const char *file, enum kind kind,
-    const char *control)
+see_ours(struct look *lk, const struct pam_line *l)
 {
-	st->ours[kind] = true;
-	if (kind == AUTH || strcmp(control, "requisite") == 0 ||
-	    strcmp(control, "required") == 0 ||
-	    strstr(control, "default=die") != NULL ||
-	    strstr(control, "default=bad") != NULL)
-		return;
-	find(st, file, kind == ACCOUNT ?
-	    "what pam_aiauth refuses in account is let in all the same" :
-	    "what pam_aiauth refuses in session is let in all the same",
-	    "make the line of pam_aiauth 'requisite'");
-}
+	static const char *const passed[PAM_N_KINDS] = {
+		"what pam_aiauth refuses in auth may be let in all the same",
+		"what pam_aiauth refuses in account is let in all the same",
+		"what pam_aiauth refuses in session is let in all the same",
+	};
 
-/* "[-]KIND CONTROL MODULE ARGS"; only: of this kind, or -1. */
-static void
-read_line(struct stack *st, const char *file, char *at, int only,
-    unsigned depth)
-{
-	char *kind = word(&at), *control, *module;
-	int k = 0;
-
-	if (kind != NULL && strcmp(kind, "@include") == 0) {
-		module = word(&at);
-		if (module != NULL)
-			read_file(st, module, only, depth + 1);
-		return;
-	}
-	control = word(&at);
-	module = word(&at);
-	if (kind == NULL || module == NULL)
-		return;
-	while (k < N_KINDS && strcmp(kind_names[k],
-	    kind + (kind[0] == '-')) != 0)
-		k++;
-	if (k == N_KINDS || (only >= 0 && only != k))
-		return;
-	if (strcmp(control, "include") == 0 ||
-	    strcmp(control, "substack") == 0)
-		read_file(st, module, k, depth + 1);
-	else if (is_module(module, "pam_aiauth.so"))
-		see_ours(st, file, k, control);
-	else if (is_module(module, "pam_env.so"))
-		see_env(st, file, k, at);
-}
-
-/* A line may go on after a backslash; '#' begins a comment. */
-static int
-next_line(FILE *f, char **line, size_t *cap)
-{
-	ssize_t n = getline(line, cap, f), more;
-	char *next = NULL;
-	size_t next_cap = 0;
-
-	while (n >= 2 && strcmp(*line + n - 2, "\\\n") == 0) {
-		more = getline(&next, &next_cap, f);
-		if (more < 0)
-			break;
-		if (*cap < (size_t)(n + more)) {
-			char *grown = realloc(*line, (size_t)(n + more));
-
-			if (grown == NULL)
-				break;
-			*line = grown;
-			*cap = (size_t)(n + more);
-		}
-		(*line)[n - 2] = ' ';
-		memcpy(*line + n - 1, next, (size_t)more + 1);
-		n += more - 1;
-	}
-	free(next);
-	if (n >= 0)
-		(*line)[strcspn(*line, "#\n")] = '\0';
-	return n < 0 ? -1 : 0;
+	lk->ours[l->kind] = true;
+	if (!pam_is_final(l))
+		find(lk, l, passed[l->kind], l->kind == PAM_AUTH ?
+		    "write 'default=die' in the line of pam_aiauth" :
+		    "make the line of pam_aiauth 'requisite'");
+	if (!pam_spares_root(lk->st, (size_t)(l - lk->st->lines)))
+		find(lk, l, "root could not log in if the file of pam_aiauth "
+		    "were gone", "put the line with 'pam_succeed_if.so quiet "
+		    "user in root' in front of it, see pam_aiauth(8)");
 }
 
 static void
-read_file(struct stack *st, const char *name, int only, unsigned depth)
+see_line(struct look *lk, const struct pam_line *l)
 {
-	char path[PATH_LEN_MAX], *line = NULL;
-	size_t cap = 0;
-	FILE *f = NULL;
-	int n;
-
-	n = name[0] == '/' ? snprintf(path, sizeof(path), "%s", name) :
-	    snprintf(path, sizeof(path), "%s/%s", st->dir, name);
-	if (n > 0 && (size_t)n < sizeof(path) && depth < DEPTH_MAX)
-		f = fopen(path, "re");
-	if (f == NULL) {
-		find(st, name, "cannot be read, or includes itself",
+	if (l->kind == PAM_BROKEN)
+		find(lk, l, "cannot be read, or includes itself",
 		    "mend the file, or what includes it");
-		return;
-	}
-	while (next_line(f, &line, &cap) == 0)
-		read_line(st, name, line, only, depth);
-	free(line);
-	(void)fclose(f);
+	else if (pam_is_module(l, PAM_OURS))
+		see_ours(lk, l);
+	else if (pam_is_module(l, "pam_env.so"))
+		see_env(lk, l);
+}
+
+/* Without our lines nothing is asked, and nothing decided. */
+static void
+see_lacks(const struct look *lk, const char *service)
+{
+	static const char *const fixes[PAM_N_KINDS] = {
+		"add a line 'auth ... pam_aiauth.so', see pam_aiauth(8)",
+		"add a line 'account ... pam_aiauth.so', see pam_aiauth(8)",
+		"add a line 'session requisite pam_aiauth.so'",
+	};
+	static const char *const lacks[PAM_N_KINDS] = {
+		"no auth line of pam_aiauth: nobody is asked for a factor",
+		"no account line of pam_aiauth: roles are not looked at",
+		"no session line of pam_aiauth: logins by key are not judged",
+	};
+	const struct pam_line top = { .file = service };
+
+	for (int k = 0; k < PAM_N_KINDS; k++)
+		if (!lk->ours[k])
+			find(lk, &top, lacks[k], fixes[k]);
 }
 
 void
 doctor_pam(const struct doctor *dr, const char *dir, const char *service)
 {
-	static const char *const fixes[N_KINDS] = {
-		"add a line 'auth ... pam_aiauth.so', see pam_aiauth(8)",
-		"add a line 'account ... pam_aiauth.so', see pam_aiauth(8)",
-		"add a line 'session requisite pam_aiauth.so'",
-	};
-	static const char *const lacks[N_KINDS] = {
-		"no auth line of pam_aiauth: nobody is asked for a factor",
-		"no account line of pam_aiauth: roles are not looked at",
-		"no session line of pam_aiauth: logins by key are not judged",
-	};
-	struct stack st = { .dr = dr, .dir = dir };
+	const struct pam_reader reader = { .dir = dir };
+	struct look lk = { .dr = dr, .dir = dir };
+	struct pam_stack *st = NULL;
 
-	read_file(&st, service, -1, 0);
-	for (int k = 0; k < N_KINDS; k++)
-		if (!st.ours[k])
-			find(&st, service, lacks[k], fixes[k]);
+	if (pam_stack_read(&reader, service, &st) < 0) {
+		dr->find(dir, "cannot be read", "free some memory", dr->arg);
+		return;
+	}
+	lk.st = st;
+	for (size_t i = 0; i < st->n; i++)
+		see_line(&lk, &st->lines[i]);
+	see_lacks(&lk, service);
+	pam_stack_free(st);
 }

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
+	aiauthctl/answers.c aiauthctl/answers.h \
 	aiauthctl/doctor.h \
 	aiauthctl/doctor_pam.c \
 	aiauthctl/doctor_sshd.c \
-	aiauthctl/output.c aiauthctl/output.h
+	aiauthctl/edit.c aiauthctl/edit.h \
+	aiauthctl/file.c aiauthctl/file.h \
+	aiauthctl/layer.c aiauthctl/layer.h \
+	aiauthctl/lines.c aiauthctl/lines.h \
+	aiauthctl/output.c aiauthctl/output.h \
+	aiauthctl/pam_stack.c aiauthctl/pam_stack.h \
+	aiauthctl/run.c aiauthctl/run.h
 
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
@@ -20,9 +27,20 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/prompt.c \
 	aiauthctl/replay.c \
 	aiauthctl/request.c \
+	aiauthctl/setup.c \
+	aiauthctl/setup.h \
+	aiauthctl/setup_conf.c \
+	aiauthctl/setup_guard.c \
+	aiauthctl/setup_plan.c \
 	aiauthctl/status.c \
 	aiauthctl/sync.c \
 	aiauthctl/user.c
 aiauthctl_aiauthctl_LDADD = libctl.a $(policy_libs) $(conf_libs) libbase.a \
 	$(json_libs) libcommon.a
 aiauthctl_aiauthctl_LDFLAGS = $(prog_ldflags)
+# Set-up and doctor know where the others of us were installed.
+aiauthctl_aiauthctl_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DAIA_BIN_DIR='"$(bindir)"' -DAIA_LIBEXEC_DIR='"$(pkglibexecdir)"' \
+	-DAIA_NSS_DIR='"$(nssdir)"' -DAIA_PAM_DIR='"$(pamdir)"' \
+	-DAIA_PAM_CONFIGS_DIR='"$(pamconfigsdir)"' \
+	-DAIA_POLICY_SETS_DIR='"$(policysetsdir)"'

@@ -16,7 +16,8 @@ enum {
 	OPT_AT = 0x200, OPT_FACTORS = 0x400, OPT_SERVICE = 0x800,
 	OPT_HOST_JSON = 0x1000, OPT_VERIFY_REQUIRED = 0x2000,
 	OPT_SSHD_CONFIG = 0x4000, OPT_ATTESTATION = 0x8000,
-	OPT_CHALLENGE = 0x10000,
+	OPT_CHALLENGE = 0x10000, OPT_ANSWERS = 0x20000, OPT_UNDO = 0x40000,
+	OPT_REVERT = 0x80000, OPT_REVERT_AFTER = 0x100000,
 };
 
 static const struct command {
@@ -29,6 +30,11 @@ static const struct command {
 } commands[] = {
 	{ { "status" }, "", "health, sources, refused records",
 	    0, 0, 0, status_run },
+	{ { "setup" }, "[--answers FILE] [--revert-after SECONDS] | "
+	    "--confirm | --undo | --revert",
+	    "from nothing to a login, or back",
+	    0, 0, OPT_ANSWERS | OPT_REVERT_AFTER | OPT_CONFIRM | OPT_UNDO |
+	    OPT_REVERT, setup_run },
 	{ { "doctor" }, "[--sshd-config FILE] [USER]",
 	    "what in sshd and PAM stands in the way; needs no daemon",
 	    0, 1, OPT_SSHD_CONFIG, doctor_run },
@@ -98,6 +104,10 @@ static const struct option options[] = {
 	{ "attestation", required_argument, NULL, OPT_ATTESTATION },
 	{ "challenge", required_argument, NULL, OPT_CHALLENGE },
 	{ "verify-required", no_argument, NULL, OPT_VERIFY_REQUIRED },
+	{ "answers", required_argument, NULL, OPT_ANSWERS },
+	{ "undo", no_argument, NULL, OPT_UNDO },
+	{ "revert", no_argument, NULL, OPT_REVERT },
+	{ "revert-after", required_argument, NULL, OPT_REVERT_AFTER },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -182,6 +192,10 @@ main(int argc, char *argv[])
 		case OPT_SSHD_CONFIG: ctl.sshd_config = optarg; break;
 		case OPT_ATTESTATION: ctl.attestation = optarg; break;
 		case OPT_CHALLENGE: ctl.challenge = optarg; break;
+		case OPT_UNDO:	ctl.undo = true; break;
+		case OPT_REVERT: ctl.revert = true; break;
+		case OPT_ANSWERS: ctl.answers = optarg; break;
+		case OPT_REVERT_AFTER: ctl.revert_after = optarg; break;
 		case OPT_LABEL:	ctl.label = optarg; break;
 		case OPT_TTL:	ctl.ttl = optarg; break;
 		case OPT_USER:	ctl.user = optarg; break;

@@ -5,7 +5,9 @@ nodist_tmpfiles_DATA = packaging/tmpfiles.d/aiauth.conf
 nodist_unit_DATA = packaging/systemd/aiauthd.service \
 	packaging/systemd/aiauth-netd.service \
 	packaging/systemd/aiauth-netd.socket \
-	packaging/systemd/aiauth-names.service
+	packaging/systemd/aiauth-names.service \
+	packaging/systemd/aiauth-setup-revert.service
+unit_DATA = packaging/systemd/aiauth-setup-revert.timer
 
 if FIDO2
 nodist_unit_DATA += packaging/systemd/aiauth-keyd.service \
@@ -23,13 +25,15 @@ EXTRA_DIST += $(sysusers_DATA) $(pamconfigs_DATA) \
 	packaging/systemd/aiauthd.service.in \
 	packaging/systemd/aiauth-netd.service.in \
 	packaging/systemd/aiauth-netd.socket.in \
-	packaging/systemd/aiauth-names.service.in
+	packaging/systemd/aiauth-names.service.in \
+	packaging/systemd/aiauth-setup-revert.service.in $(unit_DATA)
 
 $(packaging_made): %: %.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) \
 	    -e 's|@rundir[@]|$(rundir)|g' -e 's|@statedir[@]|$(statedir)|g' \
 	    -e 's|@cachedir[@]|$(cachedir)|g' -e 's|@confdir[@]|$(confdir)|g' \
 	    -e 's|@vendordir[@]|$(vendordir)|g' -e 's|@sbindir[@]|$(sbindir)|g' \
+	    -e 's|@bindir[@]|$(bindir)|g' \
 	    -e 's|@service_type[@]|$(service_type)|g' $< >$@
 
 # What "journalctl -x" says.

@@ -72,7 +72,7 @@ cp "$dir/page.shown" "$dir/page"
 agree "aiauthctl.1: columns of tables are members of records"
 
 (cd "$top" && awk -f tests/events.awk base/*.c aiauthd/*.c aiauthd/*/*.c \
-    netd/*.c netd/*/*.c keyd/*.c) >"$dir/code"
+    netd/*.c netd/*/*.c keyd/*.c aiauthctl/*.c) >"$dir/code"
 awk '/^\.It Ic / {
 	name = $3
 	$1 = $2 = $3 = $4 = ""

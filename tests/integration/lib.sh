@@ -23,7 +23,8 @@
 #	finish			the closing line 'N passed, N failed'; the exit status
 #
 # The machine
-#	install_aiauth		make install, accounts, folders, nsswitch.conf,
+#	install_files		make install, accounts, folders; syslog
+#	install_aiauth		the same, and more: make install, accounts, folders, nsswitch.conf,
 #				PAM stacks, an aiauth.conf for directory_file
 #	conf			standard input becomes /etc/aiauth/aiauth.conf
 #	policy			standard input becomes the policy (none: nobody
@@ -152,7 +153,7 @@ finish() {
 
 # --- the machine
 
-install_aiauth() {
+install_files() {
 	make -s -C "$build" install >"$rig/install.out" 2>&1 ||
 	    { cat "$rig/install.out"; return 1; }
 	if [ "$daemon_build" != "$build" ]; then
@@ -162,6 +163,11 @@ install_aiauth() {
 	fi
 	systemd-sysusers /usr/lib/sysusers.d/aiauth.conf
 	systemd-tmpfiles --create /usr/lib/tmpfiles.d/aiauth.conf
+	start_syslog
+}
+
+install_aiauth() {
+	install_files
 	sed -i -E 's/^(passwd|group):.*/\1: files aiauth/' /etc/nsswitch.conf
 	# Debian's own tool writes the stacks from the profile that we ship.
 	DEBIAN_FRONTEND=noninteractive pam-auth-update --enable aiauth
@@ -170,7 +176,6 @@ install_aiauth() {
 		provider = file
 		path = $rig/directory.json
 	EOS
-	start_syslog
 }
 
 conf() {

@@ -235,7 +235,7 @@ check "of whatever it is about" grep -q \
 cp "$rig/sshd_config.good" "$rig/sshd_config"
 sed -i.good '1i session required pam_env.so user_readenv=1' /etc/pam.d/sshd
 doctor 9
-check "it names the file" grep -q '/etc/pam.d/sshd ' "$rig/doctor.out"
+check "it names the file" grep -q '/etc/pam.d/sshd:1 ' "$rig/doctor.out"
 mv /etc/pam.d/sshd.good /etc/pam.d/sshd
 echo 'NoSuchSetting yes' >>"$rig/sshd_config"
 doctor 1

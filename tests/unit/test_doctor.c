@@ -95,9 +95,11 @@ sshd(void **state)
 	assert_null(strstr(all, "AuthorizedKeys"));
 }
 
-#define AUTH "auth [success=end default=die] pam_aiauth.so\n"
-#define ACCOUNT "account required pam_aiauth.so\n"
-#define SESSION "session requisite pam_aiauth.so\n"
+#define SPARE(kind) kind " [success=1 default=ignore] pam_succeed_if.so quiet " \
+	"user in rescue:root\n"
+#define AUTH SPARE("auth") "auth [success=end default=die] pam_aiauth.so\n"
+#define ACCOUNT SPARE("account") "account required pam_aiauth.so\n"
+#define SESSION SPARE("session") "session requisite pam_aiauth.so\n"
 #define ENV "session required pam_env.so user_readenv=1\n"
 static struct pam_row {
 	const char *name, *sshd, *common;	/* two files */
@@ -113,21 +115,24 @@ static struct pam_row {
 	    { "auth", "account", "session" } },
 	{ "none of ours", "auth required pam_unix.so\n", "",
 	    { "auth", "account", "session" } },
-	{ "a comment is no line", AUTH ACCOUNT "#" SESSION, "",
+	{ "a comment is no line", AUTH ACCOUNT
+	    "#session requisite pam_aiauth.so\n", "",
 	    { "session requisite" } },
-	{ "a line that goes on", AUTH ACCOUNT
+	{ "a line that goes on", AUTH ACCOUNT SPARE("session")
 	    "session \\\n requisite \\\n pam_aiauth.so\n", "", { NULL } },
-	{ "by its path", AUTH ACCOUNT
+	{ "by its path", AUTH ACCOUNT SPARE("session")
 	    "session requisite /usr/lib/security/pam_aiauth.so\n", "",
 	    { NULL } },
-	{ "a session line that refuses nothing", AUTH ACCOUNT
+	{ "a session line that refuses nothing", AUTH ACCOUNT SPARE("session")
 	    "session optional pam_aiauth.so\n", "", { "'requisite'" } },
-	{ "an account line that refuses nothing", AUTH
+	{ "an account line that refuses nothing", AUTH SPARE("account")
 	    "account sufficient pam_aiauth.so\n" SESSION, "",
 	    { "'requisite'" } },
-	{ "numbers and die", AUTH SESSION "account [success=2 ignore=ignore "
+	{ "numbers and die", AUTH SESSION SPARE("account")
+	    "account [success=2 ignore=ignore "
 	    "default=die] pam_aiauth.so\n", "", { NULL } },
-	{ "numbers without die", AUTH SESSION "account [success=2 "
+	{ "numbers without die", AUTH SESSION SPARE("account")
+	    "account [success=2 "
 	    "default=ignore] pam_aiauth.so\n", "", { "'requisite'" } },
 	{ "pam_env first", AUTH ACCOUNT ENV SESSION, "",
 	    { "before every pam_env" } },
@@ -143,6 +148,19 @@ static struct pam_row {
 	    "@include nowhere\n", "", { "mend the file" } },
 	{ "a file that includes itself", AUTH ACCOUNT SESSION
 	    "@include sshd\n", "", { "mend the file" } },
+	{ "an auth line that refuses nothing", SPARE("auth")
+	    "auth sufficient pam_aiauth.so\n" ACCOUNT SESSION, "",
+	    { "default=die" } },
+	{ "root is not spared", "auth required pam_aiauth.so\n" ACCOUNT
+	    SESSION, "", { "pam_succeed_if" } },
+	{ "another is", "auth [success=1 default=ignore] pam_succeed_if.so "
+	    "quiet user in rescue:root2\nauth required pam_aiauth.so\n" ACCOUNT
+	    SESSION, "", { "pam_succeed_if" } },
+	{ "the jump is too short", SPARE("auth") "auth optional pam_x.so\n"
+	    "auth required pam_aiauth.so\n" ACCOUNT SESSION, "",
+	    { "pam_succeed_if" } },
+	{ "lines of another kind do not count", SPARE("auth") ACCOUNT
+	    "auth required pam_aiauth.so\n" SESSION, "", { NULL } },
 	{ "half a line", AUTH ACCOUNT SESSION "session\nauth required\n[\n",
 	    "", { NULL } },
 };
