@@ -64,9 +64,9 @@ struct conf_client {		/* of OAuth 2.0: conf_client.h */
 
 struct conf_source {		/* [source NAME] */
 	struct aia_name	name;
-	char	 provider[16];	/* "file" or "scim" */
+	char	 provider[16];	/* "file", "scim", "keycloak" */
 	char	 path[AIA_PATH_MAX];		/* file: the JSON file */
-	char	 url[CONF_VALUE_MAX + 1];	/* scim: base URL, https only */
+	char	 url[CONF_VALUE_MAX + 1];	/* base URL, https only */
 	char	 token_file[AIA_PATH_MAX];	/* bearer token; absolute, or a
 						 * name in the service
 						 * manager's credentials */
@@ -85,6 +85,9 @@ struct conf_source {		/* [source NAME] */
 	char	 uid_attribute[65], gid_attribute[65], home_attribute[65];
 	char	 shell_attribute[65], gecos_attribute[65], keys_attribute[65];
 	char	 group_gid_attribute[65];
+	char	 name_attribute[65];	/* in place of the usual one */
+	bool	 realm_roles;		/* keycloak: list them as groups */
+	char	 group_names[8];	/* keycloak: "path" or "leaf" */
 };
 
 struct conf_service {		/* [service NAME]: what it stands for */

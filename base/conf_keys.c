@@ -88,7 +88,7 @@ static const struct conf_key policy_keys[] = {
 
 static const struct conf_key source_keys[] = {
 	{ "provider", conf_type_choice, SOURCE(provider),
-	    "", 0, 15, "file scim" },
+	    "", 0, 15, "file scim keycloak" },
 	{ "path", conf_type_path, SOURCE(path), "", 0, 0, NULL },
 	{ "url", conf_type_url, SOURCE(url), "", 0, CONF_VALUE_MAX, NULL },
 	{ "token_file", conf_type_file, SOURCE(token_file), "", 0, 0, NULL },
@@ -123,6 +123,12 @@ static const struct conf_key source_keys[] = {
 	    "sshPublicKey", 1, 64, NULL },
 	{ "group_gid_attribute", conf_type_text, SOURCE(group_gid_attribute),
 	    "gidNumber", 1, 64, NULL },
+	{ "name_attribute", conf_type_text, SOURCE(name_attribute),
+	    "", 0, 64, NULL },
+	{ "group_names", conf_type_choice, SOURCE(group_names),
+	    "path", 1, 7, "path leaf" },
+	{ "realm_roles", conf_type_bool, SOURCE(realm_roles),
+	    "yes", 0, 0, NULL },
 };
 
 static const struct conf_key service_keys[] = {
@@ -237,8 +243,9 @@ source_check(const void *row, struct conf_error *why)
 		return conf_fail(why, "'provider' is missing");
 	if (strcmp(source->provider, "file") == 0 && source->path[0] == '\0')
 		return conf_fail(why, "provider file needs 'path'");
-	if (strcmp(source->provider, "scim") == 0 && source->url[0] == '\0')
-		return conf_fail(why, "provider scim needs 'url'");
+	if (strcmp(source->provider, "file") != 0 && source->url[0] == '\0')
+		return conf_fail(why, "provider %s needs 'url'",
+		    source->provider);
 	if (source->client.id[0] != '\0' && source->token_file[0] != '\0')
 		return conf_fail(why, "token_file and client_id exclude each "
 		    "other");

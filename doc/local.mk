@@ -8,7 +8,7 @@ if FIDO2
 dist_man_MANS += doc/aiauth-keyd.8
 endif
 EXTRA_DIST += doc/aiauth-keyd.8
-dist_doc_DATA += doc/directory.md
+dist_doc_DATA += doc/directory.md doc/providers.md
 dist_man_MANS += doc/aiauth-events.7 doc/libnss_aiauth.8 doc/pam_aiauth.8
 dist_doc_DATA += doc/protocol.md
 dist_man_MANS += doc/aiauth-policy.5

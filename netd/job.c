@@ -79,6 +79,12 @@ source_run(struct job *job, const struct netcall_call *call,
 		    call->source.s);
 		return;
 	}
+	if (call->mode == NETCALL_DELTA &&
+	    !idp_find(source->provider)->has_deltas) {
+		idp_end_set(end, NETCALL_START_OVER, "provider %s has no "
+		    "listings of changes", source->provider);
+		return;
+	}
 	job->deadline_ms = earlier(job->deadline_ms, aia_now_ms() +
 	    (int64_t)source->timeout_s * 1000);
 	ij.deadline_ms = job->deadline_ms;

@@ -13,13 +13,19 @@ libnetd_a_SOURCES = \
 	netd/idp/feed.c netd/idp/feed.h \
 	netd/idp/file.c \
 	netd/idp/idp.c netd/idp/idp.h \
+	netd/idp/keycloak.c netd/idp/keycloak.h \
+	netd/idp/keycloak_groups.c \
+	netd/idp/keycloak_page.c netd/idp/keycloak_page.h \
+	netd/idp/keycloak_record.c netd/idp/keycloak_record.h \
+	netd/idp/keycloak_roles.c \
 	netd/idp/listing.c netd/idp/listing.h \
 	netd/idp/record.c netd/idp/record.h \
 	netd/idp/scim.c \
 	netd/idp/scim_attribute.c netd/idp/scim_attribute.h \
 	netd/idp/scim_cursor.c netd/idp/scim_cursor.h \
 	netd/idp/scim_page.c netd/idp/scim_page.h \
-	netd/idp/scim_record.c netd/idp/scim_record.h
+	netd/idp/scim_record.c netd/idp/scim_record.h \
+	netd/idp/standing.c netd/idp/standing.h
 # The door to libcurl.
 libhttp_a_SOURCES = netd/http.c netd/http.h netd/retry.c netd/retry.h \
 	netd/token.c netd/token.h

@@ -199,7 +199,8 @@ source_place(struct db_stmt *st, const struct conf *conf, size_t place)
 		source->uid_attribute, source->gid_attribute,
 		source->home_attribute, source->shell_attribute,
 		source->gecos_attribute, source->keys_attribute,
-		source->group_gid_attribute,
+		source->group_gid_attribute, source->name_attribute,
+		source->realm_roles ? "roles" : "", source->group_names,
 	};
 	char origin[(ARRAY_LEN(parts) + CONF_ATTRIBUTES_MAX) * AIA_PATH_MAX];
 	size_t len = 0;

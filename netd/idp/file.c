@@ -262,7 +262,7 @@ file_check(const struct idp_job *job, struct idp_end *end)
 }
 
 const struct idp_ops idp_file = {
-	.name = "file",
+	.name = "file", .has_deltas = true,
 	.check = file_check,
 	.sync = file_sync,
 };

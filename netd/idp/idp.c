@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct idp_ops *const providers[] = {
-	&idp_file, &idp_scim,
+	&idp_file, &idp_keycloak, &idp_scim,
 };
 
 const struct idp_ops *
@@ -68,7 +68,7 @@ idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX])
 	static const char hex[] = "0123456789ABCDEF";
 	size_t at = 0, dots = 0;
 
-	if (id.len > OBJECT_ID_LEN_MAX)
+	if (id.len > IDP_SEGMENT_LEN_MAX)
 		return AIA_EPROTO;
 	for (size_t i = 0; i < id.len; i++) {
 		uint8_t c = id.p[i];

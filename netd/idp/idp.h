@@ -8,6 +8,7 @@
 #ifndef AIA_NETD_IDP_IDP_H
 #define AIA_NETD_IDP_IDP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,7 @@ struct idp_end {
 
 struct idp_ops {
 	const char	*name;		/* as the configuration spells it */
+	bool		 has_deltas;	/* or else only NETCALL_FULL */
 	/*
 	 * Send LISTING_BEGIN, records, LISTING_END and fill *end; or fill
 	 * *end with the cause and stop at any point before LISTING_END.
@@ -66,7 +68,7 @@ struct idp_ops {
 			    struct idp_end *end);
 };
 
-extern const struct idp_ops idp_file, idp_scim;
+extern const struct idp_ops idp_file, idp_keycloak, idp_scim;
 
 /* NULL if there is none of that name. */
 const struct idp_ops *idp_find(const char *name);
@@ -79,10 +81,12 @@ void idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
 void idp_end_standing(struct idp_end *end, enum netcall_standing standing);
 
 /*
- * An object id, from outside, as one segment of a URL's path.  0, or AIA_EPROTO:
- * empty, or nothing but dots, which would mean another path.
+ * An object id, or a name, from outside, as one segment of a URL's path.  0, or
+ * AIA_EPROTO: empty, too long, or nothing but dots, which would mean another
+ * path.
  */
-#define IDP_SEGMENT_MAX (OBJECT_ID_LEN_MAX * 3 + 1)
+#define IDP_SEGMENT_LEN_MAX 256	/* bytes of it */
+#define IDP_SEGMENT_MAX (IDP_SEGMENT_LEN_MAX * 3 + 1)
 AIA_MUST_USE int idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "netd/idp/record.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,18 +39,18 @@ record_defect(struct record *rec, const char *format, ...)
 	va_end(ap);
 }
 
-/* Required text; what cannot be used is cut for showing, or empty. */
+/* Required text; what cannot be used is cut for showing, or empty.  v: NULL if
+ * it is not there. */
 static struct aia_span
-text_required(struct record *rec, const struct json *resource,
-    const char *key, size_t len_max, size_t shown_max)
+text_required(struct record *rec, const struct json *v, const char *key,
+    size_t len_max, size_t shown_max)
 {
 	struct aia_span s = aia_span_str("");
-	int r = json_get_str(resource, key, SIZE_MAX, &s);
 
-	if (r == -ENOENT || (r == 0 && s.len == 0))
-		record_defect(rec, "%s is missing", key);
-	else if (r < 0)
+	if (v != NULL && json_as_str(v, SIZE_MAX, &s) < 0)
 		record_defect(rec, "%s is not a text", key);
+	else if (s.len == 0)
+		record_defect(rec, "%s is missing", key);
 	if (s.len <= len_max)
 		return s;
 	record_defect(rec, "%s is longer than %zu bytes", key, len_max);
@@ -59,16 +60,35 @@ text_required(struct record *rec, const struct json *resource,
 	return s;
 }
 
+/* Of what is no object nobody can say that something is missing. */
+static const struct json *
+member(struct record *rec, const struct json *obj, const char *key)
+{
+	const struct json *v = NULL;
+	int r = json_get(obj, key, &v);
+
+	if (r < 0 && r != -ENOENT)
+		record_defect(rec, "%s is not a text", key);
+	return r < 0 ? NULL : v;
+}
+
 struct aia_span
 record_object_id(struct record *rec, const struct json *obj, const char *key)
 {
-	return text_required(rec, obj, key, OBJECT_ID_LEN_MAX, 0);
+	return text_required(rec, member(rec, obj, key), key,
+	    OBJECT_ID_LEN_MAX, 0);
 }
 
 struct aia_span
 record_name(struct record *rec, const struct json *obj, const char *key)
 {
-	return text_required(rec, obj, key, NETCALL_TEXT_MAX, NAME_SHOWN_MAX);
+	return record_name_of(rec, member(rec, obj, key), key);
+}
+
+struct aia_span
+record_name_of(struct record *rec, const struct json *v, const char *key)
+{
+	return text_required(rec, v, key, NETCALL_TEXT_MAX, NAME_SHOWN_MAX);
 }
 
 bool
@@ -274,6 +294,50 @@ record_attributes(struct record *rec, const struct json *resource,
 		rec->user.attributes = aia_span_of(rec->attributes, len);
 		rec->user.has |= AIA_BIT(NETCALL_USER_F_ATTRIBUTES);
 	}
+}
+
+static void
+value_add(const struct json *v, const char *path, struct aia_wr *list)
+{
+	char item[CONF_VALUE_MAX + 1 + NETCALL_TEXT_MAX + 1];
+	struct aia_span s;
+	int64_t i;
+	bool b;
+	int n;
+
+	if (json_as_str(v, NETCALL_TEXT_MAX, &s) == 0 && s.len > 0)
+		n = snprintf(item, sizeof(item), "%s=%.*s", path, (int)s.len,
+		    (const char *)s.p);
+	else if (json_as_i64(v, INT64_MIN, INT64_MAX, &i) == 0)
+		n = snprintf(item, sizeof(item), "%s=%" PRId64, path, i);
+	else if (json_as_bool(v, &b) == 0)
+		n = snprintf(item, sizeof(item), "%s=%s", path,
+		    b ? "true" : "false");
+	else
+		return;
+	aia_list_add(list, item, (size_t)n);
+}
+
+static void
+item_add(const struct json *v, const char *path, struct aia_wr *list)
+{
+	const struct json *inner = NULL;
+
+	value_add(json_get(v, "value", &inner) == 0 ? inner : v, path, list);
+}
+
+void
+record_values_add(const struct json *v, const char *path,
+    struct aia_wr *list)
+{
+	const struct json *items = NULL;
+
+	if (json_as_arr(v, &items) < 0) {
+		item_add(v, path, list);
+		return;
+	}
+	for (size_t i = 0; i < json_arr_len(items); i++)
+		item_add(json_arr_at(items, i), path, list);
 }
 
 void

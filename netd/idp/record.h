@@ -23,6 +23,7 @@ struct record {			/* one of the two is in use */
 	struct netcall_user	 user;
 	struct netcall_group	 group;
 	char			 defect[256];	/* "": none */
+	char			 person[NETCALL_TEXT_MAX + 1];
 	uint8_t			 keys[32768];
 	uint8_t			 attributes[16384];
 };
@@ -50,6 +51,9 @@ struct aia_span record_object_id(struct record *rec, const struct json *obj,
 /* One that is too long is a defect, and cut, so that people can still find the
  * record by it. */
 struct aia_span record_name(struct record *rec, const struct json *obj,
+    const char *key);
+/* The same of a value at hand, NULL: there is none; key is for people. */
+struct aia_span record_name_of(struct record *rec, const struct json *v,
     const char *key);
 /* Optional text: true if it is there and can be used. */
 bool record_text(const struct json *obj, const char *key,
@@ -90,5 +94,12 @@ typedef void record_attribute_fn(const struct json *resource,
     const char *path, struct aia_wr *list);
 void record_attributes(struct record *rec, const struct json *resource,
     const struct idp_job *job, record_attribute_fn *add);
+/*
+ * Add "path=value" to the list for each value: a text that is not empty, a
+ * whole number, true or false; of an object its member "value"; of an array
+ * those of its items.  What is of no use adds nothing.
+ */
+void record_values_add(const struct json *v, const char *path,
+    struct aia_wr *list);
 
 #endif

@@ -291,7 +291,7 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 }
 
 const struct idp_ops idp_scim = {
-	.name = "scim",
+	.name = "scim", .has_deltas = true,
 	.sync = scim_sync,
 	.check = scim_check,
 };

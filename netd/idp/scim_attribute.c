@@ -6,13 +6,11 @@
 
 #include "netd/idp/scim_attribute.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/conf.h"
 #include "base/json.h"
-#include "base/netcall.h"
+#include "netd/idp/record.h"
 
 #define CORE_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -68,48 +66,12 @@ find(const struct json *resource, const char *path)
 	return v;
 }
 
-static void
-value_add(const struct json *v, const char *path, struct aia_wr *list)
-{
-	char item[CONF_VALUE_MAX + 1 + NETCALL_TEXT_MAX + 1];
-	struct aia_span s;
-	int64_t i;
-	bool b;
-	int n;
-
-	if (json_as_str(v, NETCALL_TEXT_MAX, &s) == 0 && s.len > 0)
-		n = snprintf(item, sizeof(item), "%s=%.*s", path, (int)s.len,
-		    (const char *)s.p);
-	else if (json_as_i64(v, INT64_MIN, INT64_MAX, &i) == 0)
-		n = snprintf(item, sizeof(item), "%s=%" PRId64, path, i);
-	else if (json_as_bool(v, &b) == 0)
-		n = snprintf(item, sizeof(item), "%s=%s", path,
-		    b ? "true" : "false");
-	else
-		return;
-	aia_list_add(list, item, (size_t)n);
-}
-
-static void
-item_add(const struct json *v, const char *path, struct aia_wr *list)
-{
-	const struct json *inner = NULL;
-
-	value_add(json_get(v, "value", &inner) == 0 ? inner : v, path, list);
-}
-
 void
 scim_attribute_add(const struct json *resource, const char *path,
     struct aia_wr *list)
 {
-	const struct json *v = find(resource, path), *items = NULL;
+	const struct json *v = find(resource, path);
 
-	if (v == NULL)
-		return;
-	if (json_as_arr(v, &items) < 0) {
-		item_add(v, path, list);
-		return;
-	}
-	for (size_t i = 0; i < json_arr_len(items); i++)
-		item_add(json_arr_at(items, i), path, list);
+	if (v != NULL)
+		record_values_add(v, path, list);
 }

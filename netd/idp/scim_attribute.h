@@ -18,11 +18,7 @@
 
 struct json;
 
-/*
- * Add "path=value" to the list for each value: a text that is not empty, a
- * whole number, true or false; of an object its member "value"; of an array
- * those of its items.
- */
+/* record_values_add() of the attribute, if it is there. */
 void scim_attribute_add(const struct json *resource, const char *path,
     struct aia_wr *list);
 

@@ -16,3 +16,9 @@ fuzz_oauth_SOURCES = tests/fuzz/fuzz_oauth.c $(fuzz_main)
 fuzz_oauth_LDFLAGS = $(fuzz_ldflags)
 fuzz_oauth_LDADD = $(netd_libs)
 EXTRA_DIST += tests/fuzz/corpus/oauth
+
+fuzz_targets += fuzz_keycloak_page
+fuzz_keycloak_page_SOURCES = tests/fuzz/fuzz_keycloak_page.c $(fuzz_main)
+fuzz_keycloak_page_LDFLAGS = $(fuzz_ldflags)
+fuzz_keycloak_page_LDADD = $(netd_libs)
+EXTRA_DIST += tests/fuzz/corpus/keycloak_page

@@ -93,3 +93,13 @@ unit_tests += test_feed
 test_feed_SOURCES = tests/unit/test_feed.c
 test_feed_CPPFLAGS = $(unit_cppflags)
 test_feed_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_keycloak_page
+test_keycloak_page_SOURCES = tests/unit/test_keycloak_page.c
+test_keycloak_page_CPPFLAGS = $(unit_cppflags)
+test_keycloak_page_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_keycloak_record
+test_keycloak_record_SOURCES = tests/unit/test_keycloak_record.c
+test_keycloak_record_CPPFLAGS = $(unit_cppflags)
+test_keycloak_record_LDADD = $(netd_libs) $(unit_ldadd)

@@ -221,7 +221,8 @@ static struct bad_row {
 	{ "source without provider", TEXT("\n[source a]\n"),
 	  ":2: 'provider' is missing" },
 	{ "unknown provider", TEXT("[source a]\nprovider = ldap\n"),
-	  ":2: key 'provider': must be one of: file scim" },
+	  ":2: key 'provider': must be one of: file scim "
+	  "keycloak" },
 	{ "file without path", TEXT("[source a]\nprovider = file\n"),
 	  ":1: provider file needs 'path'" },
 	{ "scim without url", TEXT("[source a]\nprovider = scim\n"),

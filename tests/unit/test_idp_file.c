@@ -276,7 +276,8 @@ static struct segment_row {
 	{ "segment: the one above", "..", NULL },
 	{ "segment: empty", "", NULL },
 	{ "segment: longest, dots", DOTS128, NULL },
-	{ "segment: too long", DOTS128 "a", NULL },
+	{ "segment: dots, and more", "..a", "..a" },
+	{ "segment: too long", DOTS128 DOTS128 "a", NULL },
 };
 
 static void
@@ -294,7 +295,7 @@ segment(void **state)
 static void
 table(void **state)
 {
-	static const char *const names[] = { "file", "scim" };
+	static const char *const names[] = { "file", "keycloak", "scim" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "tests/show_record.h"
 
 #define POSIX "urn:ietf:params:scim:schemas:extension:posix:2.0:User"
 #define POSIX_G "urn:ietf:params:scim:schemas:extension:posix:2.0:Group"
@@ -31,47 +32,13 @@
 #define ADA "\"id\":\"1\",\"userName\":\"ada\""
 #define ADA_WITH(ext) "{" ADA ",\"" POSIX "\":{" ext "}}"
 
-/* A record as text: what is there, in order of the fields, in brackets. */
 static void
 show(const struct scim_record *rec, char *room, size_t cap)
 {
-	const struct aia_message *m = rec->kind == SCIM_USER ?
-	    &netcall_m_user : &netcall_m_group;
-	const uint8_t *base = rec->kind == SCIM_USER ?
-	    (const uint8_t *)&rec->r.user : (const uint8_t *)&rec->r.group;
-	static struct aia_packet pkt;
-	uint32_t has;
-	size_t at = 0;
-
-	/* Whatever came in, it can be sent. */
-	assert_int_equal(aia_encode(m, AIA_WIRE_VERSION, base, &pkt), 0);
-	memcpy(&has, base, sizeof(has));
-	room[0] = '\0';
-	for (size_t i = 0; i < m->n_fields; i++) {
-		const struct aia_field *f = &m->fields[i];
-		const void *p = base + f->offset;
-		struct aia_span s, item;
-		int64_t i64;
-
-		if (!f->required && (has & AIA_BIT(f->id)) == 0)
-			continue;
-		at += (size_t)snprintf(room + at, cap - at, "%u[", f->id);
-		memcpy(&s, p, sizeof(s));
-		memcpy(&i64, p, sizeof(i64));
-		if (f->kind == AIA_U32)
-			at += (size_t)snprintf(room + at, cap - at, "%u",
-			    *(const uint32_t *)p);
-		else if (f->kind == AIA_I64)
-			at += (size_t)snprintf(room + at, cap - at, "%" PRId64,
-			    i64);
-		else if (f->kind == AIA_TEXT)
-			at += (size_t)snprintf(room + at, cap - at, "%.*s",
-			    (int)s.len, (const char *)s.p);
-		else while (aia_list_next(&s, &item))
-			at += (size_t)snprintf(room + at, cap - at, "%.*s;",
-			    (int)item.len, (const char *)item.p);
-		at += (size_t)snprintf(room + at, cap - at, "]");
-	}
+	if (rec->kind == SCIM_USER)
+		show_record(&netcall_m_user, &rec->r.user, room, cap);
+	else
+		show_record(&netcall_m_group, &rec->r.group, room, cap);
 }
 
 static struct record_row {

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * standing.h - how one user stands, by the answer to one GET.
+ */
+#ifndef AIA_NETD_IDP_STANDING_H
+#define AIA_NETD_IDP_STANDING_H
+
+#include "netd/idp/record.h"
+
+/* The object that came, as a finished record. */
+typedef void standing_read_fn(const struct json *user,
+    const struct idp_job *job, struct record *ret);
+
+/* As idp_ops.check: 200 is read, 404 and 410 are nobody, what else comes is
+ * no answer. */
+AIA_MUST_USE int standing_ask(const struct idp_job *job, struct idp_end *end,
+    const char *url, const char *accept, standing_read_fn *read);
+
+/* *end for an object id that cannot stand in a URL. */
+void standing_unnamed(const struct idp_job *job, struct idp_end *end);
+
+#endif
