@@ -65,6 +65,7 @@ enum ctl_exit explain_last_run(const struct ctl *ctl);
 enum ctl_exit who_can_run(const struct ctl *ctl);
 enum ctl_exit policy_check_run(const struct ctl *ctl);
 enum ctl_exit policy_diff_run(const struct ctl *ctl);
+enum ctl_exit state_rollback_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
 enum ctl_exit doctor_run(const struct ctl *ctl);
 enum ctl_exit enroll_key_run(const struct ctl *ctl);

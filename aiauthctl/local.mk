@@ -32,11 +32,12 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/setup_conf.c \
 	aiauthctl/setup_guard.c \
 	aiauthctl/setup_plan.c \
+	aiauthctl/state.c \
 	aiauthctl/status.c \
 	aiauthctl/sync.c \
 	aiauthctl/user.c
-aiauthctl_aiauthctl_LDADD = libctl.a $(policy_libs) $(conf_libs) libbase.a \
-	$(json_libs) libcommon.a
+aiauthctl_aiauthctl_LDADD = libctl.a $(db_libs) $(policy_libs) \
+	$(conf_libs) libbase.a $(json_libs) libcommon.a
 aiauthctl_aiauthctl_LDFLAGS = $(prog_ldflags)
 # Set-up and doctor know where the others of us were installed.
 aiauthctl_aiauthctl_CPPFLAGS = $(AM_CPPFLAGS) \

@@ -85,6 +85,9 @@ static const struct command {
 	{ { "policy", "diff" }, "[--last N] NEW ...",
 	    "decisions that other policies would change",
 	    1, CTL_ARGS_MAX, OPT_LAST, policy_diff_run },
+	{ { "state", "rollback" }, "[--confirm]",
+	    "put back the databases as they were before a newer version",
+	    0, 0, OPT_CONFIRM, state_rollback_run },
 };
 
 static const struct option options[] = {

@@ -46,6 +46,13 @@ static const struct kind {
 		{ "administrators", "administrators", COL_STR },
 		{ "refused_s", "others refused", COL_TIME },
 		{ "refused", "  because", COL_STR } } },
+	{ "database", "Databases", true, {
+		{ "file", "FILE", COL_STR },
+		{ "schema", "SCHEMA", COL_INT },
+		{ "schema_known", "KNOWN", COL_INT },
+		{ "finding", "FINDING", COL_STR },
+		{ "copy_schema", "COPY", COL_INT },
+		{ "copy_s", "OF", COL_TIME } } },
 	{ "vault", "Vault", false, {
 		{ "started_s", "started", COL_TIME },
 		{ "enrolled", "people enrolled", COL_INT },

@@ -83,7 +83,7 @@ static int
 lock_take(struct supervisor *sv)
 {
 	char path[AIA_PATH_MAX];
-	int r = path_join(sv->daemon.paths.run, "aiauthd.lock", path);
+	int r = path_join(sv->daemon.paths.run, RUN_LOCK, path);
 
 	if (r < 0)
 		return failed("lock", sv->daemon.paths.run, r);

@@ -231,15 +231,21 @@ out:
 	return r;
 }
 
-static int
-versions(struct db *db, int64_t *ret_app, int64_t *ret_version)
+int
+db_version(struct db *db, uint32_t application_id, uint32_t *ret)
 {
+	int64_t app, version;
 	int r;
 
-	r = one_int(db, "PRAGMA application_id", ret_app);
+	r = one_int(db, "PRAGMA application_id", &app);
+	if (r == 0)
+		r = one_int(db, "PRAGMA user_version", &version);
 	if (r < 0)
 		return r;
-	return one_int(db, "PRAGMA user_version", ret_version);
+	if (version < 0 || app != (version == 0 ? 0 : (int64_t)application_id))
+		return AIA_EVERSION;
+	*ret = (uint32_t)version;
+	return 0;
 }
 
 static int
@@ -266,37 +272,123 @@ migrate_step(struct db *db, uint32_t application_id, const char *sql,
 }
 
 int
+db_copy_name(const char *path, uint32_t version, char *room, size_t cap)
+{
+	return (size_t)snprintf(room, cap, "%s.schema-%u", path, version) >=
+	    cap ? -ENAMETOOLONG : 0;
+}
+
+/* All pages, in one transaction of the new database. */
+static int
+pages_copy(struct db *db, struct db *copy)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(copy->sq, "main", db->sq,
+	    "main");
+	int code;
+
+	if (backup == NULL)
+		return code_to_err(sqlite3_errcode(copy->sq));
+	code = sqlite3_backup_step(backup, -1);
+	(void)sqlite3_backup_finish(backup);
+	return code == SQLITE_OK ? -EIO : code_to_err(code);
+}
+
+static int
+copy_write(struct db *db, const char *to, uint32_t application_id,
+    uint32_t version)
+{
+	struct db *copy = NULL;
+	uint32_t has = 0;
+	int r;
+
+	if (unlink(to) < 0 && errno != ENOENT)
+		return -errno;
+	r = db_open(to, DB_OWN, &copy);
+	if (r == 0)
+		r = pages_copy(db, copy);
+	if (r == 0)
+		r = db_check(copy);
+	if (r == 0)
+		r = db_version(copy, application_id, &has);
+	if (r == 0 && has != version)
+		r = AIA_EDAMAGED;
+	db_close(copy);
+	return r;
+}
+
+static int
+folder_sync(const char *path)
+{
+	char dir[PATH_MAX];
+	size_t len = (size_t)(strrchr(path, '/') - path);
+	int fd, r;
+
+	memcpy(dir, path, len);
+	memcpy(dir + len, "/", 2);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = fsync(fd) < 0 ? -errno : 0;
+	(void)close(fd);
+	return r;
+}
+
+/* The way back to the version before: whole, or not under that name. */
+static int
+copy_leave(struct db *db, uint32_t application_id, uint32_t version)
+{
+	const char *path = sqlite3_db_filename(db->sq, "main");
+	char name[PATH_MAX], scratch[PATH_MAX];
+	struct stat st;
+	int r;
+
+	r = db_copy_name(path, version, name, sizeof(name));
+	if (r == 0 && (size_t)snprintf(scratch, sizeof(scratch), "%s.new",
+	    name) >= sizeof(scratch))
+		r = -ENAMETOOLONG;
+	if (r < 0)
+		return r;
+	r = copy_write(db, scratch, application_id, version);
+	/* For whom the database is, its copy is too. */
+	if (r == 0 && (lstat(path, &st) < 0 ||
+	    chmod(scratch, st.st_mode & 0777) < 0 || rename(scratch, name) < 0))
+		r = -errno;
+	if (r < 0) {
+		(void)unlink(scratch);
+		return r;
+	}
+	return folder_sync(name);
+}
+
+int
 db_migrate(struct db *db, uint32_t application_id, const char *const *steps,
     uint32_t n)
 {
-	int64_t app, version;
+	uint32_t version;
 	int r;
 
-	r = versions(db, &app, &version);
+	r = db_version(db, application_id, &version);
 	if (r < 0)
 		return r;
-	if (version < 0 || version > n ||
-	    app != (version == 0 ? 0 : (int64_t)application_id))
-		return AIA_EVERSION;
-	for (uint32_t i = (uint32_t)version; i < n; i++) {
+	if (version > n)
+		return AIA_ENEWER;
+	if (version > 0 && version < n)
+		r = copy_leave(db, application_id, version);
+	for (uint32_t i = version; r == 0 && i < n; i++)
 		r = migrate_step(db, application_id, steps[i], i + 1);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return r;
 }
 
 int
 db_expect(struct db *db, uint32_t application_id, uint32_t version)
 {
-	int64_t app, have;
+	uint32_t have;
 	int r;
 
-	r = versions(db, &app, &have);
+	r = db_version(db, application_id, &have);
 	if (r < 0)
 		return r;
-	return app == (int64_t)application_id && have >= (int64_t)version ?
-	    0 : AIA_EVERSION;
+	return have >= version && have > 0 ? 0 : AIA_EVERSION;
 }
 
 int

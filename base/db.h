@@ -60,13 +60,22 @@ AIA_MUST_USE int db_check(struct db *db);
 /*
  * Bring the schema to version n: steps[i] makes version i + 1 of i, each in a
  * transaction of its own.  application_id tells our databases apart and is set
- * on a new one.  Returns 0, AIA_EVERSION (newer than n, or not ours).
+ * on a new one.  Of one that has an older schema a copy is left beside it, by
+ * the name of db_copy_name(), and nothing is changed before that copy is whole,
+ * checked and durable.  Returns 0, AIA_ENEWER (than n) or AIA_EVERSION (not
+ * ours).
  */
 AIA_MUST_USE int db_migrate(struct db *db, uint32_t application_id,
     const char *const *steps, uint32_t n);
 /* For readers: 0 if the database is ours and at least of this version. */
 AIA_MUST_USE int db_expect(struct db *db, uint32_t application_id,
     uint32_t version);
+/* The version it has; 0: new.  AIA_EVERSION: not ours. */
+AIA_MUST_USE int db_version(struct db *db, uint32_t application_id,
+    uint32_t *ret);
+/* PATH.schema-VERSION: 0 or -ENAMETOOLONG. */
+AIA_MUST_USE int db_copy_name(const char *path, uint32_t version, char *room,
+    size_t cap);
 
 /* Statements without parameters or rows, separated by semicolons. */
 AIA_MUST_USE int db_exec(struct db *db, const char *sql);

@@ -11,6 +11,7 @@
 #include "common/err.h"
 
 #define AIA_PATH_MAX 256
+#define RUN_LOCK "aiauthd.lock"	/* in run: held while aiauthd works */
 
 struct paths {
 	char run[AIA_PATH_MAX];		/* sockets; configuration until boot */

@@ -25,6 +25,8 @@ aia_strerror(int r)
 	case AIA_ENAME:		return "not an acceptable name";
 	case AIA_EID:		return "not an acceptable id";
 	case AIA_EUNTRUSTED:	return "wrong owner or permissions";
+	case AIA_ENEWER:	return "written by a newer version; "
+				    "see aiauthctl(1), state rollback";
 	case AIA_EDAMAGED:	return "stored data is damaged";
 	case AIA_ECONF:		return "configuration refused";
 	case AIA_ENOUSER:	return "no such user";

@@ -17,6 +17,7 @@ enum aia_err {
 	AIA_ENAME,		/* not a name we would ever use */
 	AIA_EID,		/* not a uid or gid we would ever use */
 	AIA_EUNTRUSTED,		/* a path or peer of the wrong owner or mode */
+	AIA_ENEWER,		/* stored data of a later version than we are */
 	AIA_EDAMAGED,		/* stored data that is not as we wrote it */
 	AIA_ECONF,		/* configuration refused; the place is logged */
 	AIA_ENOUSER,		/* asked everyone we may ask: nobody */

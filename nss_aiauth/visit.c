@@ -39,6 +39,7 @@ status_of(int r, int *ret_errno)
 		return NSS_STATUS_UNAVAIL;
 	case AIA_EPROTO:
 	case AIA_EVERSION:
+	case AIA_ENEWER:
 	case AIA_EID:
 	case AIA_EDAMAGED:
 	case AIA_ECONF:

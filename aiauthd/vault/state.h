@@ -79,6 +79,9 @@ struct state_ops {
 
 struct state { const struct state_ops *ops; };	/* first member of each */
 
+#define STATE_FILE "state.db"
+#define STATE_APPLICATION 0x61695354u	/* "aiST" */
+#define STATE_VERSION 1u
 extern const struct state_ops state_sqlite;	/* paths->state/state.db */
 
 /*

@@ -16,12 +16,9 @@
 
 #include "base/db.h"
 
-#define STATE_DB "state.db"
-#define APPLICATION_ID 0x61695354u	/* "aiST" */
-
 /* A row that was deleted and made again must not look like the old one: the
  * revision counts commits of the whole database, in one row of its own. */
-static const char *const schema[] = {
+static const char *const schema[STATE_VERSION] = {
 	"CREATE TABLE state ("
 	" key TEXT NOT NULL PRIMARY KEY CHECK (typeof(key) = 'text'),"
 	" value BLOB NOT NULL CHECK (typeof(value) = 'blob'),"
@@ -91,7 +88,7 @@ sqlite_open(const struct paths *paths, struct state **ret)
 	struct store *s = NULL;
 	int r;
 
-	r = path_join(paths->state, STATE_DB, path);
+	r = path_join(paths->state, STATE_FILE, path);
 	if (r < 0)
 		goto out;
 	s = calloc(1, sizeof(*s));
@@ -106,7 +103,7 @@ sqlite_open(const struct paths *paths, struct state **ret)
 	r = db_check(s->db);
 	if (r < 0)
 		goto out;
-	r = db_migrate(s->db, APPLICATION_ID, schema, ARRAY_LEN(schema));
+	r = db_migrate(s->db, STATE_APPLICATION, schema, STATE_VERSION);
 	for (size_t i = 0; r == 0 && i < N_QUERIES; i++)
 		r = db_prepare(s->db, queries[i], &s->q[i]);
 	if (r < 0)

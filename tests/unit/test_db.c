@@ -51,7 +51,8 @@ place_make(void **state)
 static int
 place_remove(void **state)
 {
-	static const char *const names[] = { "x.db", "x.db-wal", "x.db-shm" };
+	static const char *const names[] = { "x.db", "x.db-wal", "x.db-shm",
+	    "x.db.schema-1" };
 	struct place *at = *state;
 	char path[96];
 
@@ -197,6 +198,50 @@ careful(void **state)
 	db_close(db);
 }
 
+/* Before a schema is changed, what was there is put aside. */
+static void
+copied(void **state)
+{
+	const struct place *at = *state;
+	struct db *db = NULL;
+	char name[96], blocked[128];
+	struct stat st;
+	uint32_t v = 0;
+
+	assert_int_equal(db_copy_name(at->path, 1, name, sizeof(name)), 0);
+	assert_int_equal(db_copy_name(at->path, 1, name, strlen(name)),
+	    -ENAMETOOLONG);
+	assert_int_equal(db_copy_name(at->path, 1, name, sizeof(name)), 0);
+	assert_int_equal(db_open(at->path, DB_OWN_SHARED, &db), 0);
+	assert_int_equal(db_version(db, APP, &v), 0);
+	assert_int_equal(v, 0);
+	assert_int_equal(db_migrate(db, APP, steps, 1), 0);
+	assert_int_equal(lstat(name, &st), -1);		/* of nothing */
+	assert_int_equal(put(db, "abc", 7), 0);
+
+	/* What cannot be put aside is not changed. */
+	(void)snprintf(blocked, sizeof(blocked), "%s.new", name);
+	assert_int_equal(mkdir(blocked, 0700), 0);
+	assert_true(db_migrate(db, APP, steps, 2) < 0);
+	assert_int_equal(db_version(db, APP, &v), 0);
+	assert_int_equal(v, 1);
+	assert_int_equal(rmdir(blocked), 0);
+
+	assert_int_equal(db_migrate(db, APP, steps, 2), 0);
+	assert_int_equal(db_expect(db, APP, 2), 0);
+	db_close(db);
+	assert_int_equal(lstat(name, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_int_equal(lstat(blocked, &st), -1);
+
+	/* It is whole, and the version before takes it. */
+	assert_int_equal(db_open(name, DB_OWN, &db), 0);
+	assert_int_equal(db_check(db), 0);
+	assert_int_equal(count(db), 1);
+	assert_int_equal(db_migrate(db, APP, steps, 1), 0);
+	db_close(db);
+}
+
 static void
 version(void **state)
 {
@@ -206,7 +251,7 @@ version(void **state)
 	assert_int_equal(db_expect(db, APP, 2), 0);
 	assert_int_equal(db_expect(db, APP, 3), AIA_EVERSION);
 	assert_int_equal(db_expect(db, APP + 1, 2), AIA_EVERSION);
-	assert_int_equal(db_migrate(db, APP, steps, 1), AIA_EVERSION);
+	assert_int_equal(db_migrate(db, APP, steps, 1), AIA_ENEWER);
 	assert_int_equal(db_migrate(db, APP + 1, steps, 2), AIA_EVERSION);
 	assert_int_equal(db_migrate(db, APP, steps, 2), 0);
 	db_close(db);
@@ -367,8 +412,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(columns), IN_PLACE(binds), IN_PLACE(transactions),
-		IN_PLACE(careful), IN_PLACE(version), IN_PLACE(modes),
-		IN_PLACE(not_ours), IN_PLACE(damage), IN_PLACE(other_uid),
+		IN_PLACE(careful), IN_PLACE(version), IN_PLACE(copied),
+		IN_PLACE(modes), IN_PLACE(not_ours), IN_PLACE(damage),
+		IN_PLACE(other_uid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
