@@ -58,5 +58,5 @@ nameservicedir = $(apparmordir)/abstractions/nameservice.d
 dist_nameservice_DATA = packaging/apparmor/aiauth
 
 # What distributions make packages from.
-EXTRA_DIST += packaging/README packaging/apparmor packaging/debian \
-	packaging/selinux
+EXTRA_DIST += packaging/README packaging/apparmor packaging/authselect \
+	packaging/debian packaging/rpm packaging/selinux

@@ -141,7 +141,7 @@ daemons_wait() {
 	local unit
 	for unit in aiauthd aiauth-netd; do
 		systemctl --root=/ is-enabled -q $unit &&
-		    grep -q '^ConditionPathExists=/etc/aiauth/aiauth.conf$' \
+		    grep -q '^ConditionPathExists=|/etc/aiauth/aiauth.conf$' \
 		    "$(dpkg -L aiauth | grep "/$unit.service$")" || return
 	done
 }

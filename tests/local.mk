@@ -43,4 +43,5 @@ check-long:
 	$(srcdir)/tests/long.sh
 .PHONY: check-lanes check-long
 EXTRA_DIST += tests/lanes.sh tests/lanes.allow tests/long.sh \
-	tests/cleanroot.sh tests/deb.sh tests/nest.sh tests/nest_inside.sh
+	tests/cleanroot.sh tests/deb.sh tests/nest.sh tests/nest_inside.sh \
+	tests/rpm.macros tests/rpm.sh

@@ -4,7 +4,7 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots deb nest
+#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots deb nest rpm
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
@@ -17,6 +17,7 @@
 #	deb	the Debian packages, built, installed and purged in the same roots
 #	nest	the same packages with systemd as process 1: set up, upgraded,
 #		stopped, removed and purged while people log in
+#	rpm	the packages for Fedora, built and looked into by Debian's rpm
 #
 # As root, after test.sh, which installs what is needed and builds the trees.
 set -euo pipefail
@@ -93,8 +94,12 @@ part_nest() {
 	return $rc
 }
 
+part_rpm() {
+	tests/rpm.sh
+}
+
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz cedar churn faults roots deb nest
+[ $# -gt 0 ] || set -- fuzz cedar churn faults roots deb nest rpm
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")
