@@ -144,6 +144,28 @@ each_target(struct loading *ld, target_fn fn, void *arg,
 	return r;
 }
 
+/* Every [oidc] is about a source that there is. */
+static int
+sources_check(const struct loading *ld, struct conf_error *err)
+{
+	const struct conf_section *oidc = conf_section_find("oidc", 4);
+	const struct conf_entries *e = &ld->entries;
+	struct conf_error why = { "" };
+	struct aia_name name;
+
+	for (size_t i = 0; i < e->n_blocks; i++) {
+		const char *label = e->blocks[i].label;
+
+		if (e->blocks[i].section != oidc ||
+		    (aia_name_parse(label, strlen(label), &name) == 0 &&
+		    conf_source_find(ld->conf, &name) != NULL))
+			continue;
+		if (conf_fail(&why, "there is no [source %.64s]", label) < 0)
+			return fail_at(err, &e->blocks[i].place, "", "", &why);
+	}
+	return 0;
+}
+
 static int
 loading_read(int fd, struct loading *ld, struct conf_error *err)
 {
@@ -157,7 +179,9 @@ loading_read(int fd, struct loading *ld, struct conf_error *err)
 	if (ld->conf == NULL)
 		return conf_fail(err, "%s", aia_strerror(-ENOMEM));
 	r = conf_entries_parse(aia_span_of(ld->texts, len), &ld->entries, err);
-	return r < 0 ? r : each_target(ld, load_target, NULL, err);
+	if (r == 0)
+		r = each_target(ld, load_target, NULL, err);
+	return r < 0 ? r : sources_check(ld, err);
 }
 
 int

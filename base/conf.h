@@ -90,6 +90,20 @@ struct conf_source {		/* [source NAME] */
 	char	 group_names[8];	/* keycloak: "path" or "leaf" */
 };
 
+struct conf_oidc {		/* [oidc SOURCE]: where its users log in */
+	struct aia_name	source;
+	struct conf_client client;	/* has an issuer */
+	struct conf_tls tls;
+	char	 acr_values[CONF_VALUE_MAX + 1];	/* empty: not sent */
+	char	 subject_claim[65];	/* of the ID token ... */
+	char	 subject_attribute[16];	/* ... is this of the user's:
+					 * "object_id", "external_id" */
+	bool	 require_fresh_login;
+	struct conf_list networks;	/* from where it may come first */
+	struct conf_list algorithms;	/* of the ID token's signature */
+	uint32_t flow_s;		/* one login takes no longer */
+};
+
 struct conf_service {		/* [service NAME]: what it stands for */
 	char	 name[AIA_SERVICE_LEN_MAX + 1];
 	char	 action[16];	/* as the policy spells it: "ssh" */
@@ -170,6 +184,8 @@ struct conf {
 
 	struct conf_source  sources[CONF_SOURCES_MAX];
 	size_t	 n_sources;
+	struct conf_oidc    oidc[CONF_SOURCES_MAX];
+	size_t	 n_oidc;
 	struct conf_service services[CONF_SERVICES_MAX];
 	size_t	 n_services;
 	struct conf_role    roles[CONF_ROLES_MAX];
@@ -221,6 +237,9 @@ const struct conf_source *conf_source_find(const struct conf *conf,
     const struct aia_name *name);
 /* Whether a provider can be asked about one user (idp.h: check). */
 bool conf_provider_checks(const char *provider);
+/* Where the users of this source log in; NULL: nowhere. */
+const struct conf_oidc *conf_oidc_find(const struct conf *conf,
+    const struct aia_name *source);
 /* How the identity provider calls it. */
 const char *conf_attribute_from(const struct conf_attribute *a);
 const struct conf_service *conf_service_find(const struct conf *conf,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/conf_client.h"
+#include "base/conf_oidc.h"
 #include "base/conf_types.h"
 #include "base/identity.h"
 
@@ -130,6 +131,8 @@ static const struct conf_key source_keys[] = {
 	{ "realm_roles", conf_type_bool, SOURCE(realm_roles),
 	    "yes", 0, 0, NULL },
 };
+
+static const struct conf_key oidc_keys[] = { CONF_OIDC_KEYS };
 
 static const struct conf_key service_keys[] = {
 	{ "action", conf_type_choice, SERVICE(action), "", 0, 15,
@@ -384,6 +387,11 @@ const struct conf_section conf_sections[] = {
 	  .rows_max = CONF_SOURCES_MAX, .n_offset = CONF(n_sources),
 	  .label = source_label, .check = source_check,
 	  .keys = source_keys, .n_keys = ARRAY_LEN(source_keys) },
+	{ .name = "oidc", .offset = CONF(oidc),
+	  .row_size = sizeof(struct conf_oidc),
+	  .rows_max = CONF_SOURCES_MAX, .n_offset = CONF(n_oidc),
+	  .label = conf_oidc_label, .check = conf_oidc_check,
+	  .keys = oidc_keys, .n_keys = ARRAY_LEN(oidc_keys) },
 	{ .name = "service", .offset = CONF(services),
 	  .row_size = sizeof(struct conf_service),
 	  .rows_max = CONF_SERVICES_MAX, .n_offset = CONF(n_services),

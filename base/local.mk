@@ -12,6 +12,7 @@ libbase_a_SOURCES = \
 	base/log.c base/log.h \
 	base/log_limit.c base/log_limit.h \
 	base/netcall.c base/netcall.h \
+	base/network.c base/network.h \
 	base/otpauth.c base/otpauth.h \
 	base/paths.c base/paths.h \
 	base/process.c base/process.h \
@@ -48,6 +49,7 @@ libconf_a_SOURCES = \
 	base/conf_gather.c \
 	base/conf_keys.c base/conf_keys.h \
 	base/conf_layered.c base/conf_layered.h \
+	base/conf_oidc.c base/conf_oidc.h \
 	base/conf_texts.c base/conf_texts.h \
 	base/conf_types.c base/conf_types.h
 conf_libs = libconf.a $(INIH_LIBS)

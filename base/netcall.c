@@ -22,13 +22,15 @@ static const struct aia_field call_fields[] = {
 	    offsetof(struct netcall_call, cursor) },
 	{ 6, AIA_TEXT, 0, OBJECT_ID_LEN_MAX,
 	    offsetof(struct netcall_call, object_id) },
+	{ 7, AIA_TEXT, 0, NETCALL_NONCE_MAX,
+	    offsetof(struct netcall_call, nonce) },
 };
 static const struct aia_field progress_fields[] = {
 	{ 1, AIA_TEXT, 1, NETCALL_TEXT_MAX,
 	    offsetof(struct netcall_progress, text) },
 };
 static const struct aia_field result_fields[] = {
-	{ 1, AIA_U32, 1, NETCALL_START_OVER,
+	{ 1, AIA_U32, 1, NETCALL_EXPIRED,
 	    offsetof(struct netcall_result, outcome) },
 	{ 2, AIA_TEXT, 0, NETCALL_TEXT_MAX,
 	    offsetof(struct netcall_result, text) },
@@ -95,6 +97,24 @@ static const struct aia_field members_fields[] = {
 	    offsetof(struct netcall_members, group) },
 	{ 2, AIA_LIST, 1, 60000, offsetof(struct netcall_members, members) },
 };
+static const struct aia_field device_fields[] = {
+	{ 1, AIA_TEXT, 1, NETCALL_CODE_MAX,
+	    offsetof(struct netcall_device, user_code) },
+	{ 2, AIA_TEXT, 1, NETCALL_URL_MAX,
+	    offsetof(struct netcall_device, url) },
+	{ 3, AIA_TEXT, 0, NETCALL_URL_MAX,
+	    offsetof(struct netcall_device, url_complete) },
+	{ 4, AIA_U32, 1, 86400, offsetof(struct netcall_device, life_s) },
+	{ 5, AIA_I64, 0, 0, offsetof(struct netcall_device, server_date_s) },
+};
+static const struct aia_field token_fields[] = {
+	{ 1, AIA_BYTES, 1, NETCALL_TOKEN_MAX,
+	    offsetof(struct netcall_token, id_token) },
+};
+static const struct aia_field keys_fields[] = {
+	{ 1, AIA_BYTES, 1, NETCALL_KEYS_MAX,
+	    offsetof(struct netcall_keys, jwks) },
+};
 
 const struct aia_message netcall_m_call = {
 	.type = NETCALL_CALL, .name = "CALL",
@@ -145,6 +165,21 @@ const struct aia_message netcall_m_listing_end = {
 	.type = NETCALL_LISTING_END, .name = "LISTING_END",
 	.size = sizeof(struct netcall_listing_end),
 	.fields = listing_end_fields, .n_fields = ARRAY_LEN(listing_end_fields),
+};
+const struct aia_message netcall_m_device = {
+	.type = NETCALL_DEVICE, .name = "DEVICE",
+	.size = sizeof(struct netcall_device),
+	.fields = device_fields, .n_fields = ARRAY_LEN(device_fields),
+};
+const struct aia_message netcall_m_token = {
+	.type = NETCALL_TOKEN, .name = "TOKEN",
+	.size = sizeof(struct netcall_token),
+	.fields = token_fields, .n_fields = ARRAY_LEN(token_fields),
+};
+const struct aia_message netcall_m_keys = {
+	.type = NETCALL_KEYS, .name = "KEYS",
+	.size = sizeof(struct netcall_keys),
+	.fields = keys_fields, .n_fields = ARRAY_LEN(keys_fields),
 };
 
 struct asked {

@@ -25,16 +25,27 @@ enum netcall_type {
 	NETCALL_MEMBER_DEL = 76,
 	NETCALL_GONE = 77,
 	NETCALL_LISTING_END = 78,
+
+	NETCALL_DEVICE = 80,
+	NETCALL_TOKEN = 81,
+	NETCALL_KEYS = 82,
 };
 
 enum netcall_job {
 	NETCALL_JOB_SYNC = 1,
 	NETCALL_JOB_CHECK = 2,	/* how one user stands, now */
+	NETCALL_JOB_DEVICE = 3,	/* a login in the browser: DEVICE, and when it
+				 * was approved TOKEN and KEYS */
 };
 enum netcall_mode { NETCALL_FULL = 1, NETCALL_DELTA = 2 };
 
 #define NETCALL_CURSOR_MAX 4096	/* bytes; opaque, the keeper stores it */
 #define NETCALL_TEXT_MAX 1024	/* bytes of one attribute */
+#define NETCALL_NONCE_MAX 64	/* bytes */
+#define NETCALL_CODE_MAX 64	/* bytes: a person types it */
+#define NETCALL_URL_MAX 512	/* bytes: and this */
+#define NETCALL_TOKEN_MAX 16384	/* bytes */
+#define NETCALL_KEYS_MAX 60000	/* bytes: they fit one packet */
 
 struct netcall_call {
 	uint32_t	has;
@@ -44,10 +55,12 @@ struct netcall_call {
 	uint32_t	mode;		/* 4: SYNC only: enum netcall_mode */
 	struct aia_span	cursor;		/* 5: from the last LISTING_END */
 	struct aia_span	object_id;	/* 6: CHECK: of the user */
+	struct aia_span	nonce;		/* 7: DEVICE: for the ID token */
 };
 #define NETCALL_CALL_F_MODE 4
 #define NETCALL_CALL_F_CURSOR 5
 #define NETCALL_CALL_F_OBJECT_ID 6
+#define NETCALL_CALL_F_NONCE 7
 
 struct netcall_progress {
 	uint32_t	has;
@@ -63,6 +76,8 @@ enum netcall_outcome {
 	NETCALL_THROTTLED = 5,		/* 429, 503: come back later */
 	NETCALL_CONFIG = 6,		/* no such source, token unreadable */
 	NETCALL_START_OVER = 7,		/* the cursor is no longer known */
+	NETCALL_DENIED = 8,		/* the person said no there */
+	NETCALL_EXPIRED = 9,		/* or nothing in time */
 };
 
 /* What CHECK found out; only with NETCALL_OK. */
@@ -164,10 +179,27 @@ struct netcall_listing_end {
 };
 #define NETCALL_END_F_CURSOR 2
 
+/* What a person is to do: printable ASCII, addresses begin https:// . */
+struct netcall_device {
+	uint32_t	has;
+	struct aia_span	user_code;	/* 1 */
+	struct aia_span	url;		/* 2 */
+	struct aia_span	url_complete;	/* 3: with the code in it */
+	uint32_t	life_s;		/* 4: until it expires */
+	int64_t		server_date_s;	/* 5: HTTP Date, Unix time */
+};
+#define NETCALL_DEVICE_F_URL_COMPLETE 3
+#define NETCALL_DEVICE_F_SERVER_DATE 5
+
+/* As the provider gave it, checked for nothing. */
+struct netcall_token { uint32_t has; struct aia_span id_token; };	/* 1 */
+struct netcall_keys { uint32_t has; struct aia_span jwks; };		/* 1 */
+
 extern const struct aia_message netcall_m_call, netcall_m_progress,
     netcall_m_result, netcall_m_listing_begin, netcall_m_user,
     netcall_m_group, netcall_m_member_add, netcall_m_member_del,
-    netcall_m_gone, netcall_m_listing_end;
+    netcall_m_gone, netcall_m_listing_end, netcall_m_device,
+    netcall_m_token, netcall_m_keys;
 
 /* The asking side, for callers that can wait. */
 struct netcall {

@@ -11,6 +11,7 @@
 
 #include "base/netcall.h"
 #include "common/client.h"
+#include "netd/device.h"
 #include "netd/grants.h"
 #include "netd/idp/idp.h"
 
@@ -95,6 +96,30 @@ source_run(struct job *job, const struct netcall_call *call,
 		    aia_strerror(r));
 }
 
+static void
+device_job_run(struct job *job, const struct netcall_call *call,
+    struct idp_end *end)
+{
+	const struct conf_oidc *oidc = conf_oidc_find(job->conf,
+	    &call->source);
+	const struct idp_sink sink = { sink_put, job };
+	static struct grant none;
+	struct device_job dj = { .oidc = oidc, .nonce = call->nonce,
+	    .credentials_dir = job->credentials_dir, .cancel_fd = job->fd,
+	    .sink = &sink };
+
+	if (oidc == NULL) {
+		idp_end_set(end, NETCALL_CONFIG, "no [oidc %s]",
+		    call->source.s);
+		return;
+	}
+	job->deadline_ms = earlier(job->deadline_ms, aia_now_ms() +
+	    (int64_t)oidc->flow_s * 1000);
+	dj.deadline_ms = job->deadline_ms;
+	grants_take(0, aia_now_ms(), &none);	/* it needs none of them */
+	device_run(&dj, end);
+}
+
 static const struct row {
 	enum netcall_job job;
 	unsigned	 who;		/* may ask for it: NETD_FOR_* */
@@ -106,6 +131,7 @@ static const struct row {
 } rows[] = {
 	{ NETCALL_JOB_SYNC, NETD_FOR_KEEPER, true, false, source_run },
 	{ NETCALL_JOB_CHECK, NETD_FOR_WORKER, false, true, source_run },
+	{ NETCALL_JOB_DEVICE, NETD_FOR_WORKER, false, false, device_job_run },
 };
 
 static int

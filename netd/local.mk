@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += libnetd.a libhttp.a
 libnetd_a_SOURCES = \
+	netd/device.c netd/device.h \
+	netd/device_answer.c netd/device_answer.h \
 	netd/grants.c netd/grants.h \
 	netd/idset.c netd/idset.h \
 	netd/job.c netd/job.h \

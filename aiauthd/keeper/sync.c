@@ -356,7 +356,7 @@ result_take(struct sync *sy)
 	int r;
 
 	r = aia_decode(&netcall_m_result, &sy->pkt, &m);
-	if (r == 0 && m.outcome == 0)
+	if (r == 0 && (m.outcome == 0 || m.outcome > NETCALL_START_OVER))
 		r = AIA_EPROTO;
 	if (r < 0)
 		run_fail(sy, STORE_STREAM, r);

@@ -22,3 +22,9 @@ fuzz_keycloak_page_SOURCES = tests/fuzz/fuzz_keycloak_page.c $(fuzz_main)
 fuzz_keycloak_page_LDFLAGS = $(fuzz_ldflags)
 fuzz_keycloak_page_LDADD = $(netd_libs)
 EXTRA_DIST += tests/fuzz/corpus/keycloak_page
+
+fuzz_targets += fuzz_device
+fuzz_device_SOURCES = tests/fuzz/fuzz_device.c $(fuzz_main)
+fuzz_device_LDFLAGS = $(fuzz_ldflags)
+fuzz_device_LDADD = $(netd_libs)
+EXTRA_DIST += tests/fuzz/corpus/device

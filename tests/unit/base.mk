@@ -92,3 +92,8 @@ unit_tests += test_idtoken
 test_idtoken_SOURCES = tests/unit/test_idtoken.c tests/unit/idtoken_vectors.h
 test_idtoken_CPPFLAGS = $(unit_cppflags)
 test_idtoken_LDADD = $(jose_libs) $(crypto_libs) libbase.a $(unit_ldadd)
+
+unit_tests += test_network
+test_network_SOURCES = tests/unit/test_network.c
+test_network_CPPFLAGS = $(unit_cppflags)
+test_network_LDADD = libbase.a $(unit_ldadd)

@@ -103,3 +103,8 @@ unit_tests += test_keycloak_record
 test_keycloak_record_SOURCES = tests/unit/test_keycloak_record.c
 test_keycloak_record_CPPFLAGS = $(unit_cppflags)
 test_keycloak_record_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_device_answer
+test_device_answer_SOURCES = tests/unit/test_device_answer.c
+test_device_answer_CPPFLAGS = $(unit_cppflags)
+test_device_answer_LDADD = $(netd_libs) $(unit_ldadd)

@@ -20,6 +20,8 @@
 
 #include "base/conf_texts.h"
 
+#define OIDC(more) "[oidc a]\nissuer = https://i\nclient_id = c\n" \
+    "client_secret_file = s\n" more
 #define TEXT(s) s, sizeof(s) - 1
 #define N66 "a23456789012345678901234567890123" \
 	"456789012345678901234567890123456"
@@ -296,6 +298,29 @@ static struct bad_row {
 	  ":2: key 'proxy': must be http://HOST:PORT" },
 	{ "a proxy's port", TEXT("[source a]\nproxy = http://h:65536\n"),
 	  ":2: key 'proxy': must be http://HOST:PORT" },
+	{ "logins for nobody", TEXT(OIDC("")),
+	  ":1: there is no [source a]" },
+	{ "logins nowhere", TEXT("[oidc a]\nclient_id = c\n"),
+	  ":1: 'issuer' is missing" },
+	{ "logins of no client", TEXT("[oidc a]\nissuer = https://i\n"),
+	  ":1: 'client_id' is missing" },
+	{ "logins elsewhere", TEXT(OIDC("token_url = https://i/t\n")),
+	  ":1: token_url is what the issuer says" },
+	{ "logins without openid", TEXT(OIDC("scope = profile openid2\n")),
+	  ":1: scope has no 'openid'" },
+	{ "logins from a name", TEXT(OIDC("networks = ::1, office\n")),
+	  ":1: networks: 'office' is none" },
+	{ "logins signed by nobody", TEXT(OIDC("algorithms = none\n")),
+	  ":1: algorithms: 'none' is none" },
+	{ "logins signed by a secret", TEXT(OIDC("algorithms = HS256\n")),
+	  ":1: algorithms: 'HS256' is none" },
+	{ "logins signed by nothing", TEXT(OIDC("algorithms =\n")),
+	  ":1: 'algorithms' is empty" },
+	{ "logins of long breath", TEXT(OIDC("flow_s = 301\n")),
+	  ":5: key 'flow_s': must be 10..300" },
+	{ "logins by a name", TEXT(OIDC("subject_attribute = name\n")),
+	  ":5: key 'subject_attribute': must be one of: object_id "
+	  "external_id" },
 	{ "tokens over http",
 	  TEXT("[source a]\ntoken_url = http://h/\n"),
 	  ":2: key 'token_url': must begin with https://" },
