@@ -8,6 +8,7 @@ set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 sk=/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so
 work=/root/work
+sshd_file=/etc/ssh/sshd_config.d/00-aiauth.conf
 packages=(aiauth aiauth-doc aiauth-tools libnss-aiauth libpam-aiauth)
 passed=0
 failed=0
@@ -80,6 +81,7 @@ code() {	# NAME STEPS-AHEAD
 
 locals() {
 	check "$1: root logs in" by_password root right-of-root
+	check "$1: so does the emergency account" by_password rescue right-of-rescue
 	check "$1: so does a local user" by_password lena right-of-lena
 	check "$1: a wrong password is refused" no by_password lena wrong
 }
@@ -89,12 +91,11 @@ locals() {
 prepare() {
 	mkdir -p $work
 	useradd -m lena
-	printf '%s\n' root:right-of-root lena:right-of-lena | chpasswd
-	cat >/etc/ssh/sshd_config.d/nest.conf <<-EOS
-		PermitRootLogin yes
-		MaxStartups 100
-		KbdInteractiveAuthentication yes
-	EOS
+	useradd -m rescue
+	printf '%s\n' root:right-of-root lena:right-of-lena \
+	    rescue:right-of-rescue | chpasswd
+	printf '%s\n' 'PermitRootLogin yes' 'MaxStartups 100' \
+	    >/etc/ssh/sshd_config.d/nest.conf
 	systemctl restart ssh
 	ssh-keygen -q -t ed25519-sk -w $sk -N '' -f $work/ada
 	ssh-keygen -q -t ed25519 -N '' -f $work/grace
@@ -127,45 +128,30 @@ directory() {
 	cat <<-EOS
 		{"Resources": [$(user ada 70001), $(user grace 70002),
 		{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group",
-		"$posix"], "id": "id-engineers", "displayName": "engineers",
+		"$posix"], "id": "id-admins", "displayName": "admins",
 		"$posix": {"gidNumber": 80001},
 		"members": [{"value": "id-ada"}]}]}
 	EOS
 }
 
-configure() {
+# set_up SECONDS: nobody is asked.
+set_up() {
 	directory >/etc/aiauth/directory.json
-	cat >/etc/aiauth/aiauth.conf <<-EOS
-		[source company]
-		provider = file
-		path = /etc/aiauth/directory.json
-		[service sshd]
-		action = ssh
-		only_our_keys = yes
-	EOS
-	cat >/etc/aiauth/policy.d/hosts.cedar <<-EOS
-		@id("engineers")
-		permit (
-		  principal in Role::"engineers",
-		  action == Action::"ssh",
-		  resource
-		)
-		when { context.factors.containsAny(["totp", "fido2"]) };
-	EOS
-	cat >>/etc/ssh/sshd_config.d/nest.conf <<-EOS
-		AuthorizedKeysCommand /usr/libexec/aiauth/aiauth-ssh-keys %u %t %k %f
-		AuthorizedKeysCommandUser aiauth-keys
-		AuthorizedKeysFile none
-	EOS
-	systemctl restart aiauthd aiauth-netd ssh
-	pam-auth-update --enable aiauth mkhomedir
+	printf '%s\n' 'provider = file' 'path = /etc/aiauth/directory.json' \
+	    'administrators = ada' 'emergency = rescue' 'policy = lab' \
+	    'labels = gpu, test' 'ssh_keys = yes' 'apply = yes' >$work/answers
+	aiauthctl setup --answers $work/answers --revert-after "$1"
 }
 
-# Without set-up: what it wrote is taken back, as README says.
-unconfigure() {
-	pam-auth-update --remove aiauth mkhomedir
-	sed -i '/^AuthorizedKeys/d' /etc/ssh/sshd_config.d/nest.conf
-	systemctl restart ssh
+installed_as_before() {
+	stacks | diff $work/stacks.installed - && test ! -e $sshd_file
+}
+
+confirm() {
+	sshpass -p right-of-root ssh -F none -o StrictHostKeyChecking=no \
+	    -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+	    -o PubkeyAuthentication=no root@127.0.0.1 \
+	    aiauthctl setup --confirm </dev/null
 }
 
 # enrol NAME: types the code that an app would show, and enrols the key.
@@ -348,8 +334,15 @@ part_before() {
 	locals "before"
 	check "installs" apt_get install /root/debs/this/*.deb
 	locals "installed"
-	check "set up" configure
+	stacks >$work/stacks.installed
+	check "set up, for 15 seconds" set_up 15
+	check "it is in force" no installed_as_before
 	locals "set up"
+	check "not confirmed, it is taken back" until_ok installed_as_before
+	locals "taken back"
+	check "set up again" set_up 600
+	check "confirmed from a new login" confirm
+	locals "confirmed"
 	check "names resolve" until_ok getent passwd ada
 	check "ada enrols" enrol ada
 	check "grace enrols" enrol grace
@@ -399,7 +392,9 @@ part_after() {
 	check "enabled" systemctl enable --now aiauthd aiauth-netd
 	check "ada logs in" until_ok by_key ada
 
-	unconfigure
+	check "set-up is undone" aiauthctl setup --undo
+	check "as it was when installed" installed_as_before
+	locals "undone"
 	check "is removed" apt_get remove "${packages[@]}"
 	locals "removed"
 	check "installs over what is left" apt_get install /root/debs/this/*.deb
@@ -407,7 +402,7 @@ part_after() {
 	locals "installed again"
 	check "is purged" apt_get purge "${packages[@]}"
 	check "purge leaves PAM and NSS as they were" as_before
-	check "purge leaves no state" test ! -e /var/lib/aiauth
+	check "purge leaves no state" no_state
 	check "nor units" no_units
 	locals "purged"
 }
@@ -415,6 +410,12 @@ part_after() {
 names_alone() {
 	getent passwd ada && no systemctl is-active aiauthd &&
 	    systemctl is-active aiauth-names
+}
+
+no_state() {
+	find /run /var/cache /var/lib -maxdepth 1 -name 'aiauth*' | grep . &&
+	    return 1
+	[ ! -e /etc/aiauth/seal.key ]
 }
 
 no_units() {
