@@ -24,6 +24,7 @@ libnetd_a_SOURCES = \
 	netd/idp/record.c netd/idp/record.h \
 	netd/idp/scim.c \
 	netd/idp/scim_attribute.c netd/idp/scim_attribute.h \
+	netd/idp/scim_config.c netd/idp/scim_config.h \
 	netd/idp/scim_cursor.c netd/idp/scim_cursor.h \
 	netd/idp/scim_page.c netd/idp/scim_page.h \
 	netd/idp/scim_record.c netd/idp/scim_record.h \

@@ -104,7 +104,10 @@ oauth_client_get(struct oauth_client *c, const char *url,
 {
 	int r = http_get(c->http, url, "application/json", NULL, ret);
 
-	return r < 0 ? end_no_answer(c, end, url, r) : 0;
+	if (r < 0)
+		return end_no_answer(c, end, url, r);
+	idp_end_date(end, ret->date_s);
+	return 0;
 }
 
 void
@@ -295,6 +298,8 @@ oauth_client_post(struct oauth_client *c, const char *url,
 		r = http_post(c->http, url, &whole, ret);
 		if (r < 0)
 			r = end_no_answer(c, end, url, r);
+		else
+			idp_end_date(end, ret->date_s);
 	}
 	explicit_bzero(c->form, sizeof(c->form));
 	explicit_bzero(c->password, sizeof(c->password));

@@ -46,8 +46,8 @@ AIA_MUST_USE int oauth_client_endpoints(struct oauth_client *c,
 /*
  * POST a form with the client's proof, by client_auth; its secret or key is
  * read anew.  *form is begun by oauth_client_form(), and filled with
- * oauth_form_add().  An answer may have any status.  Below 0: *end says why
- * there is none.
+ * oauth_form_add().  An answer may have any status; its clock is noted in
+ * *end.  Below 0: *end says why there is none.
  */
 void oauth_client_form(struct oauth_client *c, struct aia_wr *form);
 AIA_MUST_USE int oauth_client_post(struct oauth_client *c, const char *url,

@@ -165,10 +165,7 @@ ask_get(struct ask *a, const char *url, const char *accept,
 		a->begun_s = ret->date_s;
 	a->has_answered = true;
 	a->has_begun |= ret->status == 200;
-	if (ret->date_s >= 0) {
-		a->end->result.server_date_s = ret->date_s;
-		a->end->result.has |= AIA_BIT(NETCALL_RESULT_F_SERVER_DATE);
-	}
+	idp_end_date(a->end, ret->date_s);
 	return 0;
 }
 

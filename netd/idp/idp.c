@@ -42,6 +42,15 @@ idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
 }
 
 void
+idp_end_date(struct idp_end *end, int64_t date_s)
+{
+	if (date_s < 0)
+		return;
+	end->result.server_date_s = date_s;
+	end->result.has |= AIA_BIT(NETCALL_RESULT_F_SERVER_DATE);
+}
+
+void
 idp_end_standing(struct idp_end *end, enum netcall_standing standing)
 {
 	static const char *const words[] = {

@@ -77,6 +77,8 @@ const struct idp_ops *idp_find(const char *name);
  * in a log line or on a terminal becomes '?'. */
 void idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The server's clock at this answer, or -1: not said. */
+void idp_end_date(struct idp_end *end, int64_t date_s);
 /* NETCALL_OK, and what was found out. */
 void idp_end_standing(struct idp_end *end, enum netcall_standing standing);
 

@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 
@@ -146,10 +148,12 @@ page_put(struct listing *l, enum scim_kind kind, struct scim_page *page,
 }
 
 struct progress {
-	uint64_t	start;		/* of the next page */
-	uint32_t	count;		/* to ask for */
+	struct listing_at at;		/* the next page */
+	char		cursor[SCIM_NEXT_MAX + 1];	/* where at points */
 	uint64_t	n_objects;	/* different ones */
+	unsigned	n_empty;	/* pages, in a row */
 	int64_t		total;		/* as the first page said it */
+	bool		has_total;	/* there was a first page */
 };
 
 /* As many of the kind that came as make a page of the length aimed at. */
@@ -164,7 +168,42 @@ next_count(const struct listing *l, const struct scim_page *page, uint64_t n)
 	    l->job->source->page_size;
 }
 
-/* One page more: 1 if there may be another one, 0 at the end. */
+/* Where the next page begins: 1 if there may be one, 0 at the end. */
+static int
+step_index(const struct listing *l, const struct scim_page *page,
+    struct progress *p, uint64_t n, uint64_t n_new)
+{
+	int64_t total = scim_page_total(page);
+
+	/* By what came, never by itemsPerPage. */
+	p->at.start += n;
+	p->at.count = next_count(l, page, n);
+	/* A server that ignores startIndex sends the same page for ever. */
+	return n_new > 0 && (int64_t)p->at.start <= total;
+}
+
+static int
+step_cursor(struct listing *l, enum scim_kind kind,
+    const struct scim_page *page, struct progress *p, uint64_t n_new)
+{
+	struct aia_span next = { 0 };
+
+	if (scim_page_cursor(page, &next) < 0)
+		return AIA_EPROTO;
+	if (next.len == 0)
+		return 0;
+	p->n_empty = n_new > 0 ? 0 : p->n_empty + 1;
+	if (p->n_empty > LISTING_EMPTY_MAX ||
+	    aia_span_eq(next, aia_span_str(p->cursor))) {
+		feed_partial(l->feed, "the server's cursor for %s does not "
+		    "come to an end", kind_text[kind]);
+		return 0;
+	}
+	memcpy(p->cursor, next.p, next.len);
+	p->cursor[next.len] = '\0';
+	return 1;
+}
+
 static int
 walk_page(struct listing *l, enum scim_kind kind,
     struct scim_page *page, struct progress *p)
@@ -173,10 +212,11 @@ walk_page(struct listing *l, enum scim_kind kind,
 	uint64_t n = 0, n_new = 0;
 	int r;
 
-	if (total == SCIM_TOTAL_NONE)
+	if (total == SCIM_TOTAL_NONE && p->at.cursor == NULL)
 		return AIA_EPROTO;
-	if (p->start == 1)
+	if (!p->has_total)
 		p->total = total;
+	p->has_total = true;
 	if (total != p->total)
 		feed_partial(l->feed, "the number of %s changed from %" PRId64
 		    " to %" PRId64, kind_text[kind], p->total, total);
@@ -184,37 +224,53 @@ walk_page(struct listing *l, enum scim_kind kind,
 	if (r < 0)
 		return r;
 	p->n_objects += n_new;
-	/* By what came, never by itemsPerPage. */
-	p->start += n;
-	p->count = next_count(l, page, n);
-	/* A server that ignores startIndex sends the same page for ever. */
-	return n_new > 0 && (int64_t)p->start <= total;
+	return p->at.cursor == NULL ? step_index(l, page, p, n, n_new) :
+	    step_cursor(l, kind, page, p, n_new);
+}
+
+static int
+walk_pages(struct listing *l, enum scim_kind kind,
+    const struct listing_pages *pages, struct progress *p)
+{
+	int r;
+
+	do {
+		struct scim_page *page = NULL;
+
+		r = pages->fetch(pages->arg, kind, &p->at, &page);
+		if (r < 0)
+			return r;
+		r = walk_page(l, kind, page, p);
+		scim_page_free(page);
+	} while (r > 0);
+	return r;
 }
 
 int
 listing_walk(struct listing *l, enum scim_kind kind,
     const struct listing_pages *pages)
 {
-	struct progress p = { .start = 1, .count = LISTING_FIRST_MAX };
+	struct progress p = { .at = { .start = 1,
+	    .count = LISTING_FIRST_MAX } };
 	int r;
 
-	if (p.count > l->job->source->page_size)
-		p.count = l->job->source->page_size;
-	do {
-		struct scim_page *page = NULL;
-
-		r = pages->fetch(pages->arg, kind, p.start, p.count, &page);
-		if (r < 0)
-			return r;
-		r = walk_page(l, kind, page, &p);
-		scim_page_free(page);
-		if (r < 0)
-			return r;
-	} while (r > 0);
-	if ((int64_t)p.n_objects != p.total)
+	if (p.at.count > l->job->source->page_size)
+		p.at.count = l->job->source->page_size;
+	if (pages->by_cursor > 0) {
+		p.at.count = pages->by_cursor;
+		p.at.cursor = p.cursor;
+	}
+	r = walk_pages(l, kind, pages, &p);
+	if (r == -ESTALE) {
+		feed_partial(l->feed, "after %" PRIu64 " %s the server did not "
+		    "know its cursor any more", p.n_objects, kind_text[kind]);
+		return 0;
+	}
+	if (r == 0 && p.total != SCIM_TOTAL_NONE &&
+	    (int64_t)p.n_objects != p.total)
 		feed_partial(l->feed, "%" PRIu64 " %s came, the server spoke of %"
 		    PRId64, p.n_objects, kind_text[kind], p.total);
-	return 0;
+	return r;
 }
 
 int

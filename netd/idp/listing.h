@@ -26,15 +26,27 @@ struct listing;
  */
 #define LISTING_PAGE_AIM (512 * 1024)
 #define LISTING_FIRST_MAX 100	/* objects */
+/* By cursor, pages in a row that bring nothing new: a server that filters what
+ * it reads may have some. */
+#define LISTING_EMPTY_MAX 20
 
 /*
- * Where pages come from.  start counts from 1, as startIndex does; count is how
- * many objects to ask for, at most source->page_size.
+ * Where pages come from.  by_cursor is 0, or the server has cursors (RFC 9865)
+ * and this is how many objects each page shall have: it must be the same number
+ * for all of them.  -ESTALE of fetch: the server does not know the cursor of
+ * the next page any more, and what it has not shown, nobody knows.
  */
+struct listing_at {
+	uint64_t	 start;		/* from 1, as startIndex does */
+	const char	*cursor;	/* NULL: by start; "": the first page */
+	uint32_t	 count;		/* objects to ask for; at most
+					 * source->page_size, or by_cursor */
+};
 struct listing_pages {
-	int	(*fetch)(void *arg, enum scim_kind kind, uint64_t start,
-		    uint32_t count, struct scim_page **ret);
+	int	(*fetch)(void *arg, enum scim_kind kind,
+		    const struct listing_at *at, struct scim_page **ret);
 	void	*arg;
+	uint32_t by_cursor;
 };
 
 /*
@@ -47,8 +59,9 @@ void listing_free(struct listing *l);
 
 /*
  * All pages of one kind.  Returns 0 (whether complete or not), -EFBIG (more
- * than objects_max of the source), AIA_EPROTO (no totalResults), -EBADMSG (an
- * object that is not JSON), or what fetch or the sink said.
+ * than objects_max of the source), AIA_EPROTO (no totalResults, which by cursor
+ * may be missing, or no usable nextCursor), -EBADMSG (an object that is not
+ * JSON), or what fetch or the sink said.
  */
 AIA_MUST_USE int listing_walk(struct listing *l, enum scim_kind kind,
     const struct listing_pages *pages);

@@ -19,9 +19,13 @@
 #include "base/json.h"
 #include "netd/idp/ask.h"
 #include "netd/idp/listing.h"
+#include "netd/idp/scim_config.h"
 #include "netd/idp/scim_cursor.h"
+#include "netd/oauth_form.h"
 
-#define URL_MAX 512		/* bytes: the base, and room for a query */
+/* Bytes: the base, room for a query, and a cursor of which each byte has
+ * become three. */
+#define URL_MAX (512 + 3 * SCIM_NEXT_MAX)
 #define MEDIA_TYPE "application/scim+json"
 #define NEVER_S 7258118400	/* the year 2200: nothing changed after it */
 
@@ -31,6 +35,7 @@ struct scim {
 	struct idp_end		*end;	/* filled by whoever fails first */
 	enum netcall_mode	 mode;
 	int64_t			 since_s;	/* NETCALL_DELTA */
+	uint32_t		 by_cursor;	/* listing.h */
 };
 
 static const char *const endpoints[] = {
@@ -57,11 +62,31 @@ base_len(const struct scim *s)
 	return len;
 }
 
+/* "startIndex=1", or "cursor=" and what the server called the next page. */
+static void
+place_make(const struct listing_at *at, char *room, size_t cap)
+{
+	struct aia_wr wr;
+	size_t len;
+
+	if (at->cursor == NULL) {
+		(void)snprintf(room, cap, "startIndex=%" PRIu64, at->start);
+		return;
+	}
+	aia_wr_init(&wr, room, cap);
+	aia_wr_bytes(&wr, "cursor=", 7);
+	oauth_form_add(&wr, NULL, aia_span_str(at->cursor));
+	aia_wr_u8(&wr, '\0');
+	if (aia_wr_end(&wr, &len) < 0)
+		room[0] = '\0';	/* cannot be: cap is for the longest */
+}
+
 /* since_s: only what changed after it; -1: all. */
 static void
 url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
-    uint64_t start, uint32_t count, char ret[URL_MAX])
+    const struct listing_at *at, char ret[URL_MAX])
 {
+	char place[3 * SCIM_NEXT_MAX + sizeof("cursor=")];
 	const struct conf_source *source = s->job->source;
 	char filter[sizeof("filter=meta.lastModified%20gt%20%22%22&") +
 	    SCIM_TIME_MAX] = "";
@@ -72,13 +97,36 @@ url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
 		(void)snprintf(filter, sizeof(filter),
 		    "filter=meta.lastModified%%20gt%%20%%22%s%%22&", since);
 	}
-	(void)snprintf(ret, URL_MAX, "%.*s/%s?%sstartIndex=%" PRIu64
-	    "&count=%" PRIu32, (int)base_len(s), source->url, endpoints[kind],
-	    filter, start, count);
+	place_make(at, place, sizeof(place));
+	(void)snprintf(ret, URL_MAX, "%.*s/%s?%s%s&count=%" PRIu32,
+	    (int)base_len(s), source->url, endpoints[kind], filter, place,
+	    at->count);
+}
+
+/* An answer that is no page. */
+static int
+fetch_refused(struct scim *s, const struct listing_at *at,
+    const struct http_answer *answer)
+{
+	bool goes_on = at->cursor != NULL && at->cursor[0] != '\0';
+	char type[SCIM_ERROR_MAX] = "";
+
+	if (answer->status == 400)
+		scim_error_parse(answer->body, type);
+	/* RFC 9865 section 2.1. */
+	if (goes_on && (strcmp(type, "expiredCursor") == 0 ||
+	    strcmp(type, "invalidCursor") == 0))
+		return -ESTALE;
+	if (type[0] != '\0' && s->mode == NETCALL_FULL)
+		idp_end_set(s->end, NETCALL_BROKEN, "%s: HTTP status 400: %s",
+		    s->job->source->url, type);
+	else
+		end_status(s, answer);
+	return AIA_EOFFLINE;
 }
 
 static int
-fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
+fetch(void *arg, enum scim_kind kind, const struct listing_at *at,
     struct scim_page **ret)
 {
 	struct scim *s = arg;
@@ -86,14 +134,12 @@ fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
 	char url[URL_MAX];
 	int r;
 
-	url_make(s, kind, s->since_s, start, count, url);
+	url_make(s, kind, s->since_s, at, url);
 	r = ask_patiently(s->ask, url, MEDIA_TYPE, &answer);
 	if (r < 0)
 		return r;
-	if (answer.status != 200) {
-		end_status(s, &answer);
-		return AIA_EOFFLINE;
-	}
+	if (answer.status != 200)
+		return fetch_refused(s, at, &answer);
 	r = scim_page_parse(answer.body.p, answer.body.len, ret);
 	if (r < 0)
 		idp_end_set(s->end, NETCALL_BROKEN, "%s: the answer is no SCIM "
@@ -109,20 +155,24 @@ fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
 static int
 filters_kind(struct scim *s, enum scim_kind kind)
 {
+	const struct listing_at first = { .start = 1, .count = 1,
+	    .cursor = s->by_cursor > 0 ? "" : NULL };
 	struct http_answer answer = { 0 };
 	struct scim_page *page = NULL;
 	struct scim_resource any;
 	char url[URL_MAX];
 	int r;
 
-	url_make(s, kind, NEVER_S, 1, 1, url);
+	url_make(s, kind, NEVER_S, &first, url);
 	r = ask_get(s->ask, url, MEDIA_TYPE, &answer);
 	if (r < 0)
 		return r;
 	if (answer.status != 200 ||
 	    scim_page_parse(answer.body.p, answer.body.len, &page) < 0)
 		return 0;
-	r = scim_page_total(page) == 0 && scim_page_next(page, &any) == 0;
+	r = (scim_page_total(page) == 0 || (s->by_cursor > 0 &&
+	    scim_page_total(page) == SCIM_TOTAL_NONE)) &&
+	    scim_page_next(page, &any) == 0;
 	scim_page_free(page);
 	return r;
 }
@@ -133,6 +183,24 @@ filters(struct scim *s)
 	int r = filters_kind(s, SCIM_USER);
 
 	return r <= 0 ? r : filters_kind(s, SCIM_GROUP);
+}
+
+/* Are there pages by cursor?  Returns 0, or why there was no answer. */
+static int
+paging(struct scim *s)
+{
+	uint32_t wanted = s->job->source->page_size < LISTING_FIRST_MAX ?
+	    s->job->source->page_size : LISTING_FIRST_MAX;
+	struct http_answer answer = { 0 };
+	char url[URL_MAX];
+	int r;
+
+	(void)snprintf(url, sizeof(url), "%.*s/ServiceProviderConfig",
+	    (int)base_len(s), s->job->source->url);
+	r = ask_get(s->ask, url, MEDIA_TYPE, &answer);
+	if (r == 0 && answer.status == 200)
+		s->by_cursor = scim_config_by_cursor(answer.body, wanted);
+	return r;
 }
 
 /* What listing_walk() found wrong by itself. */
@@ -146,14 +214,15 @@ end_walk(struct scim *s, enum scim_kind kind, int r)
 	else if (r == AIA_EPROTO || r == -EBADMSG)
 		idp_end_set(s->end, NETCALL_BROKEN, "%s/%s: the answer is no "
 		    "SCIM list: %s", s->job->source->url, endpoints[kind],
-		    r == AIA_EPROTO ? "totalResults is missing" :
+		    r == AIA_EPROTO ? "totalResults or nextCursor is "
+		    "missing, or no use" :
 		    "an object in it cannot be read");
 }
 
 static int
 list_all(struct scim *s, struct listing *l)
 {
-	const struct listing_pages pages = { fetch, s };
+	const struct listing_pages pages = { fetch, s, s->by_cursor };
 	int r;
 
 	for (int kind = SCIM_USER; kind <= SCIM_GROUP; kind++) {
@@ -173,7 +242,8 @@ put_end(struct scim *s, struct feed *feed, bool has_deltas)
 
 	/* Without the server's clock nobody knows since when to ask. */
 	if (has_deltas && ask_begun_s(s->ask) >= 0)
-		scim_cursor_format(s->job, ask_begun_s(s->ask), cursor);
+		scim_cursor_format(s->job, ask_begun_s(s->ask), s->by_cursor,
+		    cursor);
 	return feed_end(feed, aia_span_str(cursor), s->end);
 }
 
@@ -190,6 +260,8 @@ listing_run(struct scim *s)
 	if (r < 0)
 		return r;
 	r = feed_begin(listing_feed(l), &begin);
+	if (r == 0 && s->mode == NETCALL_FULL)
+		r = paging(s);
 	if (r == 0 && s->mode == NETCALL_FULL)
 		r = has_deltas = filters(s);
 	if (r >= 0)
@@ -282,7 +354,7 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 	    .since_s = -1 };
 
 	if (job->mode == NETCALL_DELTA &&
-	    scim_cursor_parse(job, job->cursor, &s.since_s) < 0) {
+	    scim_cursor_parse(job, job->cursor, &s.since_s, &s.by_cursor) < 0) {
 		idp_end_set(end, NETCALL_START_OVER, "the configuration of "
 		    "this source is another one now");
 		return 0;

@@ -15,9 +15,12 @@
 #define SCIM_CURSOR_MAX 64	/* bytes with the terminator */
 #define SCIM_TIME_MAX 21	/* "2026-01-01T00:00:00Z" and the terminator */
 
-/* date_s: the server's clock when the listing began; not negative. */
+/*
+ *   date_s      the server's clock when the listing began; not negative
+ *   by_cursor   its pages, as in listing.h; at most 1000
+ */
 void scim_cursor_format(const struct idp_job *job, int64_t date_s,
-    char ret[SCIM_CURSOR_MAX]);
+    uint32_t by_cursor, char ret[SCIM_CURSOR_MAX]);
 
 /*
  * Returns 0 and the time to ask from, which is earlier than date_s: machines
@@ -25,7 +28,7 @@ void scim_cursor_format(const struct idp_job *job, int64_t date_s,
  * it can be seen.  AIA_EPROTO: not a cursor of this source.
  */
 AIA_MUST_USE int scim_cursor_parse(const struct idp_job *job,
-    struct aia_span cursor, int64_t *ret_since_s);
+    struct aia_span cursor, int64_t *ret_since_s, uint32_t *ret_by_cursor);
 
 /* Of everything in the configuration on which records of this source depend. */
 uint64_t scim_job_hash(const struct idp_job *job);

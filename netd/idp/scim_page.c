@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 
@@ -70,6 +71,40 @@ int64_t
 scim_page_total(const struct scim_page *page)
 {
 	return page->total;
+}
+
+int
+scim_page_cursor(const struct scim_page *page, struct aia_span *ret)
+{
+	struct aia_span next = { 0 };
+	int r = json_get_str(page->root, "nextCursor", SCIM_NEXT_MAX, &next);
+
+	if (r < 0 && r != -ENOENT)
+		return AIA_EPROTO;
+	for (size_t i = 0; i < next.len; i++)
+		if (next.p[i] <= ' ' || next.p[i] > '~')
+			return AIA_EPROTO;
+	*ret = next;
+	return 0;
+}
+
+void
+scim_error_parse(struct aia_span body, char ret[SCIM_ERROR_MAX])
+{
+	struct aia_span type = { 0 };
+	struct json *root = NULL;
+
+	ret[0] = '\0';
+	if (json_parse(body.p, body.len, SCIM_RESOURCE_MAX, &root) < 0)
+		return;
+	if (json_get_str(root, "scimType", SCIM_ERROR_MAX - 1, &type) == 0) {
+		memcpy(ret, type.p, type.len);
+		ret[type.len] = '\0';
+		if (strspn(ret, "abcdefghijklmnopqrstuvwxyz"
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != type.len)
+			ret[0] = '\0';
+	}
+	json_free(root);
 }
 
 size_t

@@ -19,6 +19,8 @@
 #define SCIM_PAGE_MAX (16 * 1024 * 1024)	/* bytes */
 #define SCIM_RESOURCE_MAX (1024 * 1024)		/* without 'members' */
 #define SCIM_TOTAL_NONE (-1)
+#define SCIM_NEXT_MAX 1024	/* bytes */
+#define SCIM_ERROR_MAX 33	/* bytes with the terminator */
 
 struct json;
 struct scim_page;
@@ -39,6 +41,13 @@ void scim_page_free(struct scim_page *page);
 
 /* totalResults as the server says it, or SCIM_TOTAL_NONE. */
 int64_t scim_page_total(const struct scim_page *page);
+/*
+ * nextCursor (RFC 9865 section 2), as long as the page is there; empty: this is
+ * the last page.  Returns 0 or AIA_EPROTO: not visible ASCII, or longer than
+ * SCIM_NEXT_MAX; then nobody knows whether it is the last one.
+ */
+AIA_MUST_USE int scim_page_cursor(const struct scim_page *page,
+    struct aia_span *ret);
 size_t scim_page_text_len(const struct scim_page *page);	/* bytes */
 /*
  * The next of the Resources, valid until the next call: 1; 0 at the end.
@@ -47,5 +56,10 @@ size_t scim_page_text_len(const struct scim_page *page);	/* bytes */
  */
 AIA_MUST_USE int scim_page_next(struct scim_page *page,
     struct scim_resource *ret);
+
+
+/* The scimType of an error (RFC 7644 section 3.12), "" where there is none of
+ * the shape that they have. */
+void scim_error_parse(struct aia_span body, char ret[SCIM_ERROR_MAX]);
 
 #endif

@@ -5,7 +5,9 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "netd/idp/scim_config.h"
 #include "netd/idp/scim_page.h"
 #include "netd/idp/scim_record.h"
 
@@ -44,9 +46,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scim_page *page = NULL;
 	struct scim_resource resource;
+	struct aia_span next = { 0 };
+	char type[SCIM_ERROR_MAX];
+
+	if (scim_config_by_cursor(aia_span_of(data, size), 100) > 100)
+		abort();
+	scim_error_parse(aia_span_of(data, size), type);
+	if (strlen(type) >= sizeof(type) || strpbrk(type, " \n\x1b") != NULL)
+		abort();
 
 	if (scim_page_parse(data, size, &page) < 0)
 		return 0;
+	if (scim_page_cursor(page, &next) == 0 && next.len > SCIM_NEXT_MAX)
+		abort();
 	while (scim_page_next(page, &resource) > 0) {
 		(void)scim_record_kind(resource.json);
 		one(&resource, SCIM_USER);

@@ -49,6 +49,11 @@ test_retry_SOURCES = tests/unit/test_retry.c
 test_retry_CPPFLAGS = $(unit_cppflags)
 test_retry_LDADD = $(netd_libs) $(unit_ldadd)
 
+unit_tests += test_scim_config
+test_scim_config_SOURCES = tests/unit/test_scim_config.c
+test_scim_config_CPPFLAGS = $(unit_cppflags)
+test_scim_config_LDADD = $(netd_libs) $(unit_ldadd)
+
 unit_tests += test_scim_cursor
 test_scim_cursor_SOURCES = tests/unit/test_scim_cursor.c
 test_scim_cursor_CPPFLAGS = $(unit_cppflags)

@@ -27,6 +27,11 @@ static struct walk_row {
 	bool ignores_start;	/* every page is the first one */
 	bool no_ids;
 	int fails_at;		/* the fetch that fails; 0: none */
+	int fails_by;		/* if not AIA_EOFFLINE */
+	uint32_t by_cursor;	/* 0: by index */
+	bool no_end;		/* nextCursor on the last page, too */
+	bool same_cursor;	/* always the same one */
+	const char *cursor;	/* instead of any, on the second page */
 	int want;
 	uint64_t want_users;
 	int want_fetches;
@@ -78,6 +83,39 @@ static struct walk_row {
 	{ .name = "second page fails", .there = 9, .page = 3, .total = 9,
 	  .fails_at = 2, .want = AIA_EOFFLINE, .want_users = 3,
 	  .want_fetches = 2 },
+	{ .name = "by cursor", .there = 9, .page = 3, .total = 9,
+	  .by_cursor = 3, .want_users = 9, .want_fetches = 3 },
+	{ .name = "by cursor, nobody", .there = 0, .page = 3, .total = 0,
+	  .by_cursor = 3, .want_fetches = 1 },
+	{ .name = "by cursor, without a total", .there = 9, .page = 3,
+	  .total = NO_TOTAL, .by_cursor = 3, .want_users = 9,
+	  .want_fetches = 3 },
+	{ .name = "by cursor, the total is another one", .there = 9,
+	  .page = 3, .total = 8, .by_cursor = 3, .want_users = 9,
+	  .want_fetches = 3,
+	  .partial = "9 users came, the server spoke of 8" },
+	{ .name = "by cursor, which is forgotten", .there = 9, .page = 3,
+	  .total = 9, .by_cursor = 3, .fails_at = 3, .fails_by = -ESTALE,
+	  .want_users = 6, .want_fetches = 3,
+	  .partial = "after 6 users the server did not know its cursor any "
+	  "more" },
+	{ .name = "by cursor, an end that does not come", .there = 9,
+	  .page = 3, .total = NO_TOTAL, .by_cursor = 3, .no_end = true,
+	  .want_users = 9, .want_fetches = 3 + LISTING_EMPTY_MAX + 1,
+	  .partial = "the server's cursor for users does not come to an end" },
+	{ .name = "by cursor, which does not move", .there = 9, .page = 3,
+	  .total = NO_TOTAL, .by_cursor = 3, .same_cursor = true,
+	  .want_users = 6, .want_fetches = 2,
+	  .partial = "the server's cursor for users does not come to an end" },
+	{ .name = "by a cursor with white space", .there = 9, .page = 3,
+	  .total = 9, .by_cursor = 3, .cursor = "\"a b\"",
+	  .want = AIA_EPROTO, .want_users = 6, .want_fetches = 2 },
+	{ .name = "by a cursor that is a number", .there = 9, .page = 3,
+	  .total = 9, .by_cursor = 3, .cursor = "6",
+	  .want = AIA_EPROTO, .want_users = 6, .want_fetches = 2 },
+	{ .name = "by cursor, null is none", .there = 9, .page = 3,
+	  .total = 6, .by_cursor = 3, .cursor = "null",
+	  .want_users = 6, .want_fetches = 2 },
 };
 
 static const struct conf_source source = { .name.s = "test",
@@ -91,22 +129,48 @@ struct rig {
 	int		 sink_fails;	/* what put returns */
 };
 
+/* Where a page begins; of a cursor the server knows it by its name. */
+static uint64_t
+page_from(const struct walk_row *row, const struct listing_at *at)
+{
+	uint64_t from = row->ignores_start ? 0 : at->start - 1;
+
+	if (at->cursor != NULL)
+		return at->cursor[0] == '\0' ? 0 :
+		    strtoull(at->cursor + 1, NULL, 10);
+	return from >= row->shift && from > 0 ? from - row->shift : from;
+}
+
 static int
-fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
+next_format(const struct rig *rig, uint64_t from, char *text, size_t cap)
+{
+	const struct walk_row *row = rig->row;
+	uint64_t next = row->same_cursor ? 3 : from + row->page;
+
+	if (row->by_cursor == 0 || (next >= row->there && !row->no_end))
+		return 0;
+	if (row->cursor != NULL && rig->n_fetches == 2)
+		return snprintf(text, cap, ",\"nextCursor\":%s", row->cursor);
+	return snprintf(text, cap, ",\"nextCursor\":\"c%llu\"",
+	    (unsigned long long)next);
+}
+
+static int
+fetch(void *arg, enum scim_kind kind, const struct listing_at *where,
     struct scim_page **ret)
 {
 	struct rig *rig = arg;
 	const struct walk_row *row = rig->row;
-	uint64_t from = row->ignores_start ? 0 : start - 1;
+	uint64_t from = page_from(row, where);
 	static char text[4096];
 	size_t at;
 
 	(void)kind;
-	assert_int_equal(count, source.page_size);
+	assert_int_equal(where->count, row->by_cursor > 0 ? row->by_cursor :
+	    source.page_size);
+	assert_int_equal(where->cursor != NULL, row->by_cursor > 0);
 	if (++rig->n_fetches == row->fails_at)
-		return AIA_EOFFLINE;
-	if (from >= row->shift && from > 0)
-		from -= row->shift;
+		return row->fails_by < 0 ? row->fails_by : AIA_EOFFLINE;
 	at = (size_t)snprintf(text, sizeof(text), "{\"itemsPerPage\":100,");
 	if (row->total != NO_TOTAL)
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
@@ -118,7 +182,9 @@ fetch(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 		    "%s{\"%s\":\"u%llu\"}", i == from ? "" : ",",
 		    row->no_ids ? "x" : "id", (unsigned long long)i);
-	at += (size_t)snprintf(text + at, sizeof(text) - at, "]}");
+	at += (size_t)snprintf(text + at, sizeof(text) - at, "]");
+	at += (size_t)next_format(rig, from, text + at, sizeof(text) - at);
+	at += (size_t)snprintf(text + at, sizeof(text) - at, "}");
 	return scim_page_parse(text, at, ret);
 }
 
@@ -152,7 +218,7 @@ walk(void **state)
 	struct rig rig = { .row = row };
 	const struct idp_sink sink = { put, &rig };
 	const struct idp_job job = { .source = &source, .sink = &sink };
-	const struct listing_pages pages = { fetch, &rig };
+	const struct listing_pages pages = { fetch, &rig, row->by_cursor };
 	struct listing *l = NULL;
 
 	assert_int_equal(listing_new(&job, NETCALL_FULL, &l), 0);
@@ -175,7 +241,7 @@ both_kinds(void **state)
 	struct rig rig = { .row = &row };
 	const struct idp_sink sink = { put, &rig };
 	const struct idp_job job = { .source = &source, .sink = &sink };
-	const struct listing_pages pages = { fetch, &rig };
+	const struct listing_pages pages = { fetch, &rig, 0 };
 	struct listing *l = NULL;
 
 	(void)state;
@@ -196,7 +262,7 @@ sink_says_stop(void **state)
 	struct rig rig = { .row = &row, .sink_fails = AIA_EOFFLINE };
 	const struct idp_sink sink = { put, &rig };
 	const struct idp_job job = { .source = &source, .sink = &sink };
-	const struct listing_pages pages = { fetch, &rig };
+	const struct listing_pages pages = { fetch, &rig, 0 };
 	struct listing *l = NULL;
 
 	(void)state;
@@ -220,7 +286,7 @@ members_in_a_delta(void **state)
 		struct rig rig = { .row = &row };
 		const struct idp_sink sink = { put, &rig };
 		const struct idp_job job = { .source = &source, .sink = &sink };
-		const struct listing_pages pages = { fetch, &rig };
+		const struct listing_pages pages = { fetch, &rig, 0 };
 		struct listing *l = NULL;
 
 		assert_int_equal(listing_new(&job, modes[i], &l), 0);
@@ -286,7 +352,7 @@ struct lengths {
 
 /* Of the long ones fewer come than were asked for. */
 static int
-fetch_length(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
+fetch_length(void *arg, enum scim_kind kind, const struct listing_at *where,
     struct scim_page **ret)
 {
 	struct lengths *le = arg;
@@ -296,13 +362,13 @@ fetch_length(void *arg, enum scim_kind kind, uint64_t start, uint32_t count,
 	(void)kind;
 	if (le->n == ARRAY_LEN(le->counts))
 		return AIA_EOFFLINE;
-	le->counts[le->n++] = count;
+	le->counts[le->n++] = where->count;
 	at = snprintf(le->text, cap, "{\"totalResults\":2000,\"Resources\":[");
-	for (uint32_t i = 0; i < count && (i == 0 ||
+	for (uint32_t i = 0; i < where->count && (i == 0 ||
 	    (size_t)at + le->row->len < cap); i++)
 		at += snprintf(le->text + at, cap - (size_t)at,
 		    "%s{\"id\":\"%06llu\",\"displayName\":\"%*s\"}",
-		    i == 0 ? "" : ",", (unsigned long long)(start + i),
+		    i == 0 ? "" : ",", (unsigned long long)(where->start + i),
 		    (int)le->row->len - 35, "x");
 	at += snprintf(le->text + at, cap - (size_t)at, "]}");
 	return scim_page_parse(le->text, (size_t)at, ret);
@@ -320,7 +386,7 @@ page_lengths(void **state)
 	const struct idp_job sized = { .source = &of_size, .sink = &sink };
 	struct lengths le = { .row = row,
 	    .text = malloc(3 * LISTING_PAGE_AIM) };
-	const struct listing_pages pages = { fetch_length, &le };
+	const struct listing_pages pages = { fetch_length, &le, 0 };
 	struct listing *l = NULL;
 
 	assert_non_null(le.text);

@@ -23,20 +23,26 @@ static const struct idp_job job = { .source = &source };
 static void
 round_trip(void **state)
 {
-	static const struct { int64_t date_s, since_s; } rows[] = {
-		{ 1763930000, 1763929700 },	/* five minutes earlier */
-		{ 300, 0 }, { 299, 0 }, { 0, 0 },
-		{ 253402300799, 253402300499 },
+	static const struct {
+		int64_t date_s, since_s;
+		uint32_t by_cursor;
+	} rows[] = {
+		{ 1763930000, 1763929700, 0 },	/* five minutes earlier */
+		{ 300, 0, 1 }, { 299, 0, 100 }, { 0, 0, 1000 },
+		{ 253402300799, 253402300499, 0 },
 	};
 	char text[SCIM_CURSOR_MAX];
+	uint32_t by_cursor = 0;
 	int64_t since_s = -1;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		scim_cursor_format(&job, rows[i].date_s, text);
+		scim_cursor_format(&job, rows[i].date_s,
+		    rows[i].by_cursor, text);
 		assert_int_equal(scim_cursor_parse(&job,
-		    aia_span_str(text), &since_s), 0);
+		    aia_span_str(text), &since_s, &by_cursor), 0);
 		assert_int_equal(since_s, rows[i].since_s);
+		assert_int_equal(by_cursor, rows[i].by_cursor);
 	}
 }
 
@@ -45,32 +51,33 @@ static void
 not_ours(void **state)
 {
 	char text[SCIM_CURSOR_MAX], bad[2 * SCIM_CURSOR_MAX];
+	uint32_t by_cursor = 0;
 	int64_t since_s = 0;
 	size_t len;
 
 	(void)state;
-	scim_cursor_format(&job, 1763930000, text);
+	scim_cursor_format(&job, 1763930000, 100, text);
 	len = strlen(text);
 	for (size_t n = 0; n < len; n++)
 		assert_int_equal(scim_cursor_parse(&job,
-		    aia_span_of(text, n), &since_s), AIA_EPROTO);
+		    aia_span_of(text, n), &since_s, &by_cursor), AIA_EPROTO);
 	for (size_t i = 0; i < len; i++) {
 		memcpy(bad, text, len + 1);
 		bad[i] = 'x';
 		assert_int_equal(scim_cursor_parse(&job,
-		    aia_span_str(bad), &since_s), AIA_EPROTO);
+		    aia_span_str(bad), &since_s, &by_cursor), AIA_EPROTO);
 	}
 	memset(bad, '0', sizeof(bad));
 	memcpy(bad, text, len);
 	for (size_t n = len + 1; n <= sizeof(bad); n++)
 		assert_int_equal(scim_cursor_parse(&job,
-		    aia_span_of(bad, n), &since_s), AIA_EPROTO);
+		    aia_span_of(bad, n), &since_s, &by_cursor), AIA_EPROTO);
 	memcpy(bad, text, len + 1);
-	bad[len - 12] = '-';
+	bad[len - 17] = '-';
 	assert_int_equal(scim_cursor_parse(&job, aia_span_str(bad),
-	    &since_s), AIA_EPROTO);
+	    &since_s, &by_cursor), AIA_EPROTO);
 	assert_int_equal(scim_cursor_parse(&job, aia_span_of(NULL, 0),
-	    &since_s), AIA_EPROTO);
+	    &since_s, &by_cursor), AIA_EPROTO);
 }
 
 static void
@@ -84,6 +91,7 @@ another_configuration(void **state)
 {
 	struct conf_source other[4] = { source, source, source, source };
 	char text[SCIM_CURSOR_MAX];
+	uint32_t by_cursor = 0;
 	int64_t since_s = 0;
 
 	(void)state;
@@ -93,12 +101,12 @@ another_configuration(void **state)
 	/* One text's end is not the next one's beginning. */
 	set(other[3].uid_attribute, sizeof(other[3].uid_attribute), "uidNumberg");
 	set(other[3].gid_attribute, sizeof(other[3].gid_attribute), "idNumber");
-	scim_cursor_format(&job, 1763930000, text);
+	scim_cursor_format(&job, 1763930000, 100, text);
 	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
 		const struct idp_job changed = { .source = &other[i] };
 
 		assert_int_equal(scim_cursor_parse(&changed,
-		    aia_span_str(text), &since_s), AIA_EPROTO);
+		    aia_span_str(text), &since_s, &by_cursor), AIA_EPROTO);
 	}
 }
 
@@ -120,18 +128,19 @@ another_attribute(void **state)
 	const struct idp_job other = { .source = &source,
 	    .attributes = as + 2, .n_attributes = 1 };
 	char text[SCIM_CURSOR_MAX];
+	uint32_t by_cursor = 0;
 	int64_t since_s = 0;
 
 	(void)state;
-	scim_cursor_format(&some, 1763930000, text);
+	scim_cursor_format(&some, 1763930000, 100, text);
 	assert_int_equal(scim_cursor_parse(&renamed, aia_span_str(text),
-	    &since_s), 0);
+	    &since_s, &by_cursor), 0);
 	assert_int_equal(scim_cursor_parse(&job, aia_span_str(text),
-	    &since_s), AIA_EPROTO);
+	    &since_s, &by_cursor), AIA_EPROTO);
 	assert_int_equal(scim_cursor_parse(&more, aia_span_str(text),
-	    &since_s), AIA_EPROTO);
+	    &since_s, &by_cursor), AIA_EPROTO);
 	assert_int_equal(scim_cursor_parse(&other, aia_span_str(text),
-	    &since_s), AIA_EPROTO);
+	    &since_s, &by_cursor), AIA_EPROTO);
 }
 
 static void
