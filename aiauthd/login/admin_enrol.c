@@ -89,7 +89,12 @@ change_init(struct change *c, struct dialogue *dlg,
 		    &req->user : &self.name, NULL);
 	if (r == 0 && !c->lg.person.known)
 		r = AIA_ENOUSER;
-	return r < 0 ? r : login_enrolments(&c->lg, dlg);
+	if (r < 0)
+		return r;
+	/* Wherever he is: one whom his own key will do for must be here. */
+	c->lg.at_console = dlg->peer.uid != 0 &&
+	    dlg->peer.uid == c->lg.person.uid;
+	return login_enrolments(&c->lg, dlg);
 }
 
 static void
@@ -100,22 +105,49 @@ log_change(const struct change *c, const char *event)
 	    LOG_STR("id", c->id), LOG_I64("peer_uid", c->dlg->peer.uid));
 }
 
-/* Any factor of the person; AIA_EDENIED when none was proved. */
+static bool
+brings_any(const struct factor_ops *factor, unsigned facts)
+{
+	for (size_t i = 0; i < FACTOR_PROVES_MAX; i++)
+		if (factor->proves[i] != 0 &&
+		    (facts >> factor->proves[i] & 1) != 0)
+			return true;
+	return false;
+}
+
+/* What the person has, or what else there is; but nothing twice. */
+static int
+try_factors(struct change *c, bool has, unsigned *tried,
+    enum factor_verdict *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && *ret != FACTOR_PROVEN && i < n_factors;
+	    i++) {
+		if (factors[i]->available(&c->lg) != has ||
+		    (!has && !factors[i]->is_decoy) ||
+		    brings_any(factors[i], *tried))
+			continue;
+		*tried |= 1u << factors[i]->proves[0];
+		r = factors[i]->run(&c->lg, c->dlg, c->facts, ret);
+	}
+	return r;
+}
+
+/* Any factor of the person; AIA_EDENIED when none was proved.  Where an
+ * enrolment code could be typed it is asked for, too. */
 static int
 prove(struct change *c)
 {
 	enum factor_verdict v = FACTOR_DENIED;
-	int r = 0;
+	unsigned tried = 0;
+	int r;
 
 	if (c->dlg->proved)
 		return 0;
-	for (size_t i = 0; r == 0 && i < n_factors; i++) {
-		if (!factors[i]->available(&c->lg) && !factors[i]->is_decoy)
-			continue;
-		r = factors[i]->run(&c->lg, c->dlg, c->facts, &v);
-		if (r < 0 || v == FACTOR_PROVEN)
-			break;
-	}
+	r = try_factors(c, true, &tried, &v);
+	if (r == 0)
+		r = try_factors(c, false, &tried, &v);
 	if (r == 0 && v != FACTOR_PROVEN)
 		r = AIA_EDENIED;
 	if (r == 0)

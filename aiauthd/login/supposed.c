@@ -103,8 +103,10 @@ supposed_request(const struct supposed *s, struct login *lg)
 	struct policy_request req;
 
 	lg->source = s->source;
-	/* What is enrolled counts, though no agent is there to be asked. */
+	/* What is enrolled counts, though neither agent nor key is there to be
+	 * asked. */
 	lg->has_agent = s->action == POLICY_SUDO || s->action == POLICY_SU;
+	lg->at_console = lg->has_agent || s->action == POLICY_CONSOLE;
 	memcpy(lg->service, s->service, sizeof(lg->service));
 	if (s->action == POLICY_SSH)	/* what sshd calls every terminal */
 		(void)snprintf(lg->tty, sizeof(lg->tty), "ssh");

@@ -176,6 +176,28 @@ plug b
 in_by "another key" "" ada
 says "is not enrolled for you."
 
+# --- for changes of one's own
+
+rm /run/softkeys/b.key
+plug a
+self() {	# NAME COMMAND...
+	setpriv --reuid="$1" --regid="$1" --clear-groups --inh-caps=-all \
+	    "${@:2}"
+}
+ssh-keygen -q -t ed25519 -N '' -f "$rig/ssh"
+status 0 "ada has a key of her own here" aiauthctl enroll fido2 ada
+behave a flags=0
+status 3 "she is to touch it" pin 000000 \
+    self ada aiauthctl enroll ssh-key "$rig/ssh.pub"
+behave a
+status 0 "her key proves her" self ada aiauthctl enroll ssh-key "$rig/ssh.pub"
+check "she was told" grep -q "Touch your security key" "$rig/status.out"
+status 3 "and nobody else" pin 000000 \
+    self bea aiauthctl enroll ssh-key "$rig/ssh.pub"
+status 0 "she may take away as well" self ada aiauthctl unenroll ssh-key
+rm /run/softkeys/a.key
+plug b
+
 # --- others in its place
 
 status 0 "cleo's key" aiauthctl enroll fido2 cleo
