@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@
 #include "common/messages.h"
 
 #define LENGTH_LEN 4
+#define OPEN_TRIES 8	/* a rename somewhere is in the way of one */
 
 enum agent_type {		/* of a message */
 	REQUEST_IDENTITIES = 11,
@@ -138,6 +140,29 @@ connect_to(int fd, int path_fd)
 	    -errno : 0;
 }
 
+/*
+ * The kernel has the path of a socket that is bound at hand, all of it.  One for
+ * which it would have to ask, a file server or a daemon of the caller's, could
+ * let us wait for ever: that is -EAGAIN.  Kernels before 5.12 do ask.
+ */
+static int
+path_open(const char *path)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_CACHED,
+	};
+	int fd = -1;
+
+	errno = EAGAIN;
+	for (int i = 0; fd < 0 && errno == EAGAIN && i < OPEN_TRIES; i++)
+		fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how,
+		    sizeof(how));
+	if (fd < 0 && (errno == ENOSYS || errno == EINVAL))
+		fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return fd;
+}
+
 /* fd does not block: an agent with a full backlog is as good as none. */
 static int
 path_connect(const char *path, uid_t uid, int fd)
@@ -145,7 +170,7 @@ path_connect(const char *path, uid_t uid, int fd)
 	struct stat st;
 	int path_fd, r;
 
-	path_fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	path_fd = path_open(path);
 	if (path_fd < 0)
 		return -errno;
 	if (fstat(path_fd, &st) < 0)

@@ -18,8 +18,9 @@
 #include "pam_aiauth/agent.h"
 #include "pam_aiauth/begin.h"
 
-/* Questions and notices in one dialogue; a person gives up long before. */
-#define ROUNDS_MAX 64
+/* Questions and notices in one dialogue: for each of two factors each key that a
+ * person may have, of which nobody hears but the agent, and what else is asked. */
+#define ROUNDS_MAX 1024
 
 /* Time for an agent to list its keys, and for a person to touch one. */
 #define AGENT_MS 5000

@@ -206,6 +206,11 @@ by() {	# NAME SOCKET
 same_sudo() {	# TEXT NAME SOCKET
 	same "$1" "0 $touch" "$(by "$2" "$3" </dev/null | xargs)"
 }
+# Where a file system hangs, so would whoever waits for it.
+mknod -m 600 /dev/fuse c 10 229
+install -d -o ada -g ada /home/ada/hung
+python3 "$top/tests/integration/hung_fs.py" /home/ada/hung "$(id -u ada)" &
+until_ok 5 grep -q /home/ada/hung /proc/mounts
 # A denial takes two seconds, an agent that hangs four: all at once.
 pids=()
 try() {	# TEXT NAME SOCKET
@@ -302,6 +307,7 @@ for mode in $modes link fifo gone; do
 	try "$mode" ada "/home/ada/$mode"
 done
 try "a folder" ada /home/ada
+try "a file system that hangs" ada /home/ada/hung/agent
 try "another user's agent" ada /home/bea/agent
 try "10,000 bytes" ada "/$(head -c 9999 /dev/zero | tr '\0' a)"
 try "a relative path" ada agent
@@ -324,6 +330,7 @@ check "a touch is what it proved" logged \
     'user=xia service=sudo phase=auth .*factors=fido2 decision=deny'
 useless refuse "$touch One-time code:"
 for text in hang close garbage longer drip link fifo gone "a folder" \
+    "a file system that hangs" \
     "another user's agent" "10,000 bytes" "a relative path" "no path"; do
 	useless "$text"
 done
