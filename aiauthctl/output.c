@@ -73,6 +73,9 @@ static const struct kind {
 		{ "last_full_s", "FULL LISTING", COL_TIME },
 		{ "last_try_s", "LAST TRY", COL_TIME },
 		{ "outcome", "OUTCOME", COL_STR },
+		{ "freshness", "STATE", COL_STR },
+		{ "age_s", "AGE S", COL_INT },
+		{ "grace_left_s", "GRACE LEFT S", COL_INT },
 		{ "held", "HELD", COL_INT },
 		{ "text", "TEXT", COL_STR } } },
 	{ "mapped_role", "Roles with a group of this host", true, {

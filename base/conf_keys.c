@@ -101,6 +101,8 @@ static const struct conf_key source_keys[] = {
 	    "3600", 10, 604800, NULL },
 	{ "delta_interval_s", conf_type_u32, SOURCE(delta_interval_s),
 	    "60", 1, 86400, NULL },
+	{ "offline_grace_s", conf_type_u32, SOURCE(offline_grace_s),
+	    "259200", 10, 2592000, NULL },
 	{ "timeout_s", conf_type_u32, SOURCE(timeout_s),
 	    "120", 1, 3600, NULL },
 	{ "objects_max", conf_type_u32, SOURCE(objects_max),
@@ -249,6 +251,9 @@ source_check(const void *row, struct conf_error *why)
 	if (strcmp(source->provider, "file") != 0 && source->url[0] == '\0')
 		return conf_fail(why, "provider %s needs 'url'",
 		    source->provider);
+	if (source->offline_grace_s < source->full_interval_s)
+		return conf_fail(why, "offline_grace_s is shorter than "
+		    "full_interval_s");
 	if (source->client.id[0] != '\0' && source->token_file[0] != '\0')
 		return conf_fail(why, "token_file and client_id exclude each "
 		    "other");

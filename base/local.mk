@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	base/ask.c base/ask.h \
 	base/base64.c base/base64.h \
 	base/boot.c base/boot.h \
+	base/fresh.c base/fresh.h \
 	base/identity.c base/identity.h \
 	base/journal.c base/journal.h \
 	base/keycall.c base/keycall.h \

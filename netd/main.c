@@ -15,8 +15,9 @@ main(int argc, char *argv[])
 		.name = "aiauth-netd", .sock = "netd.sock",
 		.group = GROUP_CALL, .account = ACCOUNT_NET,
 		.callers = {
+			/* One a source, and those that are just ending. */
 			{ ACCOUNT_VAULT, { .may = NETD_FOR_KEEPER,
-			    .most = 8 } },
+			    .most = 2 * CONF_SOURCES_MAX } },
 			{ ACCOUNT_LOGIN, { .may = NETD_FOR_WORKER,
 			    .most = 32 } },
 		},

@@ -281,11 +281,13 @@ world_end(struct world *w, bool complete, bool confirm)
 {
 	const struct netcall_listing_end m = { .complete = complete };
 	struct store_source source = source_load(w);
+	struct fresh begun;
 	int64_t held = -1;
 
 	world_put(w, &netcall_m_listing_end, &m);
-	must(update_listing(&w->up, w->listing, &source, confirm, &held) == 0,
-	    "update");
+	must(fresh_now(&begun) == 0, "boot id");
+	must(update_listing(&w->up, w->listing, &source, &begun, confirm,
+	    &held) == 0, "update");
 	must(!w->up.behind, "publish");
 	return held;
 }

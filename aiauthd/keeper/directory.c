@@ -17,7 +17,7 @@
 #include "aiauthd/keeper/store.h"
 
 enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
-    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_REFUSED, Q_AGE, Q_GENERATION,
+    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_REFUSED, Q_FRESH, Q_GENERATION,
     N_QUERIES };
 
 /* CROSS JOIN keeps the order of the tables, and so that of the index on the
@@ -75,7 +75,7 @@ static const char *const queries[N_QUERIES] = {
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
 	    " ORDER BY f.object",
 	[Q_GENERATION] = "SELECT value FROM meta WHERE key = 'generation'",
-	[Q_AGE] = "SELECT max(full_s, delta_s) FROM source WHERE name = ?1",
+	[Q_FRESH] = "SELECT " STORE_FRESH_SQL " FROM source WHERE name = ?1",
 };
 
 struct directory {
@@ -402,11 +402,11 @@ directory_refused(struct directory *d, const char *name,
 }
 
 int
-directory_age(struct directory *d, const struct aia_name *source,
-    int64_t *ret_s)
+directory_fresh(struct directory *d, const struct aia_name *source,
+    struct fresh *ret)
 {
-	struct db_stmt *st = d->q[Q_AGE];
-	int64_t s = 0;
+	struct db_stmt *st = d->q[Q_FRESH];
+	struct fresh f = { 0 };
 	int r;
 
 	db_bind_text(st, 1, source->s);
@@ -414,12 +414,12 @@ directory_age(struct directory *d, const struct aia_name *source,
 	if (r == 0)
 		r = AIA_ENOUSER;
 	else if (r > 0) {
-		s = db_col_int(st, 0, 0, INT64_MAX);
+		store_fresh_read(st, 0, &f);
 		r = db_row_end(st);
 	}
 	db_reset(st);
 	if (r == 0)
-		*ret_s = s;
+		*ret = f;
 	return r;
 }
 

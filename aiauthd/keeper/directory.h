@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fresh.h"
 #include "base/identity.h"
 #include "base/paths.h"
 #include "common/err.h"
@@ -110,8 +111,8 @@ AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
 /* Which one this is: it grows whenever what names show changes.  0: none was
  * published yet.  Errors are the database's. */
 AIA_MUST_USE int directory_generation(struct directory *d, int64_t *ret);
-/* Unix time of the last listing applied of a source; 0: none.  AIA_ENOUSER. */
-AIA_MUST_USE int directory_age(struct directory *d,
-    const struct aia_name *source, int64_t *ret_s);
+/* How old what a source said is.  0, AIA_ENOUSER or AIA_EDAMAGED. */
+AIA_MUST_USE int directory_fresh(struct directory *d,
+    const struct aia_name *source, struct fresh *ret);
 
 #endif

@@ -43,6 +43,7 @@ struct keeper {
 	int			 signal_fd;
 	bool			 look_again;	/* a folder may have gone */
 	bool			 gathers;	/* records, for GATHER_MS */
+	uint64_t		 ended;		/* runs, when last looked at */
 	unsigned		 n_unwatched;	/* files without a folder */
 	int64_t			 retry_ms;
 };
@@ -224,27 +225,41 @@ wait_ms(const struct keeper *k)
 
 /* Whether anything but records, of which there are many, woke us up. */
 static bool
-desk_due(const struct keeper *k, int n_ready, bool has_records, int64_t now_ms)
+desk_due(struct keeper *k, int n_ready, int n_records, int64_t now_ms)
 {
-	return n_ready != has_records || sync_fd(k->sync) < 0 ||
+	uint64_t ended = sync_ended(k->sync);
+	bool is_due = n_ready != n_records || ended != k->ended ||
 	    desk_wait_ms(k->desk, now_ms) == 0;
+
+	k->ended = ended;
+	return is_due;
+}
+
+static int
+count_ready(const struct pollfd *fds, size_t n)
+{
+	int n_ready = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_ready += fds[i].revents != 0;
+	return n_ready;
 }
 
 static int
 keeper_loop(struct keeper *k)
 {
-	struct pollfd fds[DESK_MAX + 4];
+	struct pollfd fds[2 + CONF_SOURCES_MAX + DESK_MAX + 1];
 
 	for (;;) {
+		int n_ready, n_records;
+		size_t n_calls, n;
 		int64_t now_ms;
-		int n_ready;
-		size_t n;
 
 		fds[0] = (struct pollfd){ k->signal_fd, POLLIN, 0 };
 		fds[1] = (struct pollfd){ watch_fd(k->watch), POLLIN, 0 };
-		fds[2] = (struct pollfd){ k->gathers ? -1 : sync_fd(k->sync),
-		    POLLIN, 0 };
-		n = 3 + desk_poll(k->desk, fds + 3);
+		n_calls = k->gathers ? 0 : sync_poll(k->sync, fds + 2);
+		n = 2 + n_calls;
+		n += desk_poll(k->desk, fds + n);
 		n_ready = poll(fds, n, wait_ms(k));
 		if (n_ready < 0 && errno != EINTR)
 			return -errno;
@@ -255,9 +270,10 @@ keeper_loop(struct keeper *k)
 			k->look_again = true;
 			files_changed(k, watch_read(k->watch), now_ms);
 		}
-		k->gathers = fds[2].revents != 0 && sync_readable(k->sync);
+		n_records = count_ready(fds + 2, n_calls);
+		k->gathers = n_records > 0 && sync_read(k->sync);
 		sync_tick(k->sync, now_ms);
-		if (desk_due(k, n_ready, fds[2].revents != 0, now_ms))
+		if (desk_due(k, n_ready, n_records, now_ms))
 			desk_run(k->desk, now_ms);
 		retry(k, now_ms);
 	}

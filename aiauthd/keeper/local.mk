@@ -16,6 +16,7 @@ libkeeper_a_SOURCES = \
 	aiauthd/keeper/collide.c aiauthd/keeper/collide.h \
 	aiauthd/keeper/derive.c aiauthd/keeper/derive.h \
 	aiauthd/keeper/desk.c aiauthd/keeper/desk.h \
+	aiauthd/keeper/fetch.c aiauthd/keeper/fetch.h \
 	aiauthd/keeper/grow.c aiauthd/keeper/grow.h \
 	aiauthd/keeper/growth.c aiauthd/keeper/growth.h \
 	aiauthd/keeper/hashid.c aiauthd/keeper/hashid.h \

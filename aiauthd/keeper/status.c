@@ -76,17 +76,49 @@ directory_write(const struct writing *wr)
 	return out_end(o, wr);
 }
 
+/* What is to be made of what a source said last. */
+static const char *
+freshness(const struct store_source *src, const struct conf_source *conf,
+    int64_t age_ms)
+{
+	switch (fresh_state(age_ms, conf->offline_grace_s)) {
+	case FRESH_NEVER:
+		return "never";
+	case FRESH_EXPIRED:
+		return "expired";
+	case FRESH_FINE:
+		break;
+	}
+	return src->failures > 0 ? "stale" : "fresh";
+}
+
+static void
+age_write(struct json_out *o, const struct store_source *src,
+    const struct conf_source *conf, const struct fresh *now)
+{
+	int64_t age_ms = fresh_age_ms(&src->fresh, now);
+
+	json_out_str(o, "freshness", freshness(src, conf, age_ms));
+	json_out_i64(o, "age_s", age_ms < 0 ? -1 : age_ms / 1000);
+	json_out_i64(o, "grace_s", conf->offline_grace_s);
+	json_out_i64(o, "grace_left_s",
+	    fresh_left_s(age_ms, conf->offline_grace_s));
+}
+
 static int
 source_write(const struct writing *wr, const struct conf_source *conf)
 {
 	struct store_source *src = malloc(sizeof(*src));
 	struct json_out *o = NULL;
+	struct fresh now;
 	int64_t held = 0;
 	int r;
 
 	if (src == NULL)
 		return -ENOMEM;
-	r = store_source_load(wr->s->db, &conf->name, src);
+	r = fresh_now(&now);
+	if (r == 0)
+		r = store_source_load(wr->s->db, &conf->name, src);
 	if (r == 0)
 		r = absence_held(wr->s->db, src->id, &held);
 	if (r == 0)
@@ -102,6 +134,7 @@ source_write(const struct writing *wr, const struct conf_source *conf)
 	json_out_str(o, "text", src->text);
 	json_out_i64(o, "failures", src->failures);
 	json_out_i64(o, "held", held);
+	age_write(o, src, conf, &now);
 	r = out_end(o, wr);
 out:
 	free(src);

@@ -99,7 +99,15 @@ static const char *const schema[STORE_VERSION] = {
 	/* Nobody looks for a user's name as it came. */
 	"DROP INDEX raw_name;"
 	"CREATE INDEX raw_role ON raw (name)"
-	" WHERE kind = 2;"
+	" WHERE kind = 2;",
+
+	/* fresh.h */
+	"ALTER TABLE source ADD COLUMN age_ms INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE source ADD COLUMN age_boot TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN age_boot_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE source ADD COLUMN age_s INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE source SET age_ms = 0, age_s = max(full_s, delta_s)"
+	" WHERE max(full_s, delta_s) > 0;"
 };
 
 static const struct {
@@ -248,7 +256,8 @@ store_sources(struct db *db, const struct conf *conf)
 	    "DELETE FROM raw WHERE source IN"
 	    " (SELECT id FROM source WHERE place IS NULL);"
 	    "UPDATE source SET cursor = NULL, full_s = 0, delta_s = 0,"
-	    " outcome = 0, text = '' WHERE place IS NULL");
+	    " outcome = 0, text = '', age_ms = -1, age_boot = '',"
+	    " age_boot_ms = 0, age_s = 0 WHERE place IS NULL");
 	if (r < 0)
 		goto out;
 	db_stmt_free(st);
@@ -257,6 +266,22 @@ out:
 	db_stmt_free(st);
 	db_rollback(db);
 	return r;
+}
+
+/* A boot that cannot be read is none of those that run. */
+void
+store_fresh_read(struct db_stmt *st, int at, struct fresh *ret)
+{
+	struct fresh f = {
+		.age_ms = db_col_int(st, at, -1, INT64_MAX),
+		.at.ms = db_col_int(st, at + 2, 0, INT64_MAX),
+		.at_s = db_col_int(st, at + 3, INT64_MIN, INT64_MAX),
+	};
+
+	db_col_str(st, at + 1, f.at.id, sizeof(f.at.id));
+	if (!boot_id_ok(f.at.id))
+		f.at.id[0] = '\0';
+	*ret = f;
 }
 
 int
@@ -269,7 +294,8 @@ store_source_load(struct db *db, const struct aia_name *name,
 	int r;
 
 	r = db_prepare(db, "SELECT id, full_s, delta_s, try_s, outcome,"
-	    " failures, text, coalesce(cursor, x'') FROM source"
+	    " failures, text, coalesce(cursor, x''), " STORE_FRESH_SQL
+	    " FROM source"
 	    " WHERE name = ?1 AND place IS NOT NULL", &st);
 	if (r < 0)
 		return r;
@@ -287,6 +313,7 @@ store_source_load(struct db *db, const struct aia_name *name,
 	s.failures = (uint32_t)db_col_int(st, 5, 0, UINT32_MAX);
 	db_col_str(st, 6, s.text, sizeof(s.text));
 	cursor = db_col_blob(st, 7);
+	store_fresh_read(st, 8, &s.fresh);
 	r = db_row_end(st);
 	if (r < 0)
 		goto out;
@@ -307,8 +334,8 @@ store_source_save(struct db *db, const struct store_source *source)
 	int r;
 
 	r = db_prepare(db, "UPDATE source SET full_s = ?2, delta_s = ?3,"
-	    " try_s = ?4, outcome = ?5, failures = ?6, text = ?7, cursor = ?8"
-	    " WHERE id = ?1", &st);
+	    " try_s = ?4, outcome = ?5, failures = ?6, text = ?7, cursor = ?8,"
+	    " (" STORE_FRESH_SQL ") = (?9, ?10, ?11, ?12) WHERE id = ?1", &st);
 	if (r < 0)
 		return r;
 	db_bind_int(st, 1, source->id);
@@ -321,6 +348,10 @@ store_source_save(struct db *db, const struct store_source *source)
 	if (source->cursor_len > 0)
 		db_bind_blob(st, 8,
 		    aia_span_of(source->cursor, source->cursor_len));
+	db_bind_int(st, 9, source->fresh.age_ms);
+	db_bind_text(st, 10, source->fresh.at.id);
+	db_bind_int(st, 11, source->fresh.at.ms);
+	db_bind_int(st, 12, source->fresh.at_s);
 	r = db_run(st);
 	db_stmt_free(st);
 	return r;

@@ -22,13 +22,14 @@
 
 #include "base/conf.h"
 #include "base/db.h"
+#include "base/fresh.h"
 #include "base/netcall.h"
 #include "base/paths.h"
 #include "common/err.h"
 
 #define STORE_FILE "directory.db"
 #define STORE_APPLICATION 0x61696164u	/* "aiad" */
-#define STORE_VERSION 3u
+#define STORE_VERSION 4u
 
 enum store_kind { STORE_USER = 1, STORE_GROUP = 2 };	/* raw.kind */
 
@@ -63,6 +64,7 @@ AIA_MUST_USE int store_sources(struct db *db, const struct conf *conf);
 struct store_source {
 	int64_t	id;
 	int64_t	full_s, delta_s, try_s;	/* Unix time; 0: never */
+	struct fresh fresh;	/* as what it said last */
 	enum store_outcome outcome;
 	uint32_t failures;		/* in a row */
 	char	text[NETCALL_TEXT_MAX + 1];	/* cause of the outcome */
@@ -75,6 +77,10 @@ AIA_MUST_USE int store_source_load(struct db *db, const struct aia_name *name,
 /* Everything but the id is written. */
 AIA_MUST_USE int store_source_save(struct db *db,
     const struct store_source *source);
+
+/* Four columns of a source, as STORE_FRESH_SQL names them, from 'at' on. */
+#define STORE_FRESH_SQL "age_ms, age_boot, age_boot_ms, age_s"
+void store_fresh_read(struct db_stmt *st, int at, struct fresh *ret);
 
 /* Numbers of ours that must only grow: "generation" and the like. */
 AIA_MUST_USE int store_meta_get(struct db *db, const char *key, int64_t *ret);

@@ -1,29 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sync.c - when each source is listed, and the call to aiauth-netd that does.
+ * sync.c - when each source is listed, and how old what it said is.
  */
 #include "config.h"
 
 #include "aiauthd/keeper/sync.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "aiauthd/keeper/fetch.h"
 #include "base/log.h"
-#include "base/netcall.h"
 #include "common/client.h"
 
-#define CONNECT_MS 1000		/* netd.sock is on this machine */
-#define GRACE_MS 5000		/* netd's own deadline comes first */
-#define BURST 256		/* packets, then others have their turn */
 #define SETTLE_MS 100		/* an editor writes a file in several steps */
 #define BACKOFF_MAX_S 900
 #define BACKOFF_SHIFT_MAX 10
+#define REPORT_EVERY 8		/* of failures that are all alike */
+/* A boot that ends without warning makes nothing younger by more than this. */
+#define NOTE_MS 50000
 
 struct source {
 	const struct conf_source *conf;
@@ -31,8 +29,16 @@ struct source {
 	int64_t	 next_ms;	/* when it is due */
 	bool	 asked;		/* by a person, or its file: a full one */
 	bool	 confirm;	/* in the next run */
+	int64_t	 hint_ms, hint_full_ms;	/* not before; 0: at any time */
 	uint64_t begun, ended;	/* runs */
 	int64_t	 held;
+	int64_t	 note_ms;	/* when its age is due to be stored */
+	bool	 expired;	/* said so */
+	/* The run. */
+	struct fetch *fetch;	/* NULL: none */
+	bool	 confirms;
+	uint32_t mode;
+	struct fresh began;
 };
 
 struct sync {
@@ -41,13 +47,6 @@ struct sync {
 	uid_t		 netd_owner;
 	struct source	 sources[CONF_SOURCES_MAX];
 	size_t		 n;
-	struct source	*running;	/* NULL: none */
-	bool		 confirm;	/* of the run */
-	uint32_t	 mode;
-	struct aia_client *client;
-	struct stage	*stage;
-	int64_t		 deadline_ms;
-	struct aia_packet pkt;
 };
 
 /* A file is small and may have changed while nobody watched. */
@@ -93,53 +92,56 @@ sync_new(struct update *up, const char *netd_path, uid_t netd_owner,
 	return 0;
 }
 
-static void
-call_close(struct sync *sy)
-{
-	aia_client_close(sy->client);
-	stage_free(sy->stage);
-	sy->client = NULL;
-	sy->stage = NULL;
-	sy->running = NULL;
-}
-
 void
 sync_free(struct sync *sy)
 {
 	if (sy == NULL)
 		return;
-	call_close(sy);
+	for (size_t i = 0; i < sy->n; i++)
+		fetch_free(sy->sources[i].fetch);
 	free(sy);
 }
 
-int
-sync_fd(const struct sync *sy)
+size_t
+sync_poll(const struct sync *sy, struct pollfd fds[CONF_SOURCES_MAX])
 {
-	return sy->running == NULL ? -1 : aia_client_fd(sy->client);
+	size_t n = 0;
+
+	for (size_t i = 0; i < sy->n; i++)
+		if (sy->sources[i].fetch != NULL)
+			fds[n++] = (struct pollfd){ .events = POLLIN,
+			    .fd = fetch_fd(sy->sources[i].fetch) };
+	return n;
 }
 
-/* The source that comes next; there is at least one. */
-static size_t
-next_due(const struct sync *sy)
+uint64_t
+sync_ended(const struct sync *sy)
 {
-	size_t due = 0;
+	uint64_t n = 0;
 
-	for (size_t i = 1; i < sy->n; i++)
-		if (sy->sources[i].next_ms < sy->sources[due].next_ms)
-			due = i;
-	return due;
+	for (size_t i = 0; i < sy->n; i++)
+		n += sy->sources[i].ended;
+	return n;
 }
 
 int64_t
 sync_wait_ms(const struct sync *sy, int64_t now_ms)
 {
-	int64_t at_ms;
+	int64_t first_ms = INT64_MAX;
 
+	for (size_t i = 0; i < sy->n; i++) {
+		const struct source *so = &sy->sources[i];
+		int64_t at_ms = so->fetch != NULL ?
+		    fetch_deadline_ms(so->fetch) : so->next_ms;
+
+		if (at_ms < first_ms)
+			first_ms = at_ms;
+		if (so->note_ms < first_ms)
+			first_ms = so->note_ms;
+	}
 	if (sy->n == 0)
 		return -1;
-	at_ms = sy->running != NULL ? sy->deadline_ms :
-	    sy->sources[next_due(sy)].next_ms;
-	return at_ms > now_ms ? at_ms - now_ms : 0;
+	return first_ms > now_ms ? first_ms - now_ms : 0;
 }
 
 /* Doubles from a second: aiauth-netd may only be starting. */
@@ -171,8 +173,17 @@ interval_s(const struct source *so)
 	return full_s < 1 ? 1 : full_s;
 }
 
+/* The same again and again would push other sources out of the log. */
+static bool
+failure_is_news(const struct source *so, const struct fetch_end *before)
+{
+	return so->st.failures % REPORT_EVERY == 1 ||
+	    so->st.outcome != before->outcome ||
+	    strcmp(so->st.text, before->text) != 0;
+}
+
 static void
-outcome_log(const struct source *so, enum store_outcome before)
+outcome_log(const struct source *so, const struct fetch_end *before)
 {
 	const char *name = so->conf->name.s;
 
@@ -183,146 +194,144 @@ outcome_log(const struct source *so, enum store_outcome before)
 		log_event(LOG_WARNING, "sync.partial", LOG_STR("source", name),
 		    LOG_STR("cause", so->st.text));
 	else if (so->st.outcome == STORE_OK)
-		log_event(before == STORE_OK ? LOG_DEBUG : LOG_INFO, "sync.ok",
+		log_event(before->outcome == STORE_OK ? LOG_DEBUG : LOG_INFO, "sync.ok",
 		    LOG_STR("source", name));
-	else
+	else if (failure_is_news(so, before))
 		log_event(LOG_WARNING, "sync.failed", LOG_STR("source", name),
 		    LOG_STR("outcome", store_outcome_str(so->st.outcome)),
 		    LOG_STR("cause", so->st.text));
 }
 
-/* The run is over, one way or another: note it and plan the next. */
+/* Said once when it is so, and once when it is over. */
 static void
-run_end(struct sync *sy, enum store_outcome outcome, struct aia_span text,
-    uint32_t retry_after_s)
+expiry_log(struct source *so, int64_t age_ms)
 {
-	struct source *so = sy->running;
-	enum store_outcome before = so->st.outcome;
-	size_t len = text.len < sizeof(so->st.text) ? text.len :
-	    sizeof(so->st.text) - 1;
-	bool fine = outcome == STORE_OK && text.len == 0;
+	bool expired = fresh_state(age_ms, so->conf->offline_grace_s) ==
+	    FRESH_EXPIRED;
+
+	if (expired == so->expired)
+		return;
+	so->expired = expired;
+	if (expired)
+		log_event(LOG_ERR, "directory.expired",
+		    LOG_STR("source", so->conf->name.s),
+		    LOG_I64("age_s", age_ms / 1000));
+	else
+		log_event(LOG_NOTICE, "directory.fresh_again",
+		    LOG_STR("source", so->conf->name.s));
+}
+
+/*
+ * Store the source with its age as of now, and plan when to do so again: soon
+ * enough that it is never off by more than a minute, and at the moment it
+ * expires.
+ */
+static void
+note(struct sync *sy, struct source *so, int64_t now_ms)
+{
+	struct fresh now;
+	int64_t age_ms = -1, left_ms;
 	int r;
 
-	if (len > 0)
-		memcpy(so->st.text, text.p, len);
-	so->st.text[len] = '\0';
-	so->st.outcome = outcome;
+	r = fresh_now(&now);
+	if (r == 0) {
+		fresh_forward(&so->st.fresh, &now);
+		age_ms = fresh_age_ms(&so->st.fresh, &now);
+		r = store_source_save(sy->up->db, &so->st);
+	}
+	if (r < 0)
+		log_event(LOG_ERR, "sync.unsaved", LOG_CODE(r));
+	if (age_ms >= 0)
+		expiry_log(so, age_ms);
+	left_ms = fresh_left_s(age_ms, so->conf->offline_grace_s) * 1000;
+	so->note_ms = now_ms + (left_ms > 0 && left_ms < NOTE_MS ? left_ms :
+	    NOTE_MS);
+}
+
+/* The run is over, one way or another: note it and plan the next. */
+static void
+run_end(struct sync *sy, struct source *so, const struct fetch_end *end)
+{
+	struct fetch_end before = { .outcome = so->st.outcome };
+	bool fine = end->outcome == STORE_OK && end->text[0] == '\0';
+	int64_t now_ms = aia_now_ms();
+
+	memcpy(before.text, so->st.text, sizeof(before.text));
+	memcpy(so->st.text, end->text, sizeof(so->st.text));
+	so->st.outcome = end->outcome;
 	so->st.try_s = (int64_t)time(NULL);
 	so->st.failures = fine ? 0 : so->st.failures + 1;
 	so->ended = so->begun;
 	if (!so->asked)
-		so->next_ms = aia_now_ms() + 1000 * (fine ? interval_s(so) :
-		    backoff_s(so, retry_after_s));
-	outcome_log(so, before);
-	call_close(sy);
-	r = store_source_save(sy->up->db, &so->st);
-	if (r < 0)
-		log_event(LOG_ERR, "sync.unsaved", LOG_CODE(r));
+		so->next_ms = now_ms + 1000 * (fine ? interval_s(so) :
+		    backoff_s(so, end->retry_after_s));
+	outcome_log(so, &before);
+	fetch_free(so->fetch);
+	so->fetch = NULL;
+	note(sy, so, now_ms);
 }
 
 static void
-run_fail(struct sync *sy, enum store_outcome outcome, int r)
+run_fail(struct sync *sy, struct source *so, enum store_outcome outcome, int r)
 {
-	run_end(sy, outcome, aia_span_str(aia_strerror(r)), 0);
-}
+	struct fetch_end end;
 
-/* A file without a name: gone with the last descriptor. */
-static int
-stage_open(struct sync *sy)
-{
-	const struct source *so = sy->running;
-	int fd = open(sy->up->paths->directory, O_TMPFILE | O_RDWR | O_CLOEXEC,
-	    0600);
-
-	if (fd < 0)
-		return -errno;
-	return stage_new(fd, &so->conf->name, so->conf->objects_max,
-	    &sy->stage);
-}
-
-static int
-call_send(struct sync *sy)
-{
-	struct source *so = sy->running;
-	struct netcall_call call = {
-		.job = NETCALL_JOB_SYNC, .source = so->conf->name,
-		.timeout_ms = so->conf->timeout_s * 1000, .mode = sy->mode,
-		.has = AIA_BIT(NETCALL_CALL_F_MODE),
-	};
-	int64_t deadline_ms = aia_now_ms() + CONNECT_MS;
-	int r;
-
-	if (sy->mode == NETCALL_DELTA) {
-		call.has |= AIA_BIT(NETCALL_CALL_F_CURSOR);
-		call.cursor = aia_span_of(so->st.cursor, so->st.cursor_len);
-	}
-	r = aia_client_open(sy->netd_path, sy->netd_owner, deadline_ms,
-	    &sy->client);
-	if (r < 0)
-		return r;
-	r = aia_encode(&netcall_m_call, AIA_WIRE_VERSION, &call, &sy->pkt);
-	if (r < 0)
-		return r;
-	return aia_packet_send(aia_client_fd(sy->client), &sy->pkt,
-	    deadline_ms);
+	fetch_end_set(&end, outcome, r);
+	run_end(sy, so, &end);
 }
 
 static void
-run_begin(struct sync *sy, struct source *so, int64_t now_ms)
+run_begin(struct sync *sy, struct source *so)
 {
 	bool is_full_due = so->asked || so->st.cursor_len == 0 ||
 	    so->st.full_s + so->conf->full_interval_s <= (int64_t)time(NULL);
+	const struct fetch_conf conf = {
+		.source = so->conf, .netd_path = sy->netd_path,
+		.netd_owner = sy->netd_owner, .dir = sy->up->paths->directory,
+		.mode = is_full_due ? NETCALL_FULL : NETCALL_DELTA,
+		.cursor = aia_span_of(so->st.cursor, so->st.cursor_len),
+	};
+	struct fetch_end end;
 	int r;
 
-	sy->running = so;
-	sy->mode = is_full_due ? NETCALL_FULL : NETCALL_DELTA;
-	sy->confirm = so->confirm;
+	so->mode = conf.mode;
+	so->confirms = so->confirm;
 	so->confirm = false;
 	so->asked = false;
 	so->begun++;
-	sy->deadline_ms = now_ms + (int64_t)so->conf->timeout_s * 1000 +
-	    GRACE_MS;
-	r = stage_open(sy);
-	if (r < 0) {
-		run_fail(sy, STORE_FAILED, r);
-		return;
-	}
-	r = call_send(sy);
+	r = fresh_now(&so->began);
 	if (r < 0)
-		run_fail(sy, STORE_OFFLINE, r);
+		run_fail(sy, so, STORE_FAILED, r);
+	else if (fetch_new(&conf, &so->fetch, &end) < 0)
+		run_end(sy, so, &end);
 }
 
 void
 sync_tick(struct sync *sy, int64_t now_ms)
 {
-	struct source *so;
+	for (size_t i = 0; i < sy->n; i++) {
+		struct source *so = &sy->sources[i];
 
-	if (sy->running != NULL && now_ms >= sy->deadline_ms)
-		run_fail(sy, STORE_OFFLINE, -ETIMEDOUT);
-	if (sy->running != NULL || sy->n == 0)
-		return;
-	so = &sy->sources[next_due(sy)];
-	if (so->next_ms <= now_ms)
-		run_begin(sy, so, now_ms);
+		if (so->fetch != NULL &&
+		    now_ms >= fetch_deadline_ms(so->fetch))
+			run_fail(sy, so, STORE_OFFLINE, -ETIMEDOUT);
+		if (so->fetch == NULL && so->next_ms <= now_ms)
+			run_begin(sy, so);
+		if (so->note_ms <= now_ms)
+			note(sy, so, now_ms);
+	}
 }
 
-/* cause: why it is not complete, if it is not. */
 static void
-listing_end(struct sync *sy, struct aia_span cause)
+listing_end(struct sync *sy, struct source *so, const struct fetch_end *end)
 {
-	struct source *so = sy->running;
-	bool complete = stage_is_complete(sy->stage);
-	int r;
+	int r = update_listing(sy->up, fetch_stage(so->fetch), &so->st,
+	    &so->began, so->confirms, &so->held);
 
-	if (!stage_has_ended(sy->stage)) {
-		run_fail(sy, STORE_STREAM, AIA_EPROTO);
-		return;
-	}
-	r = update_listing(sy->up, sy->stage, &so->st, sy->confirm, &so->held);
 	if (r < 0)
-		run_fail(sy, STORE_FAILED, r);
+		run_fail(sy, so, STORE_FAILED, r);
 	else
-		run_end(sy, STORE_OK, complete ? aia_span_str("") : cause, 0);
+		run_end(sy, so, end);
 }
 
 /*
@@ -331,80 +340,48 @@ listing_end(struct sync *sy, struct aia_span cause)
  * failed, those that take away count.
  */
 static void
-listing_fail(struct sync *sy, const struct netcall_result *m)
+listing_fail(struct sync *sy, struct source *so, const struct fetch_end *end)
 {
-	struct source *so = sy->running;
-
-	if (m->outcome == NETCALL_UNREACHABLE ||
-	    m->outcome == NETCALL_THROTTLED)
-		update_withdrawals(sy->up, sy->stage, &so->st);
-	if (m->outcome == NETCALL_START_OVER && sy->mode == NETCALL_DELTA) {
+	if (end->outcome == (enum store_outcome)NETCALL_UNREACHABLE ||
+	    end->outcome == (enum store_outcome)NETCALL_THROTTLED)
+		update_withdrawals(sy->up, fetch_stage(so->fetch), &so->st);
+	if (end->outcome == (enum store_outcome)NETCALL_START_OVER &&
+	    so->mode == NETCALL_DELTA) {
 		so->st.cursor_len = 0;
 		so->asked = true;	/* a full one, at once */
 		so->next_ms = aia_now_ms();
 	}
-	run_end(sy, (enum store_outcome)m->outcome,
-	    AIA_HAS(m, NETCALL_RESULT_F_TEXT) ? m->text :
-	    aia_span_str("no cause given"),
-	    AIA_HAS(m, NETCALL_RESULT_F_RETRY_AFTER) ? m->retry_after_s : 0);
+	run_end(sy, so, end);
 }
 
-static void
-result_take(struct sync *sy)
+/* True: it is still running, and nothing is left to be read now. */
+static bool
+source_read(struct sync *sy, struct source *so)
 {
-	struct netcall_result m;
-	int r;
+	struct fetch_end end;
+	enum fetch_did did = fetch_read(so->fetch, &end);
 
-	r = aia_decode(&netcall_m_result, &sy->pkt, &m);
-	if (r == 0 && (m.outcome == 0 || m.outcome > NETCALL_START_OVER))
-		r = AIA_EPROTO;
-	if (r < 0)
-		run_fail(sy, STORE_STREAM, r);
-	else if (m.outcome == NETCALL_OK)
-		listing_end(sy, AIA_HAS(&m, NETCALL_RESULT_F_TEXT) ?
-		    m.text : aia_span_str("the listing was not complete"));
-	else
-		listing_fail(sy, &m);
-}
-
-static void
-packet_take(struct sync *sy)
-{
-	struct netcall_progress progress;
-	int r;
-
-	if (sy->pkt.version != AIA_WIRE_VERSION) {
-		run_fail(sy, STORE_STREAM, AIA_EVERSION);
-		return;
-	}
-	if (sy->pkt.type == NETCALL_RESULT) {
-		result_take(sy);
-		return;
-	}
-	r = sy->pkt.type == NETCALL_PROGRESS ?
-	    aia_decode(&netcall_m_progress, &sy->pkt, &progress) :
-	    stage_packet(sy->stage, &sy->pkt);
-	if (r < 0)
-		run_fail(sy, r == -EFBIG ? STORE_LIMIT :
-		    r == AIA_EPROTO ? STORE_STREAM : STORE_FAILED, r);
+	if (did == FETCH_ENDED && end.outcome == STORE_OK)
+		listing_end(sy, so, &end);
+	else if (did == FETCH_ENDED)
+		listing_fail(sy, so, &end);
+	return did == FETCH_EMPTY;
 }
 
 bool
-sync_readable(struct sync *sy)
+sync_read(struct sync *sy)
 {
-	int r;
+	bool is_running = false, is_empty = true;
 
-	for (unsigned i = 0; i < BURST && sy->running != NULL; i++) {
-		/* Only what is there. */
-		r = aia_packet_recv(aia_client_fd(sy->client), &sy->pkt, 0);
-		if (r == -ETIMEDOUT)
-			return true;
-		if (r < 0)
-			run_fail(sy, STORE_OFFLINE, r);
-		else
-			packet_take(sy);
+	for (size_t i = 0; i < sy->n; i++) {
+		struct source *so = &sy->sources[i];
+
+		if (so->fetch == NULL)
+			continue;
+		is_empty &= source_read(sy, so) || so->fetch == NULL;
+		is_running |= so->fetch != NULL;
 	}
-	return false;
+	return is_running && is_empty;
 }
 
 void
@@ -468,4 +445,22 @@ sync_done(const struct sync *sy, const struct sync_ticket *ticket,
 	*ret = worst;
 	*ret_text = text;
 	return true;
+}
+
+void
+sync_hint(struct sync *sy, size_t source, bool is_gone, int64_t now_ms)
+{
+	struct source *so = &sy->sources[source];
+
+	if (now_ms < so->hint_ms)
+		return;
+	so->hint_ms = now_ms + SYNC_HINT_MS;
+	if ((is_gone || so->st.cursor_len == 0) && !so->asked) {
+		if (now_ms < so->hint_full_ms)
+			return;
+		so->hint_full_ms = now_ms + SYNC_HINT_FULL_MS;
+		so->asked = true;
+	}
+	if (so->next_ms > now_ms)
+		so->next_ms = now_ms;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sync.h - when each source is listed, and the call to aiauth-netd that does.
+ * sync.h - when each source is listed, and how old what it said is.
  *
- * One call at a time.  Never blocks for longer than it takes to connect to a
- * local socket; the caller's loop waits for sync_fd() and sync_wait_ms().
+ * Each source has its own schedule, and one call at a time: one that is slow, or
+ * down, is nobody else's concern.  Never blocks for longer than fetch.h does;
+ * the caller's loop waits for what sync_poll() and sync_wait_ms() say.
  */
 #ifndef AIA_KEEPER_SYNC_H
 #define AIA_KEEPER_SYNC_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,12 +32,16 @@ AIA_MUST_USE int sync_new(struct update *up, const char *netd_path,
     uid_t netd_owner, struct sync **ret);
 void sync_free(struct sync *sy);
 
-int sync_fd(const struct sync *sy);		/* -1: no call is running */
+/* The calls that are running; how many. */
+size_t sync_poll(const struct sync *sy, struct pollfd fds[CONF_SOURCES_MAX]);
 /* Milliseconds until sync_tick() has something to do; -1: never. */
 int64_t sync_wait_ms(const struct sync *sy, int64_t now_ms);
-void sync_tick(struct sync *sy, int64_t now_ms);	/* begin, or give up */
+/* Begin, give up, note how old things are. */
+void sync_tick(struct sync *sy, int64_t now_ms);
 /* Read what is there.  True: all of it, and there will be more. */
-bool sync_readable(struct sync *sy);
+bool sync_read(struct sync *sy);
+/* Runs that ended: when it differs, somebody may have waited for one. */
+uint64_t sync_ended(const struct sync *sy);
 
 /* The file of source i changed: list it soon, whatever the schedule says. */
 void sync_touch(struct sync *sy, size_t i, int64_t now_ms);
@@ -57,5 +63,14 @@ void sync_ask(struct sync *sy, size_t source, bool confirm, int64_t now_ms,
 enum sync_verdict { SYNC_FINE, SYNC_HELD, SYNC_OFFLINE };
 bool sync_done(const struct sync *sy, const struct sync_ticket *ticket,
     enum sync_verdict *ret, const char **ret_text);
+
+/*
+ * Somebody heard from the identity provider that a user is not as the directory
+ * has it: look again soon, by a full listing if the user is gone.  At most one
+ * such look in SYNC_HINT_MS, one that is full in SYNC_HINT_FULL_MS.
+ */
+#define SYNC_HINT_MS 5000
+#define SYNC_HINT_FULL_MS 300000
+void sync_hint(struct sync *sy, size_t source, bool is_gone, int64_t now_ms);
 
 #endif

@@ -98,11 +98,15 @@ publish(struct update *up)
 }
 
 static void
-source_advance(struct store_source *source, const struct stage *sg)
+source_advance(struct store_source *source, const struct stage *sg,
+    const struct fresh *begun)
 {
 	struct aia_span cursor = stage_cursor(sg);
 	int64_t now_s = (int64_t)time(NULL);
 
+	/* Of one that is never complete the first counts as known. */
+	if (stage_is_complete(sg) || source->fresh.age_ms < 0)
+		source->fresh = *begun;
 	if (!stage_is_complete(sg))
 		return;		/* begin again where this one began */
 	if (stage_is_full(sg))
@@ -115,7 +119,8 @@ source_advance(struct store_source *source, const struct stage *sg)
 
 int
 update_listing(struct update *up, struct stage *sg,
-    struct store_source *source, bool confirm, int64_t *ret_held)
+    struct store_source *source, const struct fresh *begun, bool confirm,
+    int64_t *ret_held)
 {
 	const struct apply_rules rules = {
 		.shrink_percent = up->conf->shrink_percent,
@@ -138,7 +143,7 @@ update_listing(struct update *up, struct stage *sg,
 	if (r == 0 && derived)
 		r = apply_purge(up->db);
 	if (r == 0) {
-		source_advance(&next, sg);
+		source_advance(&next, sg, begun);
 		r = store_source_save(up->db, &next);
 	}
 	r = change_end(&ch, r);

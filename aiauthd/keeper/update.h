@@ -38,11 +38,15 @@ struct update {			/* borrows everything it points to */
 /*
  * A listing that ended well (its RESULT says OK): apply, derive, and write the
  * source row, which gets the new cursor, in one transaction; then publish if
- * anything changed.  *ret_held: objects of the source held afterwards.  A
- * failure to publish is logged, leaves 'behind' set and is no error here.
+ * anything changed.  A failure to publish is logged, leaves 'behind' set and is
+ * no error here.
+ *
+ *   begun     when the listing began: what it says was so then
+ *   ret_held  objects of the source held afterwards
  */
 AIA_MUST_USE int update_listing(struct update *up, struct stage *sg,
-    struct store_source *source, bool confirm, int64_t *ret_held);
+    struct store_source *source, const struct fresh *begun, bool confirm,
+    int64_t *ret_held);
 
 /* A listing that broke off: only what it takes away.  Errors are logged. */
 void update_withdrawals(struct update *up, struct stage *sg,

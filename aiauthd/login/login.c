@@ -167,14 +167,14 @@ login_request(const struct login *lg, unsigned unknown)
 		.known = lg->person.known,
 		.local = lg->person.local,
 		.active = lg->person.active,
+		.expired = lg->details != NULL && lg->details->expired,
 		.mail = lg->details == NULL || lg->details->mail[0] == '\0' ?
 		    NULL : lg->details->mail,
 		.attributes = lg->details == NULL ? nothing :
 		    aia_span_of(lg->details->attributes,
 		    lg->details->attributes_len),
-		.directory_age_s = lg->details == NULL ||
-		    lg->details->listed_s == 0 ? -1 :
-		    time(NULL) - lg->details->listed_s,
+		.directory_age_s = lg->details == NULL ? -1 :
+		    lg->details->age_s,
 		.roles = lg->roles.v,
 		.n_roles = lg->roles.n,
 		.action = policy_action_of(&lg->worker->conf, lg->service),

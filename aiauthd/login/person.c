@@ -176,8 +176,30 @@ person_roles(struct worker *w, const struct person *p, struct roles *ret)
 	return 0;
 }
 
+/* Of a source that is not configured any more nobody knows anything. */
 static int
-details_read(struct directory *d, const struct person *p,
+age_read(struct worker *w, struct directory *d, const struct aia_name *source,
+    struct details *details)
+{
+	const struct conf_source *conf = conf_source_find(&w->conf, source);
+	struct fresh f, now;
+	int64_t age_ms;
+	int r;
+
+	r = directory_fresh(d, source, &f);
+	if (r == 0)
+		r = fresh_now(&now);
+	if (r < 0)
+		return r;
+	age_ms = fresh_age_ms(&f, &now);
+	details->age_s = age_ms < 0 ? -1 : age_ms / 1000;
+	details->expired = conf == NULL || fresh_state(age_ms,
+	    conf->offline_grace_s) != FRESH_FINE;
+	return 0;
+}
+
+static int
+details_read(struct worker *w, struct directory *d, const struct person *p,
     struct details *details)
 {
 	struct dir_user *u = calloc(1, sizeof(*u));
@@ -190,7 +212,7 @@ details_read(struct directory *d, const struct person *p,
 		r = directory_attributes(d, &p->who, details->attributes,
 		    &details->attributes_len);
 	if (r == 0)
-		r = directory_age(d, &p->who.source, &details->listed_s);
+		r = age_read(w, d, &p->who.source, details);
 	if (r == 0)
 		memcpy(details->mail, u->mail, sizeof(details->mail));
 	free(u);
@@ -214,7 +236,7 @@ person_details(struct worker *w, const struct person *p,
 	details = calloc(1, sizeof(*details));
 	if (details == NULL)
 		return -ENOMEM;
-	r = details_read(d, p, details);
+	r = details_read(w, d, p, details);
 	if (r < 0) {
 		free(details);
 		person_directory_drop(w);

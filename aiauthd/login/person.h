@@ -48,7 +48,8 @@ struct details {
 	char	 mail[DIR_TEXT_MAX + 1];
 	uint8_t	 attributes[DIR_ATTRIBUTES_MAX];
 	size_t	 attributes_len;
-	int64_t	 listed_s;	/* when the source was read last */
+	int64_t	 age_s;		/* of what the source said; -1: never */
+	bool	 expired;	/* too old: offline_grace_s */
 };
 /* *ret is NULL for who is not in the directory. */
 AIA_MUST_USE int person_details(struct worker *w, const struct person *p,

@@ -342,9 +342,11 @@ policy_answer(struct policy *p, const struct facts *facts,
 	if (r == 0)
 		r = authorize(p, ret, &doubt);
 	/* Only now: it takes as long for nobody as for somebody. */
-	if (!p->req.known || !p->req.active) {
+	if (!p->req.known || !p->req.active || p->req.expired) {
 		(void)snprintf(d->reason, sizeof(d->reason), "%s",
-		    p->req.known ? "not active" : "unknown user");
+		    !p->req.known ? "unknown user" : !p->req.active ?
+		    "not active" : "the directory is older than "
+		    "offline_grace_s");
 		return false;
 	}
 	if (r < 0) {

@@ -50,6 +50,8 @@ struct policy_request {
 	bool		 known;		/* false: permits nothing */
 	bool		 local;		/* an account of /etc/passwd */
 	bool		 active;
+	bool		 expired;	/* too old to be believed: permits
+					 * nothing */
 	const char	*mail;		/* NULL: none */
 	struct aia_span	 attributes;	/* LIST of "name=value", as stored */
 	const struct dir_role *roles;

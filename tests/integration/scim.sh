@@ -280,15 +280,15 @@ has "the deadline ends the call" '^RESULT 1=2 2=.*(time|Timeout)'
 check "in time" test "$SECONDS" -le 5
 
 callers=()
-for _ in {1..8}; do
+for _ in {1..16}; do
 	"$build/tests/integration/netcall" $sock good full 60000 \
 	    >/dev/null & callers+=($!)
 done
-eight() {
-	[ "$(children)" = 8 ]
+sixteen() {
+	[ "$(children)" = 16 ]
 }
-check "eight calls of one caller run" until_ok 10 eight
-ends "the ninth is sent away" 1 good '1=5 2=too many calls'
+check "sixteen calls of one caller run" until_ok 10 sixteen
+ends "the next is sent away" 1 good '1=5 2=too many calls'
 
 # --- reload and stop
 

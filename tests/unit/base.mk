@@ -97,3 +97,8 @@ unit_tests += test_network
 test_network_SOURCES = tests/unit/test_network.c
 test_network_CPPFLAGS = $(unit_cppflags)
 test_network_LDADD = libbase.a $(unit_ldadd)
+
+unit_tests += test_fresh
+test_fresh_SOURCES = tests/unit/test_fresh.c
+test_fresh_CPPFLAGS = $(unit_cppflags)
+test_fresh_LDADD = libbase.a $(unit_ldadd)

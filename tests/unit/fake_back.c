@@ -150,12 +150,15 @@ directory_generation(struct directory *d, int64_t *ret)
 }
 
 int
-directory_age(struct directory *d, const struct aia_name *source,
-    int64_t *ret_s)
+directory_fresh(struct directory *d, const struct aia_name *source,
+    struct fresh *ret)
 {
 	(void)d;
 	(void)source;
-	*ret_s = 0;
+	*ret = (struct fresh){ 0 };
+	if (fresh_now(ret) < 0)
+		abort();
+	ret->age_ms = fake.age_s * 1000;
 	return fake.query_error;
 }
 
@@ -758,6 +761,9 @@ fake_worker(struct worker *w, struct daemon *d, const char *passwd)
 	snprintf(w->conf.totp_algorithm, sizeof(w->conf.totp_algorithm),
 	    "SHA1");
 	snprintf(w->conf.issuer, sizeof(w->conf.issuer), "Example");
+	w->conf.n_sources = 1;
+	w->conf.sources[0] = (struct conf_source){ .name.s = "idp",
+	    .offline_grace_s = FAKE_GRACE_S };
 	policy_free(loaded);
 	loaded = NULL;
 	if (policy_of(&w->conf, policies, NULL, &loaded, &err) < 0) {

@@ -27,6 +27,7 @@
 #define FAKE_KEY_ID "%016zx"	/* of which row of fake_keys */
 #define FAKE_UID_ADA 5001	/* bob 5002, and so on */
 #define FAKE_UID_LENA 1000
+#define FAKE_GRACE_S 3600	/* of the source "idp" */
 
 struct fake_back {
 	unsigned enrolments, commits;	/* questions to the vault */
@@ -37,6 +38,7 @@ struct fake_back {
 	char	 source_net[64];	/* of the last attempt */
 	int	 directory_error;	/* of opening it, if < 0 */
 	int	 query_error;		/* of each question to it, if < 0 */
+	int64_t	 age_s;			/* of what its source said */
 	unsigned opens, closes;
 	int	 vault_error;		/* what every question gives, if < 0 */
 	bool	 nobody_enrolled;	/* as status counts them */

@@ -292,14 +292,16 @@ age(void **state)
 	struct world *w = *state;
 	const struct aia_name none = world_name("none");
 	struct directory *d = NULL;
-	int64_t s = -1;
+	struct fresh f = { 0 }, now;
 
 	assert_int_equal(directory_open(&w->paths, &d), 0);
-	assert_int_equal(directory_age(d, &w->conf.sources[0].name, &s), 0);
-	assert_true(s > 0);
-	assert_int_equal(directory_age(d, &w->conf.sources[1].name, &s), 0);
-	assert_int_equal(s, 0);
-	assert_int_equal(directory_age(d, &none, &s), AIA_ENOUSER);
+	assert_int_equal(fresh_now(&now), 0);
+	assert_int_equal(directory_fresh(d, &w->conf.sources[0].name, &f), 0);
+	assert_string_equal(f.at.id, now.at.id);
+	assert_in_range(fresh_age_ms(&f, &now), 0, 60000);
+	assert_int_equal(directory_fresh(d, &w->conf.sources[1].name, &f), 0);
+	assert_int_equal(fresh_age_ms(&f, &now), -1);
+	assert_int_equal(directory_fresh(d, &none, &f), AIA_ENOUSER);
 	directory_close(d);
 }
 

@@ -190,6 +190,7 @@ static struct login_row {
 	const char	*rhost, *handle, *ssh_auth_info;
 	unsigned	 misses_known, misses_unknown;
 	bool		 no_record;	/* refused before it was looked at */
+	int64_t		 age_s;		/* of the directory */
 } login_rows[] = {
 	{ "right code", "ada", "sshd", AIA_PHASE_AUTH, { "123456" },
 	    .want = "P V:permit+handle" },
@@ -291,6 +292,28 @@ static struct login_row {
 	    { NULL }, .want = "N V:denied" },
 	{ "login account without handle", "ada", "login", AIA_PHASE_ACCOUNT,
 	    { NULL }, .want = "N V:denied" },
+
+	{ "the last second of the grace", "ada", "sshd", AIA_PHASE_AUTH,
+	    { "123456" }, .want = "P V:permit+handle",
+	    .age_s = FAKE_GRACE_S - 1 },
+	{ "no grace left: as for anybody else", "ada", "sshd",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "P V:denied",
+	    .age_s = FAKE_GRACE_S },
+	{ "no grace left, by a handle", "ada", "sshd", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied", .handle = HANDLE,
+	    .age_s = FAKE_GRACE_S },
+	{ "no grace left, without", "ada", "sshd", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied", .age_s = FAKE_GRACE_S },
+	{ "no grace left, sudo", "ada", "sudo-i", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied", .age_s = FAKE_GRACE_S },
+	{ "no grace left, cron", "ada", "cron", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "N V:denied", .age_s = FAKE_GRACE_S },
+	{ "no grace left, session", "ada", "sshd", AIA_PHASE_OPEN_SESSION,
+	    { NULL }, .want = "N V:denied", .handle = HANDLE,
+	    .ssh_auth_info = KI, .age_s = FAKE_GRACE_S },
+	{ "a local account needs no directory", "lena", "login",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "P V:permit+handle",
+	    .age_s = FAKE_GRACE_S },
 
 	{ "session with handle", "ada", "sshd", AIA_PHASE_OPEN_SESSION,
 	    { NULL }, .want = "V:permit", .handle = HANDLE,
@@ -399,6 +422,7 @@ login(void **state)
 	if (row->handle != NULL)
 		prove_ada();
 	fake.records = 0;
+	fake.age_s = row->age_s;
 	e = connect_ends();
 	queue_begin(&e, row);
 	run(&e, row->peer_uid, line, sizeof(line));
@@ -406,6 +430,8 @@ login(void **state)
 	assert_int_equal(fake.misses_known, row->misses_known);
 	assert_int_equal(fake.misses_unknown, row->misses_unknown);
 	assert_int_equal(fake.records, decided ? 1 : 0);
+	if (row->age_s >= FAKE_GRACE_S && strcmp(row->user, "ada") == 0)
+		assert_non_null(strstr(fake.record, "offline_grace_s"));
 }
 
 /* Keys: what sshd says it accepted, and what that proves. */
