@@ -37,7 +37,8 @@ libdb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 db_libs = libdb.a $(SQLITE_LIBS)
 
 noinst_LIBRARIES += libjson.a
-libjson_a_SOURCES = base/json.c base/json.h
+libjson_a_SOURCES = base/json.c base/json.h \
+	base/json_text.c base/json_text.h
 libjson_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 json_libs = libjson.a $(JANSSON_LIBS)
 
