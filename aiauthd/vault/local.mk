@@ -19,6 +19,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/handle.c aiauthd/vault/handle.h \
 	aiauthd/vault/link.c aiauthd/vault/link.h \
 	aiauthd/vault/question.c aiauthd/vault/question.h \
+	aiauthd/vault/question_take.c aiauthd/vault/question_take.h \
 	aiauthd/vault/seal.c aiauthd/vault/seal.h \
 	aiauthd/vault/state.c aiauthd/vault/state.h \
 	aiauthd/vault/state_sqlite.c \

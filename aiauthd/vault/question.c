@@ -21,34 +21,11 @@
 #include "aiauthd/vault/enrolments.h"
 #include "aiauthd/vault/handle.h"
 #include "aiauthd/vault/link.h"
+#include "aiauthd/vault/question_take.h"
 #include "aiauthd/vault/totp.h"
 
 #define LIST_ROOM 8192
 #define ITEM_ROOM 256
-
-/* A question as handlers see it: what its type does not have is zero. */
-struct question {
-	struct identity	 who;
-	struct attempt	 at;
-	struct secret	 code;
-	bool		 has_id;
-	char		 id[ENROLMENT_ID_LEN + 1];
-	const char	*factor;
-	char		 label[65];
-	struct totp_params totp;
-	uint32_t	 ttl_s;
-	char		 service[AIA_SERVICE_LEN_MAX + 1];
-	char		 source[HANDLE_SOURCE_MAX + 1];
-	struct aia_span	 facts;		/* checked; lives in the packet */
-	uint8_t		 handle[AIA_HANDLE_LEN];
-	enum aia_phase	 phase;
-	struct link_at	 link;
-	char		 tty[AIA_TTY_LEN_MAX + 1];
-	struct audit_entry record;	/* its spans live as long as the next
-					 * question */
-	struct aia_span	 cursor;
-	struct key_new	 key;		/* its data lives in the packet */
-};
 
 /* What handlers fill besides their result; wiped with the answer. */
 struct reply {
@@ -59,209 +36,6 @@ struct reply {
 	uint8_t		facts[FACTS_LEN_MAX];
 	uint8_t		list[LIST_ROOM];
 };
-
-/* Texts may be UTF-8 but hold no control character. */
-static bool
-text_take(struct aia_span s, char *room, size_t cap)
-{
-	if (s.len >= cap)
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] < ' ' || s.p[i] == 0x7f)
-			return false;
-	if (s.len > 0)
-		memcpy(room, s.p, s.len);
-	room[s.len] = '\0';
-	return true;
-}
-
-/* A key of the store holds it: printable ASCII, no less than one byte. */
-static bool
-net_take(struct aia_span s, char *room, size_t cap)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~')
-			return false;
-	return s.len > 0 && text_take(s, room, cap);
-}
-
-static bool
-who_parse(const struct vault_q *q, struct identity *ret)
-{
-	return identity_make(&q->source, (const char *)q->object_id.p,
-	    q->object_id.len, ret) == 0;
-}
-
-static bool
-attempt_parse(const struct vault_q *q, struct question *ret)
-{
-	struct attempt *at = &ret->at;
-
-	/* Both halves of an identity or none. */
-	if (AIA_HAS(q, VAULT_Q_F_SOURCE) != AIA_HAS(q, VAULT_Q_F_OBJECT_ID))
-		return false;
-	at->known = AIA_HAS(q, VAULT_Q_F_SOURCE);
-	if (at->known && !who_parse(q, &at->who))
-		return false;
-	at->name = q->name;
-	at->key_proved = q->key_proved == 1;
-	return net_take(q->source_net, at->source_net,
-	    sizeof(at->source_net)) &&
-	    secret_set(&ret->code, q->code.p, q->code.len) == 0;
-}
-
-static bool
-id_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->has_id = AIA_HAS(q, VAULT_Q_F_ID);
-	return !ret->has_id || text_take(q->id, ret->id, sizeof(ret->id));
-}
-
-static bool
-finish_parse(const struct vault_q *q, struct question *ret)
-{
-	return attempt_parse(q, ret) && ret->at.known && id_parse(q, ret);
-}
-
-static bool
-person_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->ttl_s = q->ttl_s;
-	return who_parse(q, &ret->who);
-}
-
-static bool
-enrolments_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->at.name = q->name;
-	return who_parse(q, &ret->who);
-}
-
-static bool
-begin_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->totp.digits = q->digits;
-	return who_parse(q, &ret->who) &&
-	    text_take(q->label, ret->label, sizeof(ret->label)) &&
-	    text_take(q->algorithm, ret->totp.algorithm,
-	    sizeof(ret->totp.algorithm));
-}
-
-static bool
-factor_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->factor = enrolled_factor(q->factor);
-	return ret->factor != NULL && who_parse(q, &ret->who);
-}
-
-static bool
-unenrol_parse(const struct vault_q *q, struct question *ret)
-{
-	return factor_parse(q, ret) && id_parse(q, ret);
-}
-
-static bool
-rename_parse(const struct vault_q *q, struct question *ret)
-{
-	return unenrol_parse(q, ret) &&
-	    text_take(q->label, ret->label, sizeof(ret->label));
-}
-
-static bool
-key_factor_parse(const struct vault_q *q, struct question *ret)
-{
-	return factor_parse(q, ret) && enrolled_is_key(ret->factor);
-}
-
-static bool
-key_add_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->key = (struct key_new){ .data = q->data, .label = ret->label,
-	    .flags = q->flags, .counter = q->counter };
-	return q->data.len > 0 && key_factor_parse(q, ret) &&
-	    text_take(q->label, ret->label, sizeof(ret->label));
-}
-
-static bool
-key_used_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->key.counter = q->counter;
-	return key_factor_parse(q, ret) && id_parse(q, ret);
-}
-
-static bool
-record_parse(const struct vault_q *q, struct question *ret)
-{
-	static struct aia_packet pkt;	/* what its spans point into */
-
-	return audit_entry_decode(q->record, &pkt, &ret->record) == 0;
-}
-
-static bool
-cursor_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->cursor = q->cursor;
-	return true;
-}
-
-static bool
-facts_parse(const struct vault_q *q, struct question *ret)
-{
-	static struct facts facts;	/* too large for the stack */
-
-	ret->facts = q->facts;
-	return facts_decode(q->facts, &facts) == 0;
-}
-
-static bool
-handle_new_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->ttl_s = q->ttl_s;
-	return who_parse(q, &ret->who) &&
-	    text_take(q->service, ret->service, sizeof(ret->service)) &&
-	    text_take(q->login_source, ret->source, sizeof(ret->source)) &&
-	    facts_parse(q, ret) && record_parse(q, ret);
-}
-
-static bool
-handle_spend_parse(const struct vault_q *q, struct question *ret)
-{
-	if (q->handle.len != sizeof(ret->handle) || q->phase == 0)
-		return false;
-	memcpy(ret->handle, q->handle.p, sizeof(ret->handle));
-	ret->phase = q->phase;
-	return who_parse(q, &ret->who) &&
-	    text_take(q->service, ret->service, sizeof(ret->service));
-}
-
-static bool
-link_parse(const struct vault_q *q, struct question *ret)
-{
-	ret->link = (struct link_at){ .session = q->session,
-	    .loginuid = q->loginuid,
-	    .tty_known = q->tty_known == 1, .tty = ret->tty };
-	return text_take(q->tty, ret->tty, sizeof(ret->tty));
-}
-
-static bool
-link_get_parse(const struct vault_q *q, struct question *ret)
-{
-	return who_parse(q, &ret->who) && link_parse(q, ret);
-}
-
-static bool
-link_put_parse(const struct vault_q *q, struct question *ret)
-{
-	return link_get_parse(q, ret) && facts_parse(q, ret);
-}
-
-static bool
-nothing_parse(const struct vault_q *q, struct question *ret)
-{
-	(void)q;
-	(void)ret;
-	return true;
-}
 
 static void
 answer_id(struct reply *re)
@@ -588,29 +362,29 @@ static const struct row {
 	int	(*run)(const struct desk *desk, const struct question *q,
 		    struct reply *re);
 } rows[] = {
-	{ &vault_q_totp_verify, 512, attempt_parse, totp_verify_run },
-	{ &vault_q_enrol_code_verify, 512, attempt_parse, code_verify_run },
-	{ &vault_q_enrol_code_new, 512, person_parse, code_new_run },
-	{ &vault_q_totp_begin, 512, begin_parse, totp_begin_run },
-	{ &vault_q_totp_finish, 512, finish_parse, totp_finish_run },
-	{ &vault_q_enrolments, 512, enrolments_parse, enrolments_run },
-	{ &vault_q_unenrol, 512, unenrol_parse, unenrol_run },
-	{ &vault_q_rename, 512, rename_parse, rename_run },
-	{ &vault_q_key_add, 512 + KEY_DATA_MAX, key_add_parse, key_add_run },
-	{ &vault_q_keys, 512, key_factor_parse, keys_run },
-	{ &vault_q_key_used, 512, key_used_parse, key_used_run },
-	{ &vault_q_unlock, 512, person_parse, unlock_run },
+	{ &vault_q_totp_verify, 512, question_take_attempt, totp_verify_run },
+	{ &vault_q_enrol_code_verify, 512, question_take_attempt, code_verify_run },
+	{ &vault_q_enrol_code_new, 512, question_take_person, code_new_run },
+	{ &vault_q_totp_begin, 512, question_take_begin, totp_begin_run },
+	{ &vault_q_totp_finish, 512, question_take_finish, totp_finish_run },
+	{ &vault_q_enrolments, 512, question_take_enrolments, enrolments_run },
+	{ &vault_q_unenrol, 512, question_take_unenrol, unenrol_run },
+	{ &vault_q_rename, 512, question_take_rename, rename_run },
+	{ &vault_q_key_add, 512 + KEY_DATA_MAX, question_take_key_add, key_add_run },
+	{ &vault_q_keys, 512, question_take_key_factor, keys_run },
+	{ &vault_q_key_used, 512, question_take_key_used, key_used_run },
+	{ &vault_q_unlock, 512, question_take_person, unlock_run },
 	{ &vault_q_handle_new, 1024 + FACTS_LEN_MAX + AUDIT_ENTRY_MAX,
-	    handle_new_parse, handle_new_run },
-	{ &vault_q_handle_spend, 512, handle_spend_parse, handle_spend_run },
-	{ &vault_q_link_put, 1024 + FACTS_LEN_MAX, link_put_parse,
+	    question_take_handle_new, handle_new_run },
+	{ &vault_q_handle_spend, 512, question_take_handle_spend, handle_spend_run },
+	{ &vault_q_link_put, 1024 + FACTS_LEN_MAX, question_take_link_put,
 	    link_put_run },
-	{ &vault_q_link_get, 512, link_get_parse, link_get_run },
-	{ &vault_q_link_drop, 64, link_parse, link_drop_run },
-	{ &vault_q_status, 2, nothing_parse, status_run },
-	{ &vault_q_audit_append, 16 + AUDIT_ENTRY_MAX, record_parse,
+	{ &vault_q_link_get, 512, question_take_link_get, link_get_run },
+	{ &vault_q_link_drop, 64, question_take_link, link_drop_run },
+	{ &vault_q_status, 2, question_take_nothing, status_run },
+	{ &vault_q_audit_append, 16 + AUDIT_ENTRY_MAX, question_take_record,
 	    audit_append_run },
-	{ &vault_q_audit_read, 16 + VAULT_CURSOR_MAX, cursor_parse,
+	{ &vault_q_audit_read, 16 + VAULT_CURSOR_MAX, question_take_cursor,
 	    audit_read_run },
 };
 
