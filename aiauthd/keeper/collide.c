@@ -14,8 +14,8 @@
 
 /* Whether ?1 goes before ?2; one without a date is a late one. */
 static const char before_sql[] =
-    "SELECT (coalesce(a.created_s, 9223372036854775807), ao.object_id,"
-    " ax.name) < (coalesce(b.created_s, 9223372036854775807), bo.object_id,"
+    "SELECT (ax.place, coalesce(a.created_s, 9223372036854775807), ao.object_id,"
+    " ax.name) < (bx.place, coalesce(b.created_s, 9223372036854775807), bo.object_id,"
     " bx.name)"
     " FROM raw a JOIN object ao ON ao.id = a.object"
     " JOIN source ax ON ax.id = a.source,"

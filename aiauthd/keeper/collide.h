@@ -11,7 +11,7 @@
 
 /*
  * Of the objects with one derived id the one that was given it before keeps it,
- * else the earliest by (created, object id, source) gets it; the others are
+ * else the earliest by (order of the sources, created, object id) does; the others are
  * refused.  One that is refused for another reason counts as well: a name that
  * is mended later must not find its id with somebody else, on some hosts only.
  */

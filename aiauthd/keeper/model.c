@@ -158,11 +158,37 @@ is_private_of(const struct candidate *group, const struct candidate *user)
 	    aia_name_eq(&group->name, &user->name) && user->gid == user->id;
 }
 
-static void
-settle_ids(struct candidate **run, size_t n)
+/*
+ * Those of later sources are refused; the others come to the front: how many.
+ * What a later source says of an id or a name is no reason to refuse anything
+ * to an earlier one.
+ */
+static size_t
+earliest(struct candidate **run, size_t n, enum reason reason)
 {
+	uint32_t first = UINT32_MAX;
+	size_t n_first = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (run[i]->place < first)
+			first = run[i]->place;
+	for (size_t i = 0; i < n; i++) {
+		if (run[i]->place == first)
+			run[n_first++] = run[i];
+		else
+			refuse(run[i], reason);
+	}
+	return n_first;
+}
+
+static void
+settle_ids(struct candidate **run, size_t n_run)
+{
+	size_t n = earliest(run, n_run, REASON_ID_TWICE);
 	const struct candidate *owner = NULL;
 
+	if (n == 1)
+		return;
 	if (n == 2 && is_private_of(run[0], run[1]))
 		owner = run[1];
 	if (owner == NULL && n == 2 && is_private_of(run[1], run[0]))
@@ -266,11 +292,14 @@ settle_primary(struct model *m, struct candidate **v)
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct candidate want = { .id = m->v[i].gid }, *key = &want;
+		struct candidate **group;
 
 		if (m->v[i].kind != STORE_USER || m->v[i].gid == m->v[i].id ||
 		    m->v[i].gid_is_group)
 			continue;
-		if (bsearch(&key, v, n, sizeof(*v), sort_by_id) == NULL)
+		group = bsearch(&key, v, n, sizeof(*v), sort_by_id);
+		/* Nobody puts his people into a group of an earlier source. */
+		if (group == NULL || (*group)->place < m->v[i].place)
 			refuse(&m->v[i], REASON_GROUP_UNKNOWN);
 	}
 }

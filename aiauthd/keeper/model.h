@@ -27,7 +27,7 @@ struct candidate {
 	uint8_t		reason;		/* enum reason; first one found */
 	bool		has_name;	/* mapped, even if refused */
 	bool		held;		/* gone from the listing, but held */
-	bool		gid_is_group;	/* a group was given gid before */
+	bool		gid_is_group;	/* gid was one of its source's before */
 	bool		id_changed;	/* served with the id it had */
 	bool		has_own;	/* it has an id already */
 	bool		id_owned;	/* it is this one */
@@ -47,12 +47,13 @@ AIA_MUST_USE int model_add(struct model *m, const struct candidate *c);
  * Refuse, in this order:
  *   - of one kind with one name: all of them, but those of the earliest source
  *     stand against later ones, and one that is held against those that came;
- *   - with one id: all of them (an id somebody was given before is refused to
- *     others by derive.c already); but a group that only spells out its user's
- *     private group gives way alone;
+ *   - with one id: all of them, but again those of the earliest source stand
+ *     against later ones (an id somebody was given before is refused to others
+ *     by derive.c already); and a group that only spells out its user's private
+ *     group gives way alone;
  *   - a group with the name of a user that has a private group, unless its
  *     source is earlier: then the user;
- *   - a user whose primary group is none.
+ *   - a user whose primary group is none, or one of an earlier source.
  * What was refused before takes part in the first rule only.  0 or -ENOMEM.
  */
 AIA_MUST_USE int model_settle(struct model *m);

@@ -11,25 +11,30 @@
 #include "aiauthd/keeper/store.h"
 #include "base/log.h"
 
-enum { Q_GROUPS, Q_CARRIERS, Q_PUT, Q_PUT_GID, N_QUERIES };
+enum { Q_GROUPS, Q_PINNED, Q_PUT, Q_PUT_GID, N_QUERIES };
 
 static const char *const queries[N_QUERIES] = {
 	[Q_GROUPS] = "SELECT r.object, r.name, o.object_id,"
-	    " EXISTS (SELECT 1 FROM raw x WHERE x.kind = 2 AND x.name = r.name"
-	    "  AND x.object <> r.object)"
+	    /* Carried by another of the same source, or of an earlier one. */
+	    " EXISTS (SELECT 1 FROM raw x JOIN source xs ON xs.id = x.source"
+	    "  WHERE x.kind = 2 AND x.name = r.name AND x.object <> r.object"
+	    "  AND xs.place <= s.place)"
 	    " FROM raw r JOIN object o ON o.id = r.object"
-	    " WHERE r.kind = 2 AND r.defect IS NULL ORDER BY r.object",
-	/* Two sources may use one object id. */
-	[Q_CARRIERS] = "SELECT count(*) FROM raw r JOIN object o"
-	    " ON o.id = r.object WHERE r.kind = 2 AND r.name = ?1"
-	    " AND o.object_id = ?2",
+	    " JOIN source s ON s.id = r.source"
+	    " WHERE s.place IS NOT NULL AND r.kind = 2 AND r.defect IS NULL"
+	    " ORDER BY r.object",
+	/* Two sources may use one object id: the earliest is meant. */
+	[Q_PINNED] = "SELECT r.object FROM raw r JOIN object o"
+	    " ON o.id = r.object JOIN source s ON s.id = r.source"
+	    " WHERE s.place IS NOT NULL AND r.kind = 2 AND r.name = ?1"
+	    " AND o.object_id = ?2 ORDER BY s.place LIMIT 1",
 	[Q_PUT] = "INSERT INTO role VALUES (?1, ?2, ?3)",
 	[Q_PUT_GID] = "INSERT OR IGNORE INTO role_gid VALUES (?1, ?2, ?3)",
 };
 
 struct pin {
 	const struct conf_role	*role;
-	bool	 is_one;	/* exactly one object has that id */
+	int64_t	 object;	/* 0: there is none of that id */
 	uint32_t local_gid;	/* 0: none */
 };
 
@@ -40,16 +45,16 @@ struct roles {
 };
 
 static int
-carriers(struct roles *ro, const struct conf_role *role, bool *ret_one)
+pinned(struct roles *ro, const struct conf_role *role, int64_t *ret)
 {
-	struct db_stmt *st = ro->q[Q_CARRIERS];
+	struct db_stmt *st = ro->q[Q_PINNED];
 	int r;
 
 	db_bind_text(st, 1, role->name);
 	db_bind_text(st, 2, role->object_id);
 	r = db_step(st);
 	if (r > 0) {
-		*ret_one = db_col_int(st, 0, 0, INT64_MAX) == 1;
+		*ret = db_col_int(st, 0, 1, INT64_MAX);
 		r = db_row_end(st);
 	}
 	db_reset(st);
@@ -85,29 +90,20 @@ pins_load(struct roles *ro, const struct rules *rules)
 
 		pin->role = &conf->roles[i];
 		pin->local_gid = local_gid(rules, pin->role);
-		r = carriers(ro, pin->role, &pin->is_one);
+		r = pinned(ro, pin->role, &pin->object);
 	}
 	return r;
 }
 
-/* Of this object; another that carries the pinned text is of no effect. */
-static bool
-pin_is_of(const struct pin *pin, struct aia_span object_id)
-{
-	return pin->is_one && aia_span_eq(object_id,
-	    aia_span_str(pin->role->object_id));
-}
-
 static int
-gids_put(struct roles *ro, int64_t object, struct aia_span text,
-    struct aia_span object_id)
+gids_put(struct roles *ro, int64_t object, struct aia_span text)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ro->n_pins; i++) {
 		const struct pin *pin = &ro->pins[i];
 
-		if (pin->local_gid == 0 || !pin_is_of(pin, object_id) ||
+		if (pin->local_gid == 0 || pin->object != object ||
 		    !aia_span_eq(text, aia_span_str(pin->role->name)))
 			continue;
 		db_bind_int(ro->q[Q_PUT_GID], 1, object);
@@ -124,7 +120,7 @@ gids_put(struct roles *ro, int64_t object, struct aia_span text,
  */
 static int
 role_put(struct roles *ro, int64_t object, struct aia_span text,
-    struct aia_span object_id, bool is_shared)
+    bool is_shared)
 {
 	struct db_stmt *st = ro->q[Q_PUT];
 	bool is_pinned = false, ambiguous = false;
@@ -134,7 +130,7 @@ role_put(struct roles *ro, int64_t object, struct aia_span text,
 		if (!aia_span_eq(text, aia_span_str(ro->pins[i].role->name)))
 			continue;
 		is_pinned = true;
-		ambiguous |= !pin_is_of(&ro->pins[i], object_id);
+		ambiguous |= ro->pins[i].object != object;
 	}
 	if (!is_pinned)
 		ambiguous = is_shared;
@@ -142,7 +138,7 @@ role_put(struct roles *ro, int64_t object, struct aia_span text,
 	db_bind_span(st, 2, text);
 	db_bind_int(st, 3, ambiguous);
 	r = db_run(st);
-	return r < 0 || ambiguous ? r : gids_put(ro, object, text, object_id);
+	return r < 0 || ambiguous ? r : gids_put(ro, object, text);
 }
 
 int
@@ -168,7 +164,7 @@ roles_write(struct db *db, const struct rules *rules)
 		r = db_row_end(st);
 		if (r == 0 && rules_role_ok(text) &&
 		    rules_object_ok(object_id))
-			r = role_put(&ro, object, text, object_id, is_shared);
+			r = role_put(&ro, object, text, is_shared);
 	}
 	store_release(ro.q, N_QUERIES);
 	return r;

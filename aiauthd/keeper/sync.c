@@ -29,7 +29,6 @@ struct source {
 	int64_t	 next_ms;	/* when it is due */
 	bool	 asked;		/* by a person, or its file: a full one */
 	bool	 confirm;	/* in the next run */
-	int64_t	 hint_ms, hint_full_ms;	/* not before; 0: at any time */
 	uint64_t begun, ended;	/* runs */
 	int64_t	 held;
 	int64_t	 note_ms;	/* when its age is due to be stored */
@@ -445,22 +444,4 @@ sync_done(const struct sync *sy, const struct sync_ticket *ticket,
 	*ret = worst;
 	*ret_text = text;
 	return true;
-}
-
-void
-sync_hint(struct sync *sy, size_t source, bool is_gone, int64_t now_ms)
-{
-	struct source *so = &sy->sources[source];
-
-	if (now_ms < so->hint_ms)
-		return;
-	so->hint_ms = now_ms + SYNC_HINT_MS;
-	if ((is_gone || so->st.cursor_len == 0) && !so->asked) {
-		if (now_ms < so->hint_full_ms)
-			return;
-		so->hint_full_ms = now_ms + SYNC_HINT_FULL_MS;
-		so->asked = true;
-	}
-	if (so->next_ms > now_ms)
-		so->next_ms = now_ms;
 }

@@ -64,13 +64,4 @@ enum sync_verdict { SYNC_FINE, SYNC_HELD, SYNC_OFFLINE };
 bool sync_done(const struct sync *sy, const struct sync_ticket *ticket,
     enum sync_verdict *ret, const char **ret_text);
 
-/*
- * Somebody heard from the identity provider that a user is not as the directory
- * has it: look again soon, by a full listing if the user is gone.  At most one
- * such look in SYNC_HINT_MS, one that is full in SYNC_HINT_FULL_MS.
- */
-#define SYNC_HINT_MS 5000
-#define SYNC_HINT_FULL_MS 300000
-void sync_hint(struct sync *sy, size_t source, bool is_gone, int64_t now_ms);
-
 #endif

@@ -7,7 +7,7 @@ keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
 if HAVE_CMOCKA
 unit_tests += test_apply test_collide test_derive test_directory \
 	test_growth test_hashid test_keeper test_objset \
-	test_reserved test_rules test_stage
+	test_reserved test_rules test_sources test_stage
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
 test_apply_LDADD = $(keeper_ldadd)
@@ -38,6 +38,9 @@ test_reserved_LDADD = $(keeper_ldadd)
 test_rules_SOURCES = tests/unit/test_rules.c
 test_rules_CPPFLAGS = $(unit_cppflags) -DAIA_TOP_SRCDIR='"$(abs_top_srcdir)"'
 test_rules_LDADD = $(keeper_ldadd)
+test_sources_SOURCES = tests/unit/test_sources.c
+test_sources_CPPFLAGS = $(unit_cppflags)
+test_sources_LDADD = $(keeper_ldadd)
 test_stage_SOURCES = tests/unit/test_stage.c
 test_stage_CPPFLAGS = $(unit_cppflags)
 test_stage_LDADD = $(keeper_ldadd)
