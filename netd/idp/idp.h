@@ -62,7 +62,7 @@ struct idp_ops {
 	 * Below 0: there is no memory; *end is as it was.
 	 *
 	 * NULL: nobody can ask about one user; conf_provider_checks() says so
-	 * as well, and the configuration refuses 'online_check'.
+	 * as well.
 	 */
 	int		(*check)(const struct idp_job *job,
 			    struct idp_end *end);
