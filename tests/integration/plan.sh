@@ -33,6 +33,7 @@ conf <<-EOS
 	[source main]
 	provider = file
 	path = $rig/directory.json
+	offline_grace_s = 1209600
 
 	[attribute team]
 	from = $urn:team
