@@ -207,6 +207,7 @@ spdx() {
 	missing=$(find . \( -path './build*' -o -path './auto*' \
 	    -o -name node_modules \) -prune -o -type f \
 	    ! -path './packaging/pam-configs/*' \
+	    ! -path './packaging/authselect/*' \
 	    ! -path './packaging/debian/changelog' \
 	    ! -path './packaging/debian/source/format' \( -path './packaging/*' \
 	    -o -name '*.[ch1-8]' -o -name '*.mk' -o -name '*.a[cm]' \
