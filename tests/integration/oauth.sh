@@ -124,11 +124,11 @@ scim_fault '{}' >/dev/null
 # --- causes
 
 ends "a wrong secret" 1 wrong \
-    '1=3 2=https://localhost:9445/token: .* 401: invalid_client$'
+    '1=3 2=https://localhost:9445/token: .* 401: invalid_client 4=[0-9]+$'
 ends "a secret that everybody may read" 1 open \
     '1=6 2=client_secret_file .*client.secret.open: '
 ends "a token without the scope" 1 scope '1=3 2=.*scim/v2: HTTP status 401'
-ends "a resource nobody knows" 1 target '1=3 2=.*/token: .*invalid_target$'
+ends "a resource nobody knows" 1 target '1=3 2=.*/token: .*invalid_target 4=[0-9]+$'
 ends "an issuer that calls itself otherwise" 1 other \
     '1=4 2=.*oauth-authorization-server: speaks for another issuer'
 ends "an issuer without metadata" 1 none '1=6 2=issuer .*/none: has no meta'
@@ -138,7 +138,7 @@ ends "the authorization server is down" 1 wrong '1=2 2=.*(refused|connect)'
 # --- what was granted is forgotten there, and the secret is a new one
 
 start_oidc another-horse
-ends "the old secret" 1 basic '1=3 2=.*/token: .*invalid_client$'
+ends "the old secret" 1 basic '1=3 2=.*/token: .*invalid_client 4=[0-9]+$'
 echo another-horse >$secret_file
 ends "the new one counts at once" 0 basic '1=1 2=complete'
 ends "by the other way, too" 0 post '1=1 2=complete'
@@ -165,7 +165,7 @@ same "with the token it had" "$before" "$(asked)"
 
 ends "private_key_jwt, ES256" 0 key '1=1 2=complete'
 ends "private_key_jwt, RS256" 0 rsa '1=1 2=complete'
-ends "a key that is not the client's" 1 stranger '1=3 2=.*invalid_client$'
+ends "a key that is not the client's" 1 stranger '1=3 2=.*invalid_client 4=[0-9]+$'
 ends "a file that holds no key" 1 nokey '1=6 2=client_key_file .*secret: '
 
 # --- a certificate in place of both
@@ -200,7 +200,7 @@ before=$(asked)
 ends "tls_client_auth, where the metadata says" 0 tls '1=1 2=complete'
 ends "and the SCIM server, which is shown it, too" 0 tls '1=1 2=complete'
 same "by one token" $((before + 1)) "$(asked)"
-ends "where nobody asks for a certificate" 1 plain '1=3 2=.*invalid_client$'
+ends "where nobody asks for a certificate" 1 plain '1=3 2=.*invalid_client 4=[0-9]+$'
 ends "another proof, and a certificate besides" 0 basic '1=1 2=complete'
 before=$(asked)
 shown guest rsa
@@ -209,7 +209,7 @@ ends "a new certificate, to which the token is not bound" 0 tls \
 same "one new token" $((before + 1)) "$(asked)"
 shown other rsa
 ends "of somebody else: the token in force is no good" 1 tls \
-    '1=3 2=.*9446/token: .*invalid_client$'
+    '1=3 2=.*9446/token: .*invalid_client 4=[0-9]+$'
 
 refuse "no secret in any log" grep -F -e "$secret" -e another-horse \
     -e wrong-horse "$rig/netd.log" "$rig/call.out"

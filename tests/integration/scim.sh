@@ -171,15 +171,16 @@ has "is not complete either" '^LISTING_END 1=0'
 
 scim_fault '{}' >/dev/null
 ends "a server with filters" 0 good '1=1 2=complete'
-has "leaves a cursor" '^LISTING_END 1=1 2=1 [0-9a-f]{16} [0-9]{12}$'
+has "leaves a cursor" \
+    '^LISTING_END 1=1 2=2 [0-9a-f]{16} [0-9]{12} [0-9]{4}$'
 cursor >"$rig/cursor"
 aged() {	# SECONDS: that cursor, as if it were so much older
-	awk -v age="$1" '{ printf "%s %s %012d\n", $1, $2, $3 - age }' \
+	awk -v age="$1" '{ printf "%s %s %012d %s\n", $1, $2, $3 - age, $4 }' \
 	    "$rig/cursor"
 }
 check "a delta" delta good
 has "begins as one, five minutes earlier" '^LISTING_BEGIN 1=good 2=2 3=[0-9]+'
-has "and is complete" '^LISTING_END 1=1 2=1 '
+has "and is complete" '^LISTING_END 1=1 2=2 '
 same "what is new counts, in pages of three" 7 \
     "$(grep -c '^USER ' "$rig/call.out")"
 has "and groups with all their members" '^GROUP .* 2=nested .*6=1'
