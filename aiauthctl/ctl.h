@@ -45,6 +45,7 @@ struct ctl {
 	const char	*user, *since, *last;
 	const char	*host_json, *sshd_config;
 	const char	*attestation, *challenge;
+	const char	*output;
 	const char	*from, *at, *factors, *service;
 	const char	*args[CTL_ARGS_MAX];	/* after the command's words */
 	size_t		n_args;
@@ -63,6 +64,7 @@ enum ctl_exit audit_verify_run(const struct ctl *ctl);
 enum ctl_exit explain_run(const struct ctl *ctl);
 enum ctl_exit explain_last_run(const struct ctl *ctl);
 enum ctl_exit who_can_run(const struct ctl *ctl);
+enum ctl_exit metrics_run(const struct ctl *ctl);
 enum ctl_exit policy_check_run(const struct ctl *ctl);
 enum ctl_exit policy_diff_run(const struct ctl *ctl);
 enum ctl_exit state_rollback_run(const struct ctl *ctl);

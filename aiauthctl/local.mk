@@ -9,6 +9,7 @@ libctl_a_SOURCES = \
 	aiauthctl/file.c aiauthctl/file.h \
 	aiauthctl/layer.c aiauthctl/layer.h \
 	aiauthctl/lines.c aiauthctl/lines.h \
+	aiauthctl/metrics.c aiauthctl/metrics.h \
 	aiauthctl/output.c aiauthctl/output.h \
 	aiauthctl/pam_stack.c aiauthctl/pam_stack.h \
 	aiauthctl/run.c aiauthctl/run.h
@@ -22,6 +23,7 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/enroll.c \
 	aiauthctl/enroll_key.c \
 	aiauthctl/explain.c \
+	aiauthctl/export.c \
 	aiauthctl/group.c \
 	aiauthctl/main.c \
 	aiauthctl/prompt.c \

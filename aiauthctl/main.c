@@ -18,6 +18,7 @@ enum {
 	OPT_SSHD_CONFIG = 0x4000, OPT_ATTESTATION = 0x8000,
 	OPT_CHALLENGE = 0x10000, OPT_ANSWERS = 0x20000, OPT_UNDO = 0x40000,
 	OPT_REVERT = 0x80000, OPT_REVERT_AFTER = 0x100000,
+	OPT_OUTPUT = 0x200000,
 };
 
 static const struct command {
@@ -79,6 +80,8 @@ static const struct command {
 	{ { "who-can" }, "[--from ADDRESS] [--at TIME] ACTION",
 	    "everybody whom the policies would let do it",
 	    1, 1, OPT_FROM | OPT_AT, who_can_run },
+	{ { "metrics" }, "[--output FILE]", "status as Prometheus reads it",
+	    0, 0, OPT_OUTPUT, metrics_run },
 	{ { "policy", "check" }, "[--host-json FILE] [FILE ...]",
 	    "would these policies be taken; needs no daemon",
 	    0, CTL_ARGS_MAX, OPT_HOST_JSON, policy_check_run },
@@ -106,6 +109,7 @@ static const struct option options[] = {
 	{ "sshd-config", required_argument, NULL, OPT_SSHD_CONFIG },
 	{ "attestation", required_argument, NULL, OPT_ATTESTATION },
 	{ "challenge", required_argument, NULL, OPT_CHALLENGE },
+	{ "output", required_argument, NULL, OPT_OUTPUT },
 	{ "verify-required", no_argument, NULL, OPT_VERIFY_REQUIRED },
 	{ "answers", required_argument, NULL, OPT_ANSWERS },
 	{ "undo", no_argument, NULL, OPT_UNDO },
@@ -208,6 +212,7 @@ main(int argc, char *argv[])
 		case OPT_AT:	ctl.at = optarg; break;
 		case OPT_FACTORS: ctl.factors = optarg; break;
 		case OPT_SERVICE: ctl.service = optarg; break;
+		case OPT_OUTPUT: ctl.output = optarg; break;
 		case OPT_HOST_JSON: ctl.host_json = optarg; break;
 		case 'h':	usage(stdout); return CTL_OK;
 		case 'V':	puts("aiauthctl " PACKAGE_VERSION);

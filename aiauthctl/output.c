@@ -57,7 +57,17 @@ static const struct kind {
 		{ "started_s", "started", COL_TIME },
 		{ "enrolled", "people enrolled", COL_INT },
 		{ "commits", "commits", COL_INT },
-		{ "questions", "questions", COL_INT } } },
+		{ "questions", "questions", COL_INT },
+		{ "delayed", "delays", COL_INT },
+		{ "audit_bytes", "bytes of audit log", COL_INT } } },
+	{ "enrolled", "Enrolled", true, {
+		{ "factor", "FACTOR", COL_STR },
+		{ "n", "ENROLMENTS", COL_INT } } },
+	{ "tally", "Decisions since the vault started", true, {
+		{ "n", "DECISIONS", COL_INT },
+		{ "action", "ACTION", COL_STR },
+		{ "verdict", "VERDICT", COL_STR },
+		{ "reason", "REASON", COL_STR } } },
 	{ "directory", "Directory", false, {
 		{ "generation", "generation", COL_INT },
 		{ "n_users", "users", COL_INT },

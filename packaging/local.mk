@@ -6,8 +6,10 @@ nodist_unit_DATA = packaging/systemd/aiauthd.service \
 	packaging/systemd/aiauth-netd.service \
 	packaging/systemd/aiauth-netd.socket \
 	packaging/systemd/aiauth-names.service \
-	packaging/systemd/aiauth-setup-revert.service
-unit_DATA = packaging/systemd/aiauth-setup-revert.timer
+	packaging/systemd/aiauth-setup-revert.service \
+	packaging/systemd/aiauth-metrics.service
+unit_DATA = packaging/systemd/aiauth-setup-revert.timer \
+	packaging/systemd/aiauth-metrics.timer
 
 if FIDO2
 nodist_unit_DATA += packaging/systemd/aiauth-keyd.service \
@@ -26,7 +28,8 @@ EXTRA_DIST += $(sysusers_DATA) $(pamconfigs_DATA) \
 	packaging/systemd/aiauth-netd.service.in \
 	packaging/systemd/aiauth-netd.socket.in \
 	packaging/systemd/aiauth-names.service.in \
-	packaging/systemd/aiauth-setup-revert.service.in $(unit_DATA)
+	packaging/systemd/aiauth-setup-revert.service.in \
+	packaging/systemd/aiauth-metrics.service.in $(unit_DATA)
 
 $(packaging_made): %: %.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) \

@@ -18,8 +18,8 @@ drive_packages=(
 	libpam-runtime login oathtool
 	openssh-client openssh-server openssh-sftp-server openssh-tests
 	openssl passwd
-	perl-base procps python3 rsync sqlite3 strace sudo systemd tinyproxy-bin
-	util-linux
+	perl-base procps python3 python3-prometheus-client rsync sqlite3 strace
+	sudo systemd tinyproxy-bin util-linux
 )
 }
 

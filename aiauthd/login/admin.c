@@ -49,6 +49,36 @@ send_daemon(struct dialogue *dlg)
 }
 
 static int
+send_factor(struct dialogue *dlg, const struct vault_factor *f)
+{
+	struct json_out *o;
+	int r;
+
+	r = record_new("enrolled", &o);
+	if (r < 0)
+		return r;
+	json_out_str(o, "factor", f->name);
+	json_out_i64(o, "n", f->n);
+	return record_send(dlg, o);
+}
+
+static int
+send_tally(struct dialogue *dlg, const struct vault_tally *t)
+{
+	struct json_out *o;
+	int r;
+
+	r = record_new("tally", &o);
+	if (r < 0)
+		return r;
+	json_out_str(o, "action", t->action);
+	json_out_str(o, "verdict", t->verdict);
+	json_out_str(o, "reason", t->reason);
+	json_out_i64(o, "n", t->n);
+	return record_send(dlg, o);
+}
+
+static int
 send_vault(struct dialogue *dlg)
 {
 	struct vault_status st = { 0 };
@@ -65,7 +95,14 @@ send_vault(struct dialogue *dlg)
 	json_out_i64(o, "enrolled", (int64_t)st.enrolled);
 	json_out_i64(o, "commits", (int64_t)st.commits);
 	json_out_i64(o, "questions", (int64_t)st.questions);
-	return record_send(dlg, o);
+	json_out_i64(o, "delayed", st.delayed);
+	json_out_i64(o, "audit_bytes", st.audit_bytes);
+	r = record_send(dlg, o);
+	for (size_t i = 0; r == 0 && i < st.n_factors; i++)
+		r = send_factor(dlg, &st.factors[i]);
+	for (size_t i = 0; r == 0 && i < st.n_tally; i++)
+		r = send_tally(dlg, &st.tally[i]);
+	return r;
 }
 
 /* Whether an administrator is left is found out anew: people leave. */

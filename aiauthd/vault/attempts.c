@@ -277,6 +277,33 @@ longest_of(const char *key, const struct state_row *row, void *arg)
 	return r;
 }
 
+struct delayed_count { const struct desk *desk; uint32_t n; };
+
+static int
+count_delayed(const char *key, const struct state_row *row, void *arg)
+{
+	struct delayed_count *d = arg;
+	struct counter c;
+	int r;
+
+	(void)key;
+	r = decode(row, &c);
+	if (r == 0)
+		d->n += left_ms(d->desk, &c) > 0;
+	return r;
+}
+
+int
+attempts_delayed(const struct desk *desk, uint32_t *ret)
+{
+	struct delayed_count d = { .desk = desk };
+	int r = state_range(desk->state, "try/", count_delayed, &d);
+
+	if (r == 0)
+		*ret = d.n;
+	return r;
+}
+
 static void
 owner_keys(const struct owner *owner, char prefix[STATE_KEY_MAX + 1],
     char total[STATE_KEY_MAX + 1])

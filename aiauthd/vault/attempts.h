@@ -52,6 +52,8 @@ AIA_MUST_USE int attempts_guard(const struct desk *desk,
 /* For people: misses in total, and the longest delay running now. */
 AIA_MUST_USE int attempts_summary(const struct desk *desk,
     const struct owner *owner, uint32_t *ret_misses, uint32_t *ret_delay_s);
+/* How many delays are running, one for each person and network. */
+AIA_MUST_USE int attempts_delayed(const struct desk *desk, uint32_t *ret);
 /* Forget them all.  prefix, total: room for what the transaction borrows. */
 void attempts_unlock(const struct owner *owner,
     char prefix[STATE_KEY_MAX + 1], char total[STATE_KEY_MAX + 1],

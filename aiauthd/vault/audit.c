@@ -406,7 +406,31 @@ audit_append(const struct desk *desk, const struct audit_entry *e,
 		r = append(desk, e, with_change);
 	if (r < 0)
 		log_event(LOG_ERR, "audit.not_written", LOG_CODE(r));
+	else
+		tally_count(&desk->audit->tally, e);
 	return r;
+}
+
+const struct tally *
+audit_tally(const struct audit *a)
+{
+	return &a->tally;
+}
+
+int
+audit_bytes(const struct audit *a, int64_t *ret)
+{
+	struct audit_segments list = { 0 };
+	int64_t sum = 0;
+	int r = a->ready ? audit_folder_list(a->dir_fd, &list) : 0;
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < list.n; i++)
+		sum += (int64_t)list.v[i].bytes;
+	audit_segments_clear(&list);
+	*ret = sum;
+	return 0;
 }
 
 bool

@@ -22,6 +22,8 @@
 #include "aiauthd/vault/vault.h"
 #include "base/paths.h"
 
+struct tally;			/* tally.h */
+
 struct audit_limits {
 	uint64_t bytes;		/* of all files; AUDIT_BYTES_MIN or more */
 	int64_t	 age_s;		/* older records go */
@@ -50,6 +52,11 @@ AIA_MUST_USE int audit_prepare(const struct desk *desk);
 /* with_change: in this batch something changes that the record goes with. */
 AIA_MUST_USE int audit_append(const struct desk *desk,
     const struct audit_entry *e, bool with_change);
+
+/* What was written since the vault began, and how much there is; 0: it has not
+ * been opened yet. */
+const struct tally *audit_tally(const struct audit *a);
+AIA_MUST_USE int audit_bytes(const struct audit *a, int64_t *ret);
 
 /* At the end of a batch: is there anything to seal, must it be now? */
 bool audit_unsealed(const struct audit *a);

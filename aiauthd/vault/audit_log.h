@@ -8,6 +8,7 @@
 #include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/audit_folder.h"
 #include "aiauthd/vault/audit_limit.h"
+#include "aiauthd/vault/tally.h"
 
 struct audit_room;		/* where a page is put together */
 
@@ -15,6 +16,7 @@ struct audit {
 	const struct paths	*paths;
 	struct audit_limits	 limits;
 	struct audit_limit	 limit;
+	struct tally		 tally;
 	bool			 ready;		/* all below is known */
 	int			 dir_fd, fd;	/* -1: not open */
 	struct audit_link	 last;		/* record written */

@@ -140,11 +140,38 @@ enrolments_unlock(const struct desk *desk, const struct identity *who)
 	return state_commit(desk->state, &txn);
 }
 
-struct owners { uint64_t n; struct owner last; };
+struct owners { struct vault_status *to; struct owner last; };
+
+static int
+count_factor(struct vault_status *to, const char *key)
+{
+	const char *name = key + strlen(ENROLLED_PREFIX) + OWNER_LEN;
+	struct vault_factor *f;
+	size_t len;
+
+	if (*name++ != '/')
+		return AIA_EDAMAGED;
+	len = strcspn(name, "/");
+	for (size_t i = 0; i < to->n_factors; i++) {
+		f = &to->factors[i];
+		if (strlen(f->name) == len && memcmp(f->name, name,
+		    len) == 0) {
+			f->n++;
+			return 0;
+		}
+	}
+	f = &to->factors[to->n_factors];
+	if (to->n_factors == VAULT_FACTORS_MAX || len >= sizeof(f->name))
+		return AIA_EDAMAGED;
+	memcpy(f->name, name, len);
+	f->n = 1;
+	to->n_factors++;
+	return 0;
+}
 
 /* Rows come in the order of their keys: those of an owner stand together. */
 static int
-count_owner(const char *key, const struct state_row *row, void *arg)
+count_row(const char *key, const struct state_row *row, void *arg)
 {
 	struct owners *o = arg;
 	struct owner owner;
@@ -156,18 +183,17 @@ count_owner(const char *key, const struct state_row *row, void *arg)
 		return r;
 	if (strcmp(owner.hex, o->last.hex) != 0) {
 		o->last = owner;
-		o->n++;
+		o->to->enrolled++;
 	}
-	return 0;
+	return count_factor(o->to, key);
 }
 
 int
-enrolments_count(const struct desk *desk, uint64_t *ret)
+enrolments_count(const struct desk *desk, struct vault_status *ret)
 {
-	struct owners o = { 0 };
-	int r = state_range(desk->state, ENROLLED_PREFIX, count_owner, &o);
+	struct owners o = { .to = ret };
 
-	if (r == 0)
-		*ret = o.n;
-	return r;
+	ret->enrolled = 0;
+	ret->n_factors = 0;
+	return state_range(desk->state, ENROLLED_PREFIX, count_row, &o);
 }

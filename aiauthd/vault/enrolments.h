@@ -21,7 +21,9 @@ AIA_MUST_USE int enrolments_rename(const struct desk *desk,
 AIA_MUST_USE int enrolments_unlock(const struct desk *desk,
     const struct identity *who);
 
-/* Identities with any enrolment. */
-AIA_MUST_USE int enrolments_count(const struct desk *desk, uint64_t *ret);
+/* Identities with any enrolment, and enrolments of each factor: the members
+ * 'enrolled' and 'factors' of *ret. */
+AIA_MUST_USE int enrolments_count(const struct desk *desk,
+    struct vault_status *ret);
 
 #endif

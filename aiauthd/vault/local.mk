@@ -23,6 +23,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/seal.c aiauthd/vault/seal.h \
 	aiauthd/vault/state.c aiauthd/vault/state.h \
 	aiauthd/vault/state_sqlite.c \
+	aiauthd/vault/tally.c aiauthd/vault/tally.h \
 	aiauthd/vault/totp.c aiauthd/vault/totp.h \
 	aiauthd/vault/vault.c
 # What crosses vault.sock, and the asking side of it.

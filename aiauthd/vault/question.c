@@ -18,10 +18,12 @@
 #include "aiauthd/vault/enrolcode.h"
 #include "aiauthd/vault/enrolkey.h"
 #include "aiauthd/vault/enrolled.h"
+#include "aiauthd/vault/attempts.h"
 #include "aiauthd/vault/enrolments.h"
 #include "aiauthd/vault/handle.h"
 #include "aiauthd/vault/link.h"
 #include "aiauthd/vault/question_take.h"
+#include "aiauthd/vault/tally.h"
 #include "aiauthd/vault/totp.h"
 
 #define LIST_ROOM 8192
@@ -334,23 +336,61 @@ audit_read_run(const struct desk *desk, const struct question *q,
 	return 0;
 }
 
+/* Both lists in the room of one. */
+static int
+put_counts(const struct vault_status *st, const struct tally *t,
+    struct reply *re)
+{
+	struct aia_wr wr, item;
+	uint8_t room[ITEM_ROOM];
+	size_t len = 0;
+
+	aia_wr_init(&wr, re->list, sizeof(re->list));
+	for (size_t i = 0; i < st->n_factors; i++) {
+		const struct vault_factor *f = &st->factors[i];
+
+		aia_wr_init(&item, room, sizeof(room));
+		aia_list_add(&item, f->name, strlen(f->name));
+		list_int(&item, f->n);
+		list_item(&wr, &item);
+	}
+	re->a.factors = aia_span_of(re->list, wr.len);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct vault_tally *v = &t->v[i];
+
+		aia_wr_init(&item, room, sizeof(room));
+		aia_list_add(&item, v->action, strlen(v->action));
+		aia_list_add(&item, v->verdict, strlen(v->verdict));
+		aia_list_add(&item, v->reason, strlen(v->reason));
+		list_int(&item, v->n);
+		list_item(&wr, &item);
+	}
+	re->a.tally = aia_span_of(re->list + re->a.factors.len,
+	    wr.len - re->a.factors.len);
+	return aia_wr_end(&wr, &len);
+}
+
 static int
 status_run(const struct desk *desk, const struct question *q,
     struct reply *re)
 {
-	uint64_t enrolled = 0;
+	struct vault_status st = { 0 };
 	int r;
 
 	(void)q;
-	r = enrolments_count(desk, &enrolled);
+	r = enrolments_count(desk, &st);
+	if (r == 0)
+		r = attempts_delayed(desk, &re->a.delayed);
+	if (r == 0)
+		r = audit_bytes(desk->audit, &re->a.audit_bytes);
+	if (r == 0)
+		r = put_counts(&st, audit_tally(desk->audit), re);
 	if (r < 0)
 		return r;
-	re->a.has |= AIA_BIT(VAULT_A_F_COMMITS) |
-	    AIA_BIT(VAULT_A_F_QUESTIONS) | AIA_BIT(VAULT_A_F_ENROLLED) |
-	    AIA_BIT(VAULT_A_F_STARTED);
+	re->a.has |= VAULT_A_STATUS;
 	re->a.commits = (int64_t)desk->counts.commits;
 	re->a.questions = (int64_t)desk->counts.questions;
-	re->a.enrolled = (int64_t)enrolled;
+	re->a.enrolled = (int64_t)st.enrolled;
 	re->a.started_s = desk->counts.started_s;
 	return 0;
 }

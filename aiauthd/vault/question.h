@@ -104,6 +104,12 @@ struct vault_a {
 					 * counter in decimal, data */
 	uint32_t	regressed;	/* 19: 0 or 1 */
 	int64_t		age_s;		/* 20: of a link */
+	/* Numbers up to 26 are left to what proves something. */
+	uint32_t	delayed;	/* 27: of the status, as all below */
+	int64_t		audit_bytes;	/* 28 */
+	struct aia_span	factors;	/* 29: LIST of LISTs: name, number */
+	struct aia_span	tally;		/* 30: LIST of LISTs: action, verdict,
+					 * reason, number */
 };
 #define VAULT_A_F_ID 2
 #define VAULT_A_F_SECRET 3
@@ -124,6 +130,16 @@ struct vault_a {
 #define VAULT_A_F_KEYS 18
 #define VAULT_A_F_REGRESSED 19
 #define VAULT_A_F_AGE 20
+#define VAULT_A_F_DELAYED 27
+#define VAULT_A_F_AUDIT_BYTES 28
+#define VAULT_A_F_FACTORS 29
+#define VAULT_A_F_TALLY 30
+/* All that the answer to STATUS has. */
+#define VAULT_A_STATUS (AIA_BIT(VAULT_A_F_COMMITS) | \
+	AIA_BIT(VAULT_A_F_QUESTIONS) | AIA_BIT(VAULT_A_F_ENROLLED) | \
+	AIA_BIT(VAULT_A_F_STARTED) | AIA_BIT(VAULT_A_F_DELAYED) | \
+	AIA_BIT(VAULT_A_F_AUDIT_BYTES) | AIA_BIT(VAULT_A_F_FACTORS) | \
+	AIA_BIT(VAULT_A_F_TALLY))
 
 extern const struct aia_message vault_q_totp_verify, vault_q_enrol_code_verify,
     vault_q_enrol_code_new, vault_q_totp_begin, vault_q_totp_finish,

@@ -113,6 +113,10 @@ static const struct aia_field answer_fields[] = {
 	{ 18, AIA_LIST, 0, VAULT_KEYS_MAX, AT(keys) },
 	{ 19, AIA_U32, 0, 1, AT(regressed) },
 	{ 20, AIA_I64, 0, 0, AT(age_s) },
+	{ 27, AIA_U32, 0, UINT32_MAX, AT(delayed) },
+	{ 28, AIA_I64, 0, 0, AT(audit_bytes) },
+	{ 29, AIA_LIST, 0, 512, AT(factors) },
+	{ 30, AIA_LIST, 0, 8192, AT(tally) },
 };
 
 #define MESSAGE(t, text, f) { .type = (t), .name = (text), \

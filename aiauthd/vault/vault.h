@@ -245,10 +245,26 @@ AIA_MUST_USE int vault_audit_read(const struct vault_client *vc,
     struct audit_cursor *cursor, const struct audit_reader *reader,
     int64_t deadline_ms, bool *ret_more);
 
+struct vault_tally {		/* decisions since the vault began */
+	char	 action[16];	/* as the policy spells it; or empty */
+	char	 verdict[16];
+	char	 reason[64];
+	int64_t	 n;
+};
+#define VAULT_TALLY_MAX 48	/* fit into one answer */
+#define VAULT_FACTORS_MAX 8
+
 struct vault_status {
 	uint64_t	commits, questions;
 	uint64_t	enrolled;	/* identities with any enrolment */
 	int64_t		started_s;
+	uint32_t	delayed;	/* pairs of identity and network */
+	int64_t		audit_bytes;	/* of all files; 0: not open yet */
+	struct vault_factor { char name[16]; int64_t n; }
+			factors[VAULT_FACTORS_MAX];	/* enrolments */
+	size_t		n_factors;
+	struct vault_tally tally[VAULT_TALLY_MAX];
+	size_t		n_tally;
 };
 AIA_MUST_USE int vault_status(const struct vault_client *vc,
     int64_t deadline_ms, struct vault_status *ret);

@@ -569,21 +569,60 @@ vault_link_drop(const struct vault_client *vc, const struct link_at *at,
 }
 
 static int
+take_factors(struct aia_span list, struct vault_status *ret)
+{
+	struct aia_span item;
+
+	while (aia_list_next(&list, &item)) {
+		struct vault_factor *f = &ret->factors[ret->n_factors];
+
+		if (ret->n_factors++ == VAULT_FACTORS_MAX ||
+		    !next_text(&item, f->name, sizeof(f->name)) ||
+		    !next_int(&item, &f->n) || item.len != 0)
+			return AIA_EPROTO;
+	}
+	return 0;
+}
+
+static int
+take_tally(struct aia_span list, struct vault_status *ret)
+{
+	struct aia_span item;
+
+	while (aia_list_next(&list, &item)) {
+		struct vault_tally *t = &ret->tally[ret->n_tally];
+
+		if (ret->n_tally++ == VAULT_TALLY_MAX ||
+		    !next_text(&item, t->action, sizeof(t->action)) ||
+		    !next_text(&item, t->verdict, sizeof(t->verdict)) ||
+		    !next_text(&item, t->reason, sizeof(t->reason)) ||
+		    !next_int(&item, &t->n) || item.len != 0)
+			return AIA_EPROTO;
+	}
+	return 0;
+}
+
+static int
 take_status(const struct vault_a *a, void *ret)
 {
-	const uint32_t all = AIA_BIT(VAULT_A_F_COMMITS) |
-	    AIA_BIT(VAULT_A_F_QUESTIONS) | AIA_BIT(VAULT_A_F_ENROLLED) |
-	    AIA_BIT(VAULT_A_F_STARTED);
-
-	if ((a->has & all) != all)
-		return AIA_EPROTO;
-	*(struct vault_status *)ret = (struct vault_status){
+	struct vault_status st = {
 		.commits = (uint64_t)a->commits,
 		.questions = (uint64_t)a->questions,
 		.enrolled = (uint64_t)a->enrolled,
 		.started_s = a->started_s,
+		.delayed = a->delayed,
+		.audit_bytes = a->audit_bytes,
 	};
-	return 0;
+	int r;
+
+	if ((a->has & VAULT_A_STATUS) != VAULT_A_STATUS)
+		return AIA_EPROTO;
+	r = take_factors(a->factors, &st);
+	if (r == 0)
+		r = take_tally(a->tally, &st);
+	if (r == 0)
+		*(struct vault_status *)ret = st;
+	return r;
 }
 
 int

@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
+unit_tests += test_metrics
+test_metrics_SOURCES = tests/unit/test_metrics.c
+test_metrics_CPPFLAGS = $(unit_cppflags)
+test_metrics_LDADD = libctl.a $(json_libs) $(unit_ldadd)
+
 unit_tests += test_output
 test_output_SOURCES = tests/unit/test_output.c
 test_output_CPPFLAGS = $(unit_cppflags)

@@ -104,16 +104,20 @@ static void
 counted(void **state)
 {
 	struct rig *rig = *state;
-	uint64_t n = 9;
+	struct vault_status st = { .enrolled = 9, .n_factors = 9 };
 
-	assert_int_equal(enrolments_count(&rig->desk, &n), 0);
-	assert_int_equal(n, 0);
+	assert_int_equal(enrolments_count(&rig->desk, &st), 0);
+	assert_int_equal(st.enrolled, 0);
+	assert_int_equal(st.n_factors, 0);
 	(void)rig_enrol(rig, "1");
 	(void)rig_enrol(rig, "2");
 	rig_pass(rig, 30000);
 	(void)rig_enrol(rig, "1");
-	assert_int_equal(enrolments_count(&rig->desk, &n), 0);
-	assert_int_equal(n, 2);
+	assert_int_equal(enrolments_count(&rig->desk, &st), 0);
+	assert_int_equal(st.enrolled, 2);
+	assert_int_equal(st.n_factors, 1);
+	assert_string_equal(st.factors[0].name, "totp");
+	assert_int_equal(st.factors[0].n, 3);
 }
 
 #define WITH_RIG(f) cmocka_unit_test_setup_teardown(f, rig_make, rig_remove)

@@ -75,7 +75,9 @@ static struct output_row {
 	    "  started            never\n"
 	    "  people enrolled    \n"
 	    "  commits            \n"
-	    "  questions          \n", NULL },
+	    "  questions          \n"
+	    "  delays             \n"
+	    "  bytes of audit log \n", NULL },
 	{ "another type than it should be is empty",
 	    { "{\"kind\":\"down\",\"part\":7,\"reason\":[\"x\"]}" }, "",
 	    "Not answering\n"

@@ -101,9 +101,7 @@ static struct type_row {
 	{ "LINK_DROP", &vault_q_link_drop, 0, 0 },
 	{ "AUDIT_APPEND", &vault_q_audit_append, 0, 0 },
 	{ "AUDIT_READ", &vault_q_audit_read, AIA_EPROTO, 0 },
-	{ "STATUS", &vault_q_status, 0,
-	    AIA_BIT(VAULT_A_F_COMMITS) | AIA_BIT(VAULT_A_F_QUESTIONS) |
-	    AIA_BIT(VAULT_A_F_ENROLLED) | AIA_BIT(VAULT_A_F_STARTED) },
+	{ "STATUS", &vault_q_status, 0, VAULT_A_STATUS },
 };
 
 /* Whole it is answered; cut anywhere, or with a byte more, it is not. */

@@ -507,6 +507,14 @@ every_question(void **state)
 	assert_int_equal(vault_status(&h->client, h->deadline_ms, &status), 0);
 	assert_int_equal(status.enrolled, 1);
 	assert_true(status.questions >= 10);
+	assert_int_equal(status.n_factors, 1);
+	assert_string_equal(status.factors[0].name, "totp");
+	assert_int_equal(status.factors[0].n, 1);
+	assert_int_equal(status.delayed, 0);
+	assert_true(status.audit_bytes > 0);
+	assert_int_equal(status.n_tally, 1);
+	assert_string_equal(status.tally[0].verdict, "deny");
+	assert_int_equal(status.tally[0].n, 1);
 	assert_in_range(status.commits, 1, status.questions);
 	assert_int_equal(vault_unenrol(&h->client, &who, "totp", id,
 	    h->deadline_ms), 0);

@@ -92,6 +92,11 @@ test_audit_limit_SOURCES = tests/unit/test_audit_limit.c $(vault_rig)
 test_audit_limit_CPPFLAGS = $(unit_cppflags)
 test_audit_limit_LDADD = $(vault_ldadd)
 
+unit_tests += test_tally
+test_tally_SOURCES = tests/unit/test_tally.c
+test_tally_CPPFLAGS = $(unit_cppflags)
+test_tally_LDADD = $(vault_ldadd)
+
 unit_tests += test_audit_line
 test_audit_line_SOURCES = tests/unit/test_audit_line.c
 test_audit_line_CPPFLAGS = $(unit_cppflags)
