@@ -64,6 +64,7 @@ enum ctl_exit audit_verify_run(const struct ctl *ctl);
 enum ctl_exit explain_run(const struct ctl *ctl);
 enum ctl_exit explain_last_run(const struct ctl *ctl);
 enum ctl_exit who_can_run(const struct ctl *ctl);
+enum ctl_exit complete_run(const struct ctl *ctl);
 enum ctl_exit metrics_run(const struct ctl *ctl);
 enum ctl_exit policy_check_run(const struct ctl *ctl);
 enum ctl_exit policy_diff_run(const struct ctl *ctl);

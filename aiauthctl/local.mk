@@ -2,6 +2,8 @@
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	aiauthctl/answers.c aiauthctl/answers.h \
+	aiauthctl/command.h \
+	aiauthctl/complete_words.c \
 	aiauthctl/doctor.h \
 	aiauthctl/doctor_pam.c \
 	aiauthctl/doctor_sshd.c \
@@ -18,6 +20,7 @@ bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/audit.c \
 	aiauthctl/check.c \
+	aiauthctl/complete.c \
 	aiauthctl/ctl.h \
 	aiauthctl/doctor.c \
 	aiauthctl/enroll.c \

@@ -4,10 +4,10 @@
  */
 #include "config.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "aiauthctl/command.h"
 #include "aiauthctl/ctl.h"
 
 enum {
@@ -21,14 +21,7 @@ enum {
 	OPT_OUTPUT = 0x200000,
 };
 
-static const struct command {
-	const char	*words[2];	/* the second may be missing */
-	const char	*args;		/* for the usage text */
-	const char	*help;
-	size_t		 args_min, args_max;
-	unsigned	 options;	/* OPT_*; --json goes with all */
-	enum ctl_exit	(*run)(const struct ctl *ctl);
-} commands[] = {
+static const struct command commands[] = {
 	{ { "status" }, "", "health, sources, refused records",
 	    0, 0, 0, status_run },
 	{ { "setup" }, "[--answers FILE] [--revert-after SECONDS] | "
@@ -82,6 +75,8 @@ static const struct command {
 	    1, 1, OPT_FROM | OPT_AT, who_can_run },
 	{ { "metrics" }, "[--output FILE]", "status as Prometheus reads it",
 	    0, 0, OPT_OUTPUT, metrics_run },
+	{ { "complete" }, "WORD ...", "what may stand for the last of them",
+	    1, CTL_ARGS_MAX, 0, complete_run },
 	{ { "policy", "check" }, "[--host-json FILE] [FILE ...]",
 	    "would these policies be taken; needs no daemon",
 	    0, CTL_ARGS_MAX, OPT_HOST_JSON, policy_check_run },
@@ -151,19 +146,12 @@ ctl_name(const struct ctl *ctl, size_t i, struct aia_name *ret)
 	return false;
 }
 
-/* How many of the words this command takes; 0: another command. */
-static size_t
-command_words(const struct command *c, char *const *words, size_t n)
-{
-	if (n == 0 || strcmp(words[0], c->words[0]) != 0)
-		return 0;
-	if (c->words[1] == NULL)
-		return 1;
-	return n > 1 && strcmp(words[1], c->words[1]) == 0 ? 2 : 0;
-}
+const struct command_table ctl_commands = {
+	commands, ARRAY_LEN(commands), options };
 
 static enum ctl_exit
-run_command(struct ctl *ctl, unsigned given, char *const *words, size_t n)
+run_command(struct ctl *ctl, unsigned given, const char *const *words,
+    size_t n)
 {
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		const struct command *c = &commands[i];
@@ -226,6 +214,7 @@ main(int argc, char *argv[])
 		ctl_complain(prefix, "not an absolute path, or too long");
 		return CTL_USAGE;
 	}
-	return (int)run_command(&ctl, given, argv + optind,
+	return (int)run_command(&ctl, given,
+	    (const char *const *)argv + optind,
 	    (size_t)(argc - optind));
 }

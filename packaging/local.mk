@@ -43,6 +43,19 @@ $(packaging_made): %: %.in Makefile
 dist_catalog_DATA = packaging/catalog/aiauth.catalog \
 	packaging/catalog/aiauth.de.catalog
 
+# Completion: what may follow is known to aiauthctl alone.
+dist_zsh_DATA = packaging/completion/_aiauthctl
+dist_fish_DATA = packaging/completion/aiauthctl.fish
+EXTRA_DIST += packaging/completion/aiauthctl.bash
+install-data-local: install-bash-completion
+install-bash-completion:
+	$(MKDIR_P) $(DESTDIR)$(bashdir)
+	$(INSTALL_DATA) $(srcdir)/packaging/completion/aiauthctl.bash \
+	    $(DESTDIR)$(bashdir)/aiauthctl
+uninstall-local:
+	rm -f $(DESTDIR)$(bashdir)/aiauthctl
+.PHONY: install-bash-completion
+
 # Policies to copy and change.
 policysetsdir = $(datadir)/aiauth/policy
 dist_policysets_DATA = packaging/policy/inference-fleet.assert \

@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
+unit_tests += test_complete_words
+test_complete_words_SOURCES = tests/unit/test_complete_words.c
+test_complete_words_CPPFLAGS = $(unit_cppflags)
+test_complete_words_LDADD = libctl.a $(unit_ldadd)
+
 unit_tests += test_metrics
 test_metrics_SOURCES = tests/unit/test_metrics.c
 test_metrics_CPPFLAGS = $(unit_cppflags)
