@@ -76,6 +76,7 @@ struct conf_source {		/* [source NAME] */
 	uint32_t full_interval_s;	/* between full listings */
 	uint32_t delta_interval_s;	/* between deltas */
 	uint32_t offline_grace_s;	/* older than this nobody may log in */
+	bool	 online_check;		/* ask about who logs in */
 	uint32_t timeout_s;		/* of one listing */
 	uint32_t objects_max;		/* more end the listing */
 	struct conf_list domains;	/* stripped from userName */

@@ -103,6 +103,8 @@ static const struct conf_key source_keys[] = {
 	    "60", 1, 86400, NULL },
 	{ "offline_grace_s", conf_type_u32, SOURCE(offline_grace_s),
 	    "259200", 10, 2592000, NULL },
+	{ "online_check", conf_type_bool, SOURCE(online_check),
+	    "no", 0, 0, NULL },
 	{ "timeout_s", conf_type_u32, SOURCE(timeout_s),
 	    "120", 1, 3600, NULL },
 	{ "objects_max", conf_type_u32, SOURCE(objects_max),
@@ -254,6 +256,9 @@ source_check(const void *row, struct conf_error *why)
 	if (source->offline_grace_s < source->full_interval_s)
 		return conf_fail(why, "offline_grace_s is shorter than "
 		    "full_interval_s");
+	if (source->online_check && !conf_provider_checks(source->provider))
+		return conf_fail(why, "provider %s cannot be asked about one "
+		    "user (online_check)", source->provider);
 	if (source->client.id[0] != '\0' && source->token_file[0] != '\0')
 		return conf_fail(why, "token_file and client_id exclude each "
 		    "other");

@@ -12,7 +12,7 @@ libbase_a_SOURCES = \
 	base/listen.c base/listen.h \
 	base/log.c base/log.h \
 	base/log_limit.c base/log_limit.h \
-	base/netcall.c base/netcall.h \
+	base/netcall.c base/netcall_ask.c base/netcall.h \
 	base/network.c base/network.h \
 	base/otpauth.c base/otpauth.h \
 	base/paths.c base/paths.h \

@@ -216,6 +216,7 @@ struct netcall {
 struct netcall_ended {
 	enum netcall_outcome outcome;
 	uint32_t	retry_after_s;	/* 0: not said */
+	enum netcall_standing standing;	/* CHECK, OK; 0: not said */
 	char		text[NETCALL_TEXT_MAX + 1];
 };
 

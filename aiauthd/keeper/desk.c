@@ -216,12 +216,31 @@ sync_run(struct desk *dk, struct guest *g, int64_t now_ms)
 	return 0;
 }
 
+static int
+hint_run(struct desk *dk, struct guest *g, int64_t now_ms)
+{
+	struct question_hint m;
+	size_t source;
+	int r;
+
+	r = aia_decode(&question_m_hint, &dk->pkt, &m);
+	if (r < 0)
+		return r;
+	source = sync_source(dk->sy, &m.source);
+	if (source != SYNC_ALL)
+		sync_hint(dk->sy, source, now_ms);
+	answer_begin(g, source != SYNC_ALL ? QUESTION_OK : QUESTION_NO_SOURCE,
+	    "", now_ms);
+	return 0;
+}
+
 static const struct {
 	uint8_t	type;
 	int	(*run)(struct desk *dk, struct guest *g, int64_t now_ms);
 } requests[] = {
 	{ QUESTION_STATUS, status_run },
 	{ QUESTION_SYNC, sync_run },
+	{ QUESTION_HINT, hint_run },
 };
 
 static void

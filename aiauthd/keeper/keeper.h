@@ -49,4 +49,8 @@ AIA_MUST_USE int keeper_sync(const struct keeper_client *kc,
     const struct aia_name *source, bool confirm, int64_t deadline_ms,
     char *text, size_t text_cap);
 
+/* The source may have news; waits for nothing.  Returns 0 or AIA_ENOUSER. */
+AIA_MUST_USE int keeper_hint(const struct keeper_client *kc,
+    const struct aia_name *source, int64_t deadline_ms);
+
 #endif

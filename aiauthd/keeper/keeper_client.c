@@ -138,3 +138,13 @@ keeper_sync(const struct keeper_client *kc, const struct aia_name *source,
 	}
 	return keeper_ask(kc, &question_m_sync, &m, &ask, deadline_ms);
 }
+
+int
+keeper_hint(const struct keeper_client *kc, const struct aia_name *source,
+    int64_t deadline_ms)
+{
+	const struct question_hint m = { .source = *source };
+	const struct asking ask = { 0 };
+
+	return keeper_ask(kc, &question_m_hint, &m, &ask, deadline_ms);
+}

@@ -2,8 +2,8 @@
 /*
  * question.h - the messages of keeper.sock.
  *
- * One connection is one question: STATUS or SYNC, then any number of RECORDs,
- * then RESULT.  Workers and root may ask.
+ * One connection is one question: STATUS, SYNC or HINT, then any number of
+ * RECORDs, then RESULT.  Workers and root may ask.
  */
 #ifndef AIA_KEEPER_QUESTION_H
 #define AIA_KEEPER_QUESTION_H
@@ -15,6 +15,7 @@ enum question_type {
 	QUESTION_SYNC = 97,
 	QUESTION_RECORD = 98,
 	QUESTION_RESULT = 99,
+	QUESTION_HINT = 100,
 };
 
 enum question_code {
@@ -37,6 +38,12 @@ struct question_sync {
 };
 #define QUESTION_SYNC_F_SOURCE 2
 
+/* A source has news, seen elsewhere: it may be worth a listing. */
+struct question_hint {
+	uint32_t	has;
+	struct aia_name	source;		/* 1 */
+};
+
 struct question_record {
 	uint32_t	has;
 	struct aia_span	json;		/* 1: one object */
@@ -50,6 +57,6 @@ struct question_result {
 #define QUESTION_RESULT_F_TEXT 2
 
 extern const struct aia_message question_m_status, question_m_sync,
-    question_m_record, question_m_result;
+    question_m_hint, question_m_record, question_m_result;
 
 #endif

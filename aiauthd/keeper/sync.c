@@ -19,6 +19,7 @@
 #define SETTLE_MS 100		/* an editor writes a file in several steps */
 #define BACKOFF_MAX_S 900
 #define BACKOFF_SHIFT_MAX 10
+#define HINT_MS 60000		/* whoever is refused may try again and again */
 #define REPORT_EVERY 8		/* of failures that are all alike */
 /* A boot that ends without warning makes nothing younger by more than this. */
 #define NOTE_MS 50000
@@ -27,6 +28,7 @@ struct source {
 	const struct conf_source *conf;
 	struct store_source	 st;
 	int64_t	 next_ms;	/* when it is due */
+	int64_t	 hint_ms;	/* from when a hint counts */
 	bool	 asked;		/* by a person, or its file: a full one */
 	bool	 confirm;	/* in the next run */
 	uint64_t begun, ended;	/* runs */
@@ -390,6 +392,18 @@ sync_touch(struct sync *sy, size_t i, int64_t now_ms)
 		return;
 	sy->sources[i].asked = true;
 	sy->sources[i].next_ms = now_ms + SETTLE_MS;
+}
+
+void
+sync_hint(struct sync *sy, size_t i, int64_t now_ms)
+{
+	struct source *so = &sy->sources[i];
+
+	if (now_ms < so->hint_ms || so->st.failures > 0)
+		return;
+	so->hint_ms = now_ms + HINT_MS;
+	so->asked = true;
+	so->next_ms = now_ms;
 }
 
 size_t

@@ -46,6 +46,10 @@ uint64_t sync_ended(const struct sync *sy);
 /* The file of source i changed: list it soon, whatever the schedule says. */
 void sync_touch(struct sync *sy, size_t i, int64_t now_ms);
 
+/* Source i may have news, as somebody's login showed: a full listing soon, at
+ * most once a minute, and not where the last one failed. */
+void sync_hint(struct sync *sy, size_t i, int64_t now_ms);
+
 /* The number of a source; SYNC_ALL if there is none of that name. */
 size_t sync_source(const struct sync *sy, const struct aia_name *name);
 

@@ -24,6 +24,7 @@ libserve_a_SOURCES = \
 	aiauthd/login/keys_answer.c \
 	aiauthd/login/lockout.c aiauthd/login/lockout.h \
 	aiauthd/login/login.c aiauthd/login/login.h \
+	aiauthd/login/online.c aiauthd/login/online.h \
 	aiauthd/login/person.c aiauthd/login/person.h \
 	aiauthd/login/phases.c aiauthd/login/phases.h \
 	aiauthd/login/planner.c aiauthd/login/planner.h \

@@ -17,6 +17,7 @@
 
 #include "aiauthd/login/decision.h"
 #include "aiauthd/login/keys.h"
+#include "aiauthd/login/online.h"
 #include "aiauthd/login/planner.h"
 #include "aiauthd/login/session.h"
 #include "aiauthd/login/ssh_auth_info.h"
@@ -35,6 +36,8 @@ struct phase {
 	enum policy_auth auth;
 	struct policy_request req;	/* that was decided on last */
 	bool		 recorded;	/* there is a record, or it was tried */
+	bool		 online;	/* this phase asks the source */
+	const char	*notice;	/* in place of the usual one; or NULL */
 	struct login	 lg;
 };
 
@@ -57,18 +60,21 @@ record(struct phase *ph, enum aia_verdict verdict,
 	return decision_record(&what, dialogue_step_ms(ph->dlg));
 }
 
-/* In auth a denial says nothing: whose fault it was is nobody's business. */
+/* In auth a denial by the policy says nothing: whose fault it was is nobody's
+ * business. */
 static int
 refuse(struct phase *ph, const struct policy_decision *d)
 {
+	const char *notice = ph->notice;
 	int r;
 
 	r = record(ph, AIA_V_DENIED, d);
 	if (r < 0)
 		return r;
-	if (ph->lg.phase != AIA_PHASE_AUTH)
-		r = dialogue_notice(ph->dlg, true,
-		    "You are not permitted to use this service here.");
+	if (notice == NULL && ph->lg.phase != AIA_PHASE_AUTH)
+		notice = "You are not permitted to use this service here.";
+	if (notice != NULL)
+		r = dialogue_notice(ph->dlg, true, notice);
 	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_DENIED, NULL);
 }
 
@@ -99,13 +105,28 @@ decide(struct phase *ph, unsigned unknown, struct policy_decision *ret)
 	return ret->permit;
 }
 
+/* The source's word; false: *ret says why.  Who gets here has proved what was
+ * asked for, so the person may know. */
+static bool
+source_permits(struct phase *ph, struct policy_decision *ret)
+{
+	struct online why;
+
+	if (!ph->online || online_check(&ph->lg, ph->dlg, &why) == 0)
+		return true;
+	*ret = (struct policy_decision){ 0 };
+	(void)snprintf(ret->reason, sizeof(ret->reason), "%s", why.reason);
+	ph->notice = why.notice;
+	return false;
+}
+
 static int
 grant(struct phase *ph, unsigned unknown)
 {
 	struct policy_decision d;
 	int r;
 
-	if (!decide(ph, unknown, &d))
+	if (!decide(ph, unknown, &d) || !source_permits(ph, &d))
 		return refuse(ph, &d);
 	r = record(ph, AIA_V_PERMIT, &d);
 	if (r < 0)
@@ -184,7 +205,7 @@ auth(struct phase *ph)
 		r = ask_factors(ph);
 	if (r < 0)
 		return r;
-	if (!decide(ph, 0, &d))
+	if (!decide(ph, 0, &d) || !source_permits(ph, &d))
 		return refuse(ph, &d);
 	permit = decision_of(ph, AIA_V_PERMIT, &d);
 	r = decision_handle(&permit, HANDLE_TTL_S, dialogue_step_ms(ph->dlg),
@@ -289,20 +310,23 @@ farewell(struct phase *ph)
 static const struct phase_row {
 	enum aia_phase	 phase;
 	bool		 handle;	/* only with one */
+	bool		 online;	/* the source is asked, unless another
+					 * phase of this login did */
 	unsigned	 actions;
 	int		(*run)(struct phase *ph);
 } phase_rows[] = {
-	{ AIA_PHASE_AUTH, false, ~BIT(POLICY_SESSION), auth },
-	{ AIA_PHASE_ACCOUNT, true, ANY_ACTION, by_handle },
-	{ AIA_PHASE_ACCOUNT, false, BIT(POLICY_SSH), provisional },
-	{ AIA_PHASE_ACCOUNT, false, SUDO_SU, ask_if_needed },
-	{ AIA_PHASE_ACCOUNT, false, ANY_ACTION, with_no_facts },
-	{ AIA_PHASE_OPEN_SESSION, false, BIT(POLICY_SSH), ssh_session },
-	{ AIA_PHASE_OPEN_SESSION, true, ANY_ACTION, by_handle },
+	{ AIA_PHASE_AUTH, false, true, ~BIT(POLICY_SESSION), auth },
+	{ AIA_PHASE_ACCOUNT, true, false, ANY_ACTION, by_handle },
+	{ AIA_PHASE_ACCOUNT, false, false, BIT(POLICY_SSH), provisional },
+	{ AIA_PHASE_ACCOUNT, false, true, SUDO_SU, ask_if_needed },
+	{ AIA_PHASE_ACCOUNT, false, true, ANY_ACTION, with_no_facts },
+	/* Without a handle: account came before anything was proved. */
+	{ AIA_PHASE_OPEN_SESSION, false, true, BIT(POLICY_SSH), ssh_session },
+	{ AIA_PHASE_OPEN_SESSION, true, false, ANY_ACTION, by_handle },
 	/* Decided in account, which asked where it had to. */
-	{ AIA_PHASE_OPEN_SESSION, false, SUDO_SU, provisional },
-	{ AIA_PHASE_OPEN_SESSION, false, ANY_ACTION, with_no_facts },
-	{ AIA_PHASE_CLOSE_SESSION, false, ANY_ACTION, farewell },
+	{ AIA_PHASE_OPEN_SESSION, false, false, SUDO_SU, provisional },
+	{ AIA_PHASE_OPEN_SESSION, false, false, ANY_ACTION, with_no_facts },
+	{ AIA_PHASE_CLOSE_SESSION, false, false, ANY_ACTION, farewell },
 };
 
 static const struct phase_row *
@@ -356,6 +380,8 @@ run(struct phase *ph, const struct aia_m_begin *begin)
 	if (r < 0)
 		return r;
 	row = row_of(ph, action);
+	/* With a handle it was auth that asked, moments ago. */
+	ph->online = row != NULL && row->online && ph->handle == NULL;
 	r = row == NULL || !peer_may(ph, action) ?
 	    deny(ph, "not for this service and peer") : row->run(ph);
 	ph->handle = NULL;

@@ -305,6 +305,32 @@ keeper_sync(const struct keeper_client *kc, const struct aia_name *source,
 	return fake.sync_result;
 }
 
+int
+keeper_hint(const struct keeper_client *kc, const struct aia_name *source,
+    int64_t deadline_ms)
+{
+	(void)kc;
+	(void)source;
+	(void)deadline_ms;
+	fake.hints++;
+	return 0;
+}
+
+int
+netcall_ask(const struct netcall *nc, const struct netcall_call *call,
+    struct netcall_ended *ret)
+{
+	const struct netcall_ended busy = { .outcome = NETCALL_THROTTLED,
+	    .text = "too many calls at once" };
+
+	if (nc->cancel_fd < 0 || call->job != NETCALL_JOB_CHECK ||
+	    call->timeout_ms == 0 || strcmp(call->source.s, "idp") != 0)
+		abort();
+	fake.checks++;
+	*ret = fake.checks <= fake.check_busy ? busy : fake.checked;
+	return fake.check_error;
+}
+
 /* One attempt: counted like the vault would, before the answer. */
 static int
 attempt(const struct attempt *at, bool right)

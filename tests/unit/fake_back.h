@@ -21,6 +21,7 @@
 
 #include "aiauthd/daemon.h"
 #include "aiauthd/vault/vault.h"
+#include "base/netcall.h"
 
 #define FAKE_CODE "123456"
 #define FAKE_ENROL_CODE "ABCDE-FGHIJ-KLMNO-PQRST"
@@ -34,7 +35,11 @@ struct fake_back {
 	unsigned misses_known, misses_unknown;
 	unsigned finish_wrong;		/* wrong first codes */
 	unsigned handles, caps_entered, caps_left, unenrolled, unlocked;
-	unsigned syncs, codes_made;
+	unsigned syncs, hints, codes_made;
+	unsigned checks;		/* calls to netd */
+	int	 check_error;		/* of making one, if < 0 */
+	unsigned check_busy;		/* so many are turned away first */
+	struct netcall_ended checked;	/* then this */
 	char	 source_net[64];	/* of the last attempt */
 	int	 directory_error;	/* of opening it, if < 0 */
 	int	 query_error;		/* of each question to it, if < 0 */

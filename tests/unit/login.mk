@@ -12,6 +12,11 @@ test_serve_SOURCES = tests/unit/test_serve.c
 test_serve_CPPFLAGS = $(unit_cppflags)
 test_serve_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_online
+test_online_SOURCES = tests/unit/test_online.c
+test_online_CPPFLAGS = $(unit_cppflags)
+test_online_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_refusal
 test_refusal_SOURCES = tests/unit/test_refusal.c
 test_refusal_CPPFLAGS = $(unit_cppflags)

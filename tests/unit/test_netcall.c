@@ -60,7 +60,9 @@ netd(int listen_fd, const struct row *row)
 {
 	const struct netcall_progress progress = { .text =
 	    aia_span_str("on the way") };
-	struct netcall_result result = { .outcome = row->outcome };
+	struct netcall_result result = { .outcome = row->outcome,
+	    .has = AIA_BIT(NETCALL_RESULT_F_STANDING),
+	    .standing = NETCALL_DISABLED };
 	static struct aia_packet pkt;
 	int fd;
 
@@ -75,7 +77,7 @@ netd(int listen_fd, const struct row *row)
 	if (row->outcome == 0)
 		_exit(0);
 	if (row->text != NULL) {
-		result.has = AIA_BIT(NETCALL_RESULT_F_TEXT);
+		result.has |= AIA_BIT(NETCALL_RESULT_F_TEXT);
 		result.text = aia_span_str(row->text);
 	}
 	say(fd, &netcall_m_result, &result);
@@ -131,6 +133,7 @@ called(void **state)
 	assert_int_equal(status, 0);
 	assert_int_equal(heard.n, row->n_told);
 	assert_int_equal(end.outcome, row->outcome);
+	assert_int_equal(end.standing, NETCALL_DISABLED);
 	assert_string_equal(end.text, row->text == NULL ? "" : row->text);
 }
 

@@ -434,6 +434,89 @@ login(void **state)
 		assert_non_null(strstr(fake.record, "offline_grace_s"));
 }
 
+/* Each login is asked about once, and nobody whom the policy refuses. */
+
+static struct online_row {
+	struct login_row login;
+	unsigned checks;
+	const char *refused;	/* when the source says: not active */
+} online_rows[] = {
+	{ { "online: auth", "ada", "sshd", AIA_PHASE_AUTH, { "123456" },
+	    .want = "P V:permit+handle" }, 1, "P N V:denied" },
+	{ { "online: not after a wrong code", "ada", "sshd", AIA_PHASE_AUTH,
+	    { "1" }, .want = "P V:denied" }, 0, "P V:denied" },
+	{ { "online: not about who is nobody", "nemo", "sshd",
+	    AIA_PHASE_AUTH, { "1" }, .want = "P V:denied" }, 0,
+	    "P V:denied" },
+	{ { "online: not about a local account", "lena", "login",
+	    AIA_PHASE_AUTH, { "123456" }, .want = "P V:permit+handle" }, 0,
+	    "P V:permit+handle" },
+	{ { "online: not again by a handle", "ada", "sshd",
+	    AIA_PHASE_ACCOUNT, { NULL }, .want = "V:permit",
+	    .handle = HANDLE }, 0, "V:permit" },
+	{ { "online: nor for its session", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "V:permit",
+	    .handle = HANDLE, .ssh_auth_info = KI }, 0, "V:permit" },
+	{ { "online: not while nothing is proved", "ada", "sshd",
+	    AIA_PHASE_ACCOUNT, { NULL }, .want = "V:permit" }, 0,
+	    "V:permit" },
+	{ { "online: a key alone, in the session", "ada", "sshd",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "V:permit",
+	    .ssh_auth_info = "publickey " KEY_ED25519_TYPE " "
+	    KEY_ED25519_BASE64 "\n" }, 1, "N V:denied" },
+	{ { "online: sudo without auth", "ada", "sudo-i", AIA_PHASE_ACCOUNT,
+	    { NULL }, .want = "V:permit" }, 1, "N V:denied" },
+	{ { "online: not again for what sudo runs", "ada", "sudo",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "V:permit" }, 0,
+	    "V:permit" },
+	{ { "online: cron", "ada", "cron", AIA_PHASE_ACCOUNT, { NULL },
+	    .want = "V:permit" }, 1, "N V:denied" },
+	{ { "online: not about whom the policy refuses", "bob", "cron",
+	    AIA_PHASE_ACCOUNT, { NULL }, .want = "N V:denied" }, 0,
+	    "N V:denied" },
+	{ { "online: not again for the job's session", "ada", "cron",
+	    AIA_PHASE_OPEN_SESSION, { NULL }, .want = "V:permit" }, 0,
+	    "V:permit" },
+	{ { "online: not at the end", "ada", "sshd",
+	    AIA_PHASE_CLOSE_SESSION, { NULL }, .want = "V:permit" }, 0,
+	    "V:permit" },
+};
+
+static void
+online_as(const struct online_row *row, enum netcall_standing standing,
+    const char *want)
+{
+	struct ends e;
+	char line[256];
+
+	fresh_worker();
+	if (row->login.handle != NULL)
+		prove_ada();
+	worker->conf.dialogue_timeout_s = 30;
+	worker->conf.sources[0].online_check = true;
+	fake.checked = (struct netcall_ended){ .outcome = NETCALL_OK,
+	    .standing = standing };
+	e = connect_ends();
+	queue_begin(&e, &row->login);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(line, want);
+	assert_int_equal(fake.checks, row->checks);
+	assert_int_equal(fake.hints, standing == NETCALL_DISABLED ?
+	    row->checks : 0);
+}
+
+static void
+online(void **state)
+{
+	const struct online_row *row = *state;
+
+	online_as(row, NETCALL_ACTIVE, row->login.want);
+	online_as(row, NETCALL_DISABLED, row->refused);
+	if (row->checks > 0)
+		assert_non_null(strstr(fake.record,
+		    "online_check: the source says: not active"));
+}
+
 /* Keys: what sshd says it accepted, and what that proves. */
 
 #define PK(n) "publickey " KEY_##n##_TYPE " " KEY_##n##_BASE64 "\n"
@@ -1228,7 +1311,8 @@ main(void)
 	struct CMUnitTest tests[ARRAY_LEN(login_rows) +
 	    ARRAY_LEN(admin_rows) + ARRAY_LEN(show_rows) +
 	    ARRAY_LEN(raw_rows) + ARRAY_LEN(key_rows) +
-	    ARRAY_LEN(look_rows) + ARRAY_LEN(bring_rows) + 17] = { 0 };
+	    ARRAY_LEN(look_rows) + ARRAY_LEN(bring_rows) +
+	    ARRAY_LEN(online_rows) + 17] = { 0 };
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(same_cost),
 		cmocka_unit_test(recorded),
@@ -1253,6 +1337,10 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(login_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = login_rows[i].name,
 		    .test_func = login, .initial_state = &login_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(online_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = online_rows[i].login.name, .test_func = online,
+		    .initial_state = &online_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(admin_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = admin_rows[i].name,
 		    .test_func = admin, .initial_state = &admin_rows[i] };
