@@ -50,16 +50,20 @@ check "nothing to put back" rollback
 same "the state is readable" readable "$(finding state.db)"
 same "the directory, too" readable "$(finding directory.db)"
 
-# The form of the release before: its last step, undone.
-sql $dir "DROP INDEX raw_role; CREATE INDEX raw_name ON raw (kind, name);
-    PRAGMA user_version=$((known - 1))" >/dev/null
+# An older form, by undoing what came after it: a new step goes in front.
+old=3
+{
+	for column in age_ms age_boot age_boot_ms age_s; do
+		echo "ALTER TABLE source DROP COLUMN $column;"
+	done
+	echo "PRAGMA user_version=$old;"
+} | sqlite3 $dir
 as_aiauth $dir
 start_aiauth
 same "an older directory is brought up to date" "$known" "$(schema $dir)"
-same "with a copy beside it" "$((known - 1))" \
-    "$(schema $dir.schema-$((known - 1)))"
+same "with a copy beside it" $old "$(schema $dir.schema-$old)"
 same "which is readers' as the directory is" "$(stat -c '%A %U %G' $dir)" \
-    "$(stat -c '%A %U %G' $dir.schema-$((known - 1)))"
+    "$(stat -c '%A %U %G' $dir.schema-$old)"
 check "names are there" getent passwd ada
 stop_aiauth
 
