@@ -166,6 +166,38 @@ sources_check(const struct loading *ld, struct conf_error *err)
 	return 0;
 }
 
+/*
+ * A role is pinned to an object of a source that there is; with several it is
+ * said which, or a later one that uses the same object id would inherit the
+ * role.
+ */
+static int
+role_source_check(const struct conf *conf, const struct conf_role *role,
+    struct conf_error *why)
+{
+	if (role->source.s[0] == '\0')
+		return conf->n_sources <= 1 ? 0 : conf_fail(why, "'source' is "
+		    "missing: there are several");
+	return conf_source_find(conf, &role->source) != NULL ? 0 :
+	    conf_fail(why, "there is no [source %s]", role->source.s);
+}
+
+static int
+roles_check(const struct loading *ld, struct conf_error *err)
+{
+	const struct conf_section *role = conf_section_find("role", 4);
+	const struct conf_entries *e = &ld->entries;
+	struct conf_error why = { "" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->n_blocks; i++)
+		if (e->blocks[i].section == role &&
+		    role_source_check(ld->conf, &ld->conf->roles[n++],
+		    &why) < 0)
+			return fail_at(err, &e->blocks[i].place, "", "", &why);
+	return 0;
+}
+
 static int
 loading_read(int fd, struct loading *ld, struct conf_error *err)
 {
@@ -181,7 +213,9 @@ loading_read(int fd, struct loading *ld, struct conf_error *err)
 	r = conf_entries_parse(aia_span_of(ld->texts, len), &ld->entries, err);
 	if (r == 0)
 		r = each_target(ld, load_target, NULL, err);
-	return r < 0 ? r : sources_check(ld, err);
+	if (r == 0)
+		r = sources_check(ld, err);
+	return r < 0 ? r : roles_check(ld, err);
 }
 
 int

@@ -30,6 +30,11 @@
 #define CONF_LIST_MAX 32
 #define CONF_VALUE_MAX 198	/* bytes; inih splits longer lines silently */
 
+struct conf_ranges {
+	struct aia_id_range	v[CONF_RANGES_MAX];
+	size_t			n;
+};
+
 struct conf_list {		/* comma-separated values, white space cut */
 	char	v[CONF_LIST_MAX][CONF_VALUE_MAX + 1];
 	size_t	n;
@@ -80,6 +85,7 @@ struct conf_source {		/* [source NAME] */
 	uint32_t timeout_s;		/* of one listing */
 	uint32_t objects_max;		/* more end the listing */
 	struct conf_list domains;	/* stripped from userName */
+	struct conf_ranges ranges;	/* of ids that it says; none: all */
 	char	 user_extension[CONF_VALUE_MAX + 1];	/* POSIX URN; empty:
 							 * the known ones */
 	char	 group_extension[CONF_VALUE_MAX + 1];
@@ -123,6 +129,7 @@ struct conf_role {		/* [role LABEL]: pins a role to one object */
 	char	 label[CONF_VALUE_MAX + 1];
 	char	 name[CONF_VALUE_MAX + 1];
 	char	 object_id[CONF_VALUE_MAX + 1];
+	struct aia_name source;		/* empty: there is one only */
 	struct aia_name local_group;	/* empty: none */
 };
 
@@ -151,8 +158,7 @@ struct conf {
 	char	 issuer[65];		/* shown in authenticator apps */
 
 	/* [directory] */
-	struct aia_id_range ranges[CONF_RANGES_MAX];
-	size_t	 n_ranges;
+	struct conf_ranges ranges;
 	bool	 derived_ids;		/* for objects without one */
 	struct aia_id_range derived_range;
 	char	 derived_key_file[AIA_PATH_MAX]; /* absolute, or a name in

@@ -37,8 +37,8 @@ static const struct conf_key daemon_keys[] = {
 };
 
 static const struct conf_key directory_keys[] = {
-	{ "id_ranges", conf_type_ranges, 0,
-	    "65536-524287, 1879048192-2147483646", 0, 0, NULL },
+	{ "id_ranges", conf_type_ranges, CONF(ranges),
+	    "65536-524287, 1879048192-2147483646", 1, 0, NULL },
 	{ "derived_ids", conf_type_bool, CONF(derived_ids),
 	    "no", 0, 0, NULL },
 	{ "derived_range", conf_type_range, CONF(derived_range),
@@ -110,6 +110,7 @@ static const struct conf_key source_keys[] = {
 	{ "objects_max", conf_type_u32, SOURCE(objects_max),
 	    "250000", 1, 2000000, NULL },
 	{ "domains", conf_type_list, SOURCE(domains), "", 0, 0, NULL },
+	{ "id_ranges", conf_type_ranges, SOURCE(ranges), "", 0, 0, NULL },
 	{ "user_extension", conf_type_text, SOURCE(user_extension),
 	    "", 0, CONF_VALUE_MAX, NULL },
 	{ "group_extension", conf_type_text, SOURCE(group_extension),
@@ -158,6 +159,7 @@ static const struct conf_key role_keys[] = {
 	{ "name", conf_type_text, ROLE(name), "", 0, CONF_VALUE_MAX, NULL },
 	{ "object_id", conf_type_text, ROLE(object_id),
 	    "", 0, OBJECT_ID_LEN_MAX, NULL },
+	{ "source", conf_type_name, ROLE(source), "", 0, 0, NULL },
 	{ "local_group", conf_type_name, ROLE(local_group), "", 0, 0, NULL },
 };
 
@@ -188,9 +190,9 @@ directory_check(const void *row, struct conf_error *why)
 
 	if (!conf->derived_ids)
 		return 0;
-	for (size_t i = 0; i < conf->n_ranges; i++)
-		if (aia_id_range_has(&conf->ranges[i], range->first) &&
-		    aia_id_range_has(&conf->ranges[i], range->last))
+	for (size_t i = 0; i < conf->ranges.n; i++)
+		if (aia_id_range_has(&conf->ranges.v[i], range->first) &&
+		    aia_id_range_has(&conf->ranges.v[i], range->last))
 			return 0;
 	return conf_fail(why, "derived_range must lie in one of id_ranges");
 }

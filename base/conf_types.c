@@ -314,22 +314,22 @@ int
 conf_type_ranges(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why)
 {
-	struct conf *conf = row;
-	const char *at = value, *item;
+	struct conf_ranges *ranges = member(key, row);
+	const char *at = value[0] == '\0' && key->min == 0 ? NULL : value;
+	const char *item;
 	struct aia_id_range range;
 	size_t len;
 
-	(void)key;
-	conf->n_ranges = 0;
-	while (item_next(&at, &item, &len)) {
+	ranges->n = 0;
+	while (at != NULL && item_next(&at, &item, &len)) {
 		int r = range_parse(item, len, &range, why);
 
 		if (r < 0)
 			return r;
-		if (conf->n_ranges == ARRAY_LEN(conf->ranges))
+		if (ranges->n == ARRAY_LEN(ranges->v))
 			return conf_fail(why, "more than %d ranges",
 			    CONF_RANGES_MAX);
-		conf->ranges[conf->n_ranges++] = range;
+		ranges->v[ranges->n++] = range;
 	}
 	return 0;
 }

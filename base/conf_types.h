@@ -55,7 +55,7 @@ int conf_type_list(const struct conf_key *key, const char *value, void *row,
 /* struct aia_id_range: "FIRST-LAST" of ids that may be given. */
 int conf_type_range(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);
-/* ranges and n_ranges of struct conf: "FIRST-LAST, ...". */
+/* struct conf_ranges: "FIRST-LAST, ..."; none only where min is 0. */
 int conf_type_ranges(const struct conf_key *key, const char *value, void *row,
     struct conf_error *why);
 /* administrators and n_administrators of struct conf: "NAME, %GROUP, ...". */

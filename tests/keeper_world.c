@@ -68,8 +68,8 @@ conf_fill(struct conf *conf)
 {
 	static const char *const names[] = { "corp", "lab" };
 
-	conf->ranges[0] = (struct aia_id_range){ 200000, 400000 };
-	conf->n_ranges = 1;
+	conf->ranges.v[0] = (struct aia_id_range){ 200000, 400000 };
+	conf->ranges.n = 1;
 	conf->shrink_percent = 20;
 	conf->shrink_users = 10;
 	text(conf->home, sizeof(conf->home), "/home/%u");

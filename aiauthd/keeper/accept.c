@@ -17,7 +17,8 @@
 enum {
 	Q_USERS, Q_USER_DROP, Q_GROUPS, Q_GROUP_DROP, Q_REFUSED, Q_REFUSED_DROP,
 	Q_CHANGES, Q_CHANGE_DROP, Q_RAW, Q_USER_PUT, Q_GROUP_PUT, Q_REFUSED_PUT,
-	Q_OWN_NOT, Q_OWN, Q_CHANGE_PUT, N_QUERIES,
+	Q_OWN_NOT, Q_OWN, Q_CHANGE_PUT, Q_NAME_LEAVE, Q_NAME_LEFT,
+	Q_NAME_TAKEN, N_QUERIES,
 };
 
 static const char *const queries[N_QUERIES] = {
@@ -56,6 +57,12 @@ static const char *const queries[N_QUERIES] = {
 	    " WHERE object = ?2 AND current = 0",
 	[Q_CHANGE_PUT] = "INSERT INTO change VALUES (?1, ?2)"
 	    " ON CONFLICT (object) DO UPDATE SET id = ?2 WHERE id IS NOT ?2",
+	[Q_NAME_LEAVE] = "INSERT INTO name_left VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT DO UPDATE SET object = ?3",
+	[Q_NAME_LEFT] = "SELECT l.object, o.object_id, s.name FROM name_left l"
+	    " JOIN object o ON o.id = l.object JOIN source s ON s.id = o.source"
+	    " WHERE l.kind = ?1 AND l.name = ?2",
+	[Q_NAME_TAKEN] = "DELETE FROM name_left WHERE kind = ?1 AND name = ?2",
 };
 
 struct accept {
@@ -65,9 +72,16 @@ struct accept {
 	struct db_stmt		*q[N_QUERIES];
 };
 
+static const char *
+kind_str(const struct candidate *c)
+{
+	return c->kind == STORE_USER ? "user" : "group";
+}
+
 /* Walk a table and drop the rows that do not stay. */
 struct sweep {
 	int	list, drop;
+	int	kind;		/* of those whose names are served; or 0 */
 	bool	(*stays)(const struct candidate *c, struct aia_span name,
 		    int64_t id);
 };
@@ -108,11 +122,25 @@ change_stays(const struct candidate *c, struct aia_span name, int64_t id)
 }
 
 static const struct sweep sweeps[] = {
-	{ Q_USERS, Q_USER_DROP, user_stays },
-	{ Q_GROUPS, Q_GROUP_DROP, group_stays },
-	{ Q_REFUSED, Q_REFUSED_DROP, refused_stays },
-	{ Q_CHANGES, Q_CHANGE_DROP, change_stays },
+	{ Q_USERS, Q_USER_DROP, STORE_USER, user_stays },
+	{ Q_GROUPS, Q_GROUP_DROP, STORE_GROUP, group_stays },
+	{ Q_REFUSED, Q_REFUSED_DROP, 0, refused_stays },
+	{ Q_CHANGES, Q_CHANGE_DROP, 0, change_stays },
 };
+
+static int
+name_leave(struct accept *ac, int kind, const struct aia_name *name,
+    int64_t object)
+{
+	struct db_stmt *st = ac->q[Q_NAME_LEAVE];
+
+	if (kind == 0)
+		return 0;
+	db_bind_int(st, 1, kind);
+	db_bind_text(st, 2, name->s);
+	db_bind_int(st, 3, object);
+	return db_run(st);
+}
 
 static int
 sweep_run(struct accept *ac, const struct sweep *sw)
@@ -124,21 +152,64 @@ sweep_run(struct accept *ac, const struct sweep *sw)
 		int64_t object = db_col_int(st, 0, 1, INT64_MAX);
 		struct aia_span name = db_col_text(st, 1);
 		int64_t id = db_col_int(st, 2, 0, UINT32_MAX);
-		const struct candidate *c;
+		const struct candidate *c = model_find(ac->m, object);
+		bool stays = c != NULL && sw->stays(c, name, id);
+		struct aia_name left = { 0 };
 
-		r = db_row_end(st);
+		if (!stays && sw->kind != 0)
+			r = aia_name_parse((const char *)name.p, name.len,
+			    &left);
+		if (r >= 0)
+			r = db_row_end(st);
 		if (r < 0)
 			break;
-		c = model_find(ac->m, object);
-		if (c != NULL && sw->stays(c, name, id))
+		if (stays)
 			continue;
 		db_bind_int(ac->q[sw->drop], 1, object);
 		r = db_run(ac->q[sw->drop]);
+		if (r == 0)
+			r = name_leave(ac, sw->kind, &left, object);
 		if (r < 0)
 			break;
 	}
 	db_reset(st);
 	return r;
+}
+
+/*
+ * A row of that name is new: did another have it before?  What is enrolled, or
+ * was counted, is not the name's, but files, habits and somebody's scripts may
+ * be.
+ */
+static int
+name_take(struct accept *ac, const struct candidate *c,
+    struct aia_span object_id, struct aia_span source)
+{
+	struct db_stmt *st = ac->q[Q_NAME_LEFT];
+	int r;
+
+	db_bind_int(st, 1, c->kind);
+	db_bind_text(st, 2, c->name.s);
+	r = db_step(st);
+	if (r > 0 && db_col_int(st, 0, 1, INT64_MAX) != c->object) {
+		struct aia_span before = db_col_text(st, 1);
+		struct aia_span from = db_col_text(st, 2);
+
+		log_event(LOG_WARNING, "directory.name_passed_on",
+		    LOG_STR("kind", kind_str(c)), LOG_STR("name", c->name.s),
+		    LOG_BYTES("object_id", object_id.p, object_id.len),
+		    LOG_BYTES("source", source.p, source.len),
+		    LOG_BYTES("before", before.p, before.len),
+		    LOG_BYTES("before_source", from.p, from.len));
+	}
+	if (r > 0)
+		r = db_row_end(st) < 0 ? AIA_EDAMAGED : 1;
+	db_reset(st);
+	if (r <= 0)
+		return r;
+	db_bind_int(ac->q[Q_NAME_TAKEN], 1, c->kind);
+	db_bind_text(ac->q[Q_NAME_TAKEN], 2, c->name.s);
+	return db_run(ac->q[Q_NAME_TAKEN]);
 }
 
 static struct aia_span
@@ -180,12 +251,28 @@ user_put(struct accept *ac, const struct candidate *c, struct db_stmt *raw)
 }
 
 static int
-group_put(struct accept *ac, const struct candidate *c)
+group_put(struct accept *ac, const struct candidate *c, struct db_stmt *raw)
 {
+	(void)raw;
 	db_bind_int(ac->q[Q_GROUP_PUT], 1, c->object);
 	db_bind_text(ac->q[Q_GROUP_PUT], 2, c->name.s);
 	db_bind_int(ac->q[Q_GROUP_PUT], 3, c->id);
 	return db_run(ac->q[Q_GROUP_PUT]);
+}
+
+typedef int put_fn(struct accept *ac, const struct candidate *c,
+    struct db_stmt *raw);
+
+static int
+served_put(struct accept *ac, const struct candidate *c, struct db_stmt *raw,
+    put_fn *put)
+{
+	struct aia_span object_id = db_col_text(raw, 9);
+	struct aia_span source = db_col_text(raw, 10);
+	int r = put(ac, c, raw);
+
+	return r < 0 || db_changes(ac->db) == 0 ? r :
+	    name_take(ac, c, object_id, source);
 }
 
 static int
@@ -206,12 +293,6 @@ owner_put(struct accept *ac, const struct candidate *c)
 	db_bind_int(ac->q[Q_OWN], 2, c->object);
 	db_bind_int(ac->q[Q_OWN], 3, c->kind);
 	return db_run(ac->q[Q_OWN]);
-}
-
-static const char *
-kind_str(const struct candidate *c)
-{
-	return c->kind == STORE_USER ? "user" : "group";
 }
 
 static int
@@ -269,9 +350,9 @@ put_one(struct accept *ac, const struct candidate *c, struct db_stmt *raw)
 	int r = 0;
 
 	if (c->reason == REASON_NONE && c->kind == STORE_USER)
-		r = user_put(ac, c, raw);
+		r = served_put(ac, c, raw, user_put);
 	else if (c->reason == REASON_NONE && c->id != 0)
-		r = group_put(ac, c);
+		r = served_put(ac, c, raw, group_put);
 	if (r == 0 && (c->reason == REASON_NONE ||
 	    c->reason == REASON_ID_NONE))
 		r = owner_put(ac, c);

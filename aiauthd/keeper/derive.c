@@ -124,7 +124,10 @@ claim_rule(const struct rules *rules, struct raw *raw)
 	if (raw->taken)
 		return raw->claim.is_derived ? REASON_ID_COLLIDES :
 		    REASON_ID_TAKEN;
-	return rules_id(rules, raw->claim.id, &raw->c.id);
+	return raw->claim.is_derived ?
+	    rules_id(rules, raw->claim.id, &raw->c.id) :
+	    rules_said_id(rules, &rules->conf->sources[raw->c.place],
+	    raw->claim.id, &raw->c.id);
 }
 
 /*

@@ -226,13 +226,13 @@ head_fill(struct db *db, const struct conf *conf, struct snapfile_head *ret)
 	struct snapfile_head head = {
 		.published_s = (int64_t)time(NULL),
 		.enumerate = conf->enumerate,
-		.n_ranges = conf->n_ranges,
+		.n_ranges = conf->ranges.n,
 	};
 	struct db_stmt *st = NULL;
 	int64_t generation = 0;
 	int r;
 
-	memcpy(head.ranges, conf->ranges, sizeof(head.ranges));
+	memcpy(head.ranges, conf->ranges.v, sizeof(head.ranges));
 	if (getrandom(head.key, sizeof(head.key), 0) !=
 	    (ssize_t)sizeof(head.key))
 		return -EIO;

@@ -23,11 +23,12 @@ static const char *const queries[N_QUERIES] = {
 	    " JOIN source s ON s.id = r.source"
 	    " WHERE s.place IS NOT NULL AND r.kind = 2 AND r.defect IS NULL"
 	    " ORDER BY r.object",
-	/* Two sources may use one object id: the earliest is meant. */
+	/* Where the section names none there is one source only. */
 	[Q_PINNED] = "SELECT r.object FROM raw r JOIN object o"
 	    " ON o.id = r.object JOIN source s ON s.id = r.source"
 	    " WHERE s.place IS NOT NULL AND r.kind = 2 AND r.name = ?1"
-	    " AND o.object_id = ?2 ORDER BY s.place LIMIT 1",
+	    " AND o.object_id = ?2 AND ?3 IN ('', s.name)"
+	    " ORDER BY s.place LIMIT 1",
 	[Q_PUT] = "INSERT INTO role VALUES (?1, ?2, ?3)",
 	[Q_PUT_GID] = "INSERT OR IGNORE INTO role_gid VALUES (?1, ?2, ?3)",
 };
@@ -52,6 +53,7 @@ pinned(struct roles *ro, const struct conf_role *role, int64_t *ret)
 
 	db_bind_text(st, 1, role->name);
 	db_bind_text(st, 2, role->object_id);
+	db_bind_text(st, 3, role->source.s);
 	r = db_step(st);
 	if (r > 0) {
 		*ret = db_col_int(st, 0, 1, INT64_MAX);

@@ -46,6 +46,9 @@ static const struct { const char *code, *text; } reasons[] = {
 	    "the primary group is no group of the directory" },
 	[REASON_HOME_FORM] = { "home-form", "not a usable home directory" },
 	[REASON_SHELL_FORM] = { "shell-form", "not a usable login shell" },
+	[REASON_ROLE_SHARED] = { "role-shared",
+	    "another object, of this source, an earlier one or a [role] "
+	    "section, has the text of the role: it grants nothing" },
 };
 _Static_assert(ARRAY_LEN(reasons) == REASON_MAX, "a reason without words");
 
@@ -175,22 +178,43 @@ rules_claim(const struct rules *rules, struct aia_span source,
 	return true;
 }
 
+static bool
+in_ranges(const struct conf_ranges *ranges, uint32_t id)
+{
+	for (size_t i = 0; i < ranges->n; i++)
+		if (aia_id_range_has(&ranges->v[i], id))
+			return true;
+	return false;
+}
+
 enum reason
 rules_id(const struct rules *rules, int64_t in, uint32_t *ret)
 {
 	uint32_t id = (uint32_t)in;
-	bool in_range = false;
 
 	if (in < 0 || in > UINT32_MAX || !aia_id_ok(id))
 		return REASON_ID_RANGE;
-	for (size_t i = 0; i < rules->conf->n_ranges; i++)
-		in_range |= aia_id_range_has(&rules->conf->ranges[i], id);
-	if (!in_range)
+	if (!in_ranges(&rules->conf->ranges, id))
 		return REASON_ID_RANGE;
 	if (reserved_has_id(rules->reserved, id))
 		return REASON_ID_LOCAL;
 	*ret = id;
 	return REASON_NONE;
+}
+
+enum reason
+rules_said_id(const struct rules *rules, const struct conf_source *source,
+    int64_t in, uint32_t *ret)
+{
+	uint32_t id;
+	enum reason reason = rules_id(rules, in, &id);
+
+	if (reason == REASON_NONE && source->ranges.n > 0 &&
+	    !in_ranges(&source->ranges, id))
+		reason = REASON_ID_RANGE;
+	if (reason == REASON_NONE)
+		*ret = id;
+	return reason;
 }
 
 static bool

@@ -40,6 +40,7 @@ enum reason {
 	REASON_GROUP_UNKNOWN,
 	REASON_HOME_FORM,
 	REASON_SHELL_FORM,
+	REASON_ROLE_SHARED,
 	REASON_MAX,
 };
 
@@ -79,6 +80,9 @@ bool rules_claim(const struct rules *rules, struct aia_span source,
 
 /* One uid or gid. */
 enum reason rules_id(const struct rules *rules, int64_t in, uint32_t *ret);
+/* The same of one that is not derived, which the source may have ranges for. */
+enum reason rules_said_id(const struct rules *rules,
+    const struct conf_source *source, int64_t in, uint32_t *ret);
 
 /*
  * Absolute, printable ASCII without ':' and space, no empty, '.' or '..' part;

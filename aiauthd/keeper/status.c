@@ -54,7 +54,8 @@ directory_write(const struct writing *wr)
 	int64_t n_refused;
 	int r;
 
-	r = store_count(wr->s->db, "SELECT count(*) FROM refused", 0,
+	r = store_count(wr->s->db, "SELECT (SELECT count(*) FROM refused) +"
+	    " (SELECT count(*) FROM role WHERE ambiguous <> 0)", 0,
 	    &n_refused);
 	if (r == 0)
 		r = path_join(wr->s->paths->nss, AIA_SNAPSHOT_FILE, path);
@@ -196,14 +197,20 @@ all_refused_write(const struct writing *wr)
 	struct db_stmt *st = NULL;
 	int r;
 
-	r = db_prepare(wr->s->db, "SELECT CASE f.kind WHEN 1 THEN 'user'"
-	    " ELSE 'group' END, f.name, o.object_id, s.name, f.reason,"
-	    " f.detail FROM refused f JOIN object o ON o.id = f.object"
+	/* A role that grants nothing is refused as one. */
+	r = db_prepare(wr->s->db, "SELECT f.what, f.name, o.object_id, s.name,"
+	    " f.reason, f.detail FROM (SELECT object,"
+	    "  CASE kind WHEN 1 THEN 'user' ELSE 'group' END AS what, name,"
+	    "  reason, detail FROM refused"
+	    " UNION ALL SELECT object, 'role', text, ?2, NULL FROM role"
+	    "  WHERE ambiguous <> 0) f"
+	    " JOIN object o ON o.id = f.object"
 	    " JOIN source s ON s.id = o.source ORDER BY f.object LIMIT ?1",
 	    &st);
 	if (r < 0)
 		return r;
 	db_bind_int(st, 1, STATUS_REFUSED_MAX);
+	db_bind_text(st, 2, rules_reason_code(REASON_ROLE_SHARED));
 	while ((r = db_step(st)) > 0) {
 		r = refused_write(wr, st);
 		if (r < 0)

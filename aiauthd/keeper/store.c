@@ -107,7 +107,14 @@ static const char *const schema[STORE_VERSION] = {
 	"ALTER TABLE source ADD COLUMN age_boot_ms INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE source ADD COLUMN age_s INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE source SET age_ms = 0, age_s = max(full_s, delta_s)"
-	" WHERE max(full_s, delta_s) > 0;"
+	" WHERE max(full_s, delta_s) > 0;",
+
+	/* Who had a name last that nobody, or another, has now. */
+	"CREATE TABLE name_left ("
+	" kind INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" object INTEGER NOT NULL REFERENCES object,"
+	" PRIMARY KEY (kind, name)) WITHOUT ROWID;"
 };
 
 static const struct {

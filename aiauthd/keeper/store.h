@@ -29,7 +29,7 @@
 
 #define STORE_FILE "directory.db"
 #define STORE_APPLICATION 0x61696164u	/* "aiad" */
-#define STORE_VERSION 4u
+#define STORE_VERSION 5u
 
 enum store_kind { STORE_USER = 1, STORE_GROUP = 2 };	/* raw.kind */
 

@@ -40,10 +40,10 @@ sealed(const uint8_t *data, size_t size)
 static void
 promises(const struct conf *conf)
 {
-	if (conf->prompts_max >= conf->workers || conf->n_ranges == 0)
+	if (conf->prompts_max >= conf->workers || conf->ranges.n == 0)
 		abort();
-	for (size_t i = 0; i < conf->n_ranges; i++)
-		if (!aia_id_range_ok(&conf->ranges[i]))
+	for (size_t i = 0; i < conf->ranges.n; i++)
+		if (!aia_id_range_ok(&conf->ranges.v[i]))
 			abort();
 	for (size_t i = 0; i < conf->n_sources; i++)
 		if (conf->sources[i].name.s[0] == '\0' ||

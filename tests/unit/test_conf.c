@@ -22,6 +22,8 @@
 
 #define OIDC(more) "[oidc a]\nissuer = https://i\nclient_id = c\n" \
     "client_secret_file = s\n" more
+#define FILE_SOURCE(n) \
+	"[source " n "]\nprovider = file\npath = /" n "\n"
 #define TEXT(s) s, sizeof(s) - 1
 #define N66 "a23456789012345678901234567890123" \
 	"456789012345678901234567890123456"
@@ -348,6 +350,16 @@ static struct bad_row {
 	  ":1: 'name' is missing" },
 	{ "role without object", TEXT("[role r]\nname = Admins\n"),
 	  ":1: 'object_id' is missing" },
+	{ "role of no source", TEXT(FILE_SOURCE("a") "[role r]\nname = x\n"
+	  "object_id = 1\nsource = b\n"), ":4: there is no [source b]" },
+	{ "role of any of two sources", TEXT(FILE_SOURCE("a") FILE_SOURCE("b")
+	  "[role q]\nname = x\nobject_id = 1\nsource = b\n"
+	  "[role r]\nname = x\nobject_id = 1\n"),
+	  ":11: 'source' is missing: there are several" },
+	{ "source with half a range", TEXT("[source a]\nid_ranges = 70000\n"),
+	  ":2: key 'id_ranges': must be FIRST-LAST" },
+	{ "no ranges at all", TEXT("[directory]\nid_ranges =\n"),
+	  ":2: key 'id_ranges': must be FIRST-LAST" },
 	{ "role to no group", TEXT("[role r]\nlocal_group = Video\n"),
 	  ":2: key 'local_group': not a name of a user or group" },
 };
@@ -466,6 +478,7 @@ static const char good[] =
     "[attribute team]\n[attribute expires]\ntype = datetime\n"
     "from = urn:example:2.0:User:end\n"
     "[role 1]\nname = Admins\nobject_id = 42\nlocal_group = video\n"
+    "source = corp\n"
     "[id of ada]\nsource = corp\nobject_id = 43\nid = 65536";
 
 static void
@@ -481,9 +494,9 @@ conf_good(void **state)
 	assert_int_equal(c->workers, 64);
 	assert_string_equal(c->issuer, "Example; Inc: a=b #c");
 	assert_string_equal(c->seal_key_file, "/srv/key");
-	assert_int_equal(c->n_ranges, 2);
-	assert_int_equal(c->ranges[0].last, 19999);
-	assert_int_equal(c->ranges[1].first, 65536);
+	assert_int_equal(c->ranges.n, 2);
+	assert_int_equal(c->ranges.v[0].last, 19999);
+	assert_int_equal(c->ranges.v[1].first, 65536);
 	assert_int_equal(c->protected_groups.n, 3);
 	assert_string_equal(c->protected_groups.v[1], "two words");
 	assert_string_equal(c->totp_algorithm, "SHA256");
@@ -536,7 +549,7 @@ conf_defaults(void **state)
 	file_write(p, "aiauth.conf", "", 0, 0600);
 	assert_int_equal(conf_read(&p->paths, &p->conf, &p->err), 0);
 	assert_int_equal(p->conf.workers, 32);
-	assert_int_equal(p->conf.n_ranges, 2);
+	assert_int_equal(p->conf.ranges.n, 2);
 	assert_string_equal(p->conf.home, "/home/%u");
 	assert_int_equal(p->conf.n_sources + p->conf.n_services, 0);
 }

@@ -9,11 +9,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "aiauthd/keeper/directory.h"
+#include "base/log.h"
 #include "tests/keeper_world.h"
 
 /* Sources 0 and 1: "corp" and "lab". */
@@ -141,6 +144,137 @@ pinned(void **state)
 	world_free(w);
 }
 
+/* One that is pinned to the later source is the later source's. */
+static void
+pinned_to_source(void **state)
+{
+	struct world *w = world_new();
+	struct conf_role *role = &w->conf.roles[w->conf.n_roles++];
+
+	(void)state;
+	(void)snprintf(role->label, sizeof(role->label), "admins");
+	(void)snprintf(role->name, sizeof(role->name), "admins");
+	(void)snprintf(role->object_id, sizeof(role->object_id), "same");
+	role->source = world_name("lab");
+	corp(w);
+	has_roles(w, "ada", "admins! finance ");
+	lab(w);
+	has_roles(w, "ada", "admins! finance ");
+	has_roles(w, "kim", "admins ben finance! money ");
+	world_free(w);
+}
+
+/* A source with ranges of its own has no others, [id] sections included. */
+static void
+own_ranges(void **state)
+{
+	struct world *w = world_new();
+	struct conf_id *id = &w->conf.ids[w->conf.n_ids++];
+
+	(void)state;
+	w->conf.sources[1].ranges = (struct conf_ranges){
+	    { { 200103, 200199 }, { 210102, 210102 } }, 2 };
+	*id = (struct conf_id){ .source = world_name("lab"),
+	    .object_id = "l-sam", .id = 200300 };
+	lab(w);
+	assert_string_equal(world_reason(w, "l-ada"), "id-range");
+	assert_string_equal(world_reason(w, "l-eve"), "id-range");
+	assert_string_equal(world_reason(w, "l-gid"), "id-range");
+	assert_int_equal(world_uid(w, "kim"), 200103);
+	assert_int_equal(world_gid(w, "finance"), 210102);
+	corp(w);
+	assert_int_equal(world_uid(w, "ben"), 200002);
+	world_begin(w, 1, NETCALL_DELTA);
+	world_user(w, "l-sam", "sam", 200104, true);
+	assert_int_equal(world_end(w, true, false), 0);
+	assert_string_equal(world_reason(w, "l-sam"), "id-range");
+	world_free(w);
+}
+
+/* Names that go from one to another, and what is said about it. */
+
+static struct move_row {
+	const char	*name;
+	const char	*before[2], *after[2];	/* names of p-1 and p-2; or NULL */
+	const char	*later[2];		/* in a third listing; or none */
+	unsigned	 said;
+	const char	*text;			/* part of it */
+} move_rows[] = {
+	{ "rename", { "ann" }, { "amy" }, .said = 0 },
+	{ "swap", { "ann", "bea" }, { "bea", "ann" }, .said = 2,
+	    .text = "name=ann object_id=p-2 source=corp before=p-1 "
+	    "before_source=corp" },
+	{ "rename, and another takes the old name", { "ann" },
+	    { "amy", "ann" }, .said = 1,
+	    .text = "name=ann object_id=p-2" },
+	{ "the same, one after the other", { "ann" }, { "amy" },
+	    { "amy", "ann" }, .said = 1, .text = "before=p-1" },
+	{ "deleted, and another comes", { "ann", "bea" }, { NULL, "bea" },
+	    { NULL, "ann" }, .said = 1, .text = "before=p-1" },
+	{ "deleted, and comes back", { "ann", "bea" }, { NULL, "bea" },
+	    { "ann", "bea" }, .said = 0 },
+	{ "said once", { "ann" }, { "amy", "ann" }, { "amy", "ann" },
+	    .said = 1 },
+};
+
+static void
+names_are(struct world *w, const char *const names[2])
+{
+	static const char *const ids[] = { "p-1", "p-2" };
+
+	world_begin(w, 0, NETCALL_FULL);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		if (names[i] != NULL)
+			world_user(w, ids[i], names[i],
+			    (uint32_t)(200201 + i), true);
+	assert_int_equal(world_end(w, true, true), 0);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		if (names[i] != NULL)
+			assert_int_equal(world_uid(w, names[i]), 200201 + i);
+}
+
+/* What is written to stderr meanwhile; the caller frees it. */
+static char *
+listed_aloud(const struct move_row *row)
+{
+	struct world *w = world_new();
+	FILE *file = tmpfile();
+	int old = dup(STDERR_FILENO);
+	char *text = calloc(1, 65536);
+
+	assert_non_null(file);
+	assert_non_null(text);
+	(void)dup2(fileno(file), STDERR_FILENO);
+	names_are(w, row->before);
+	names_are(w, row->after);
+	if (row->later[0] != NULL || row->later[1] != NULL)
+		names_are(w, row->later);
+	(void)fflush(stderr);
+	(void)dup2(old, STDERR_FILENO);
+	(void)close(old);
+	rewind(file);
+	(void)!fread(text, 1, 65535, file);
+	(void)fclose(file);
+	world_free(w);
+	return text;
+}
+
+static void
+moved(void **state)
+{
+	const struct move_row *row = *state;
+	char *text = listed_aloud(row);
+	unsigned said = 0;
+
+	for (const char *p = text; (p = strstr(p,
+	    "directory.name_passed_on kind=user ")) != NULL; p++)
+		said++;
+	assert_int_equal(said, row->said);
+	if (row->text != NULL)
+		assert_non_null(strstr(text, row->text));
+	free(text);
+}
+
 static void
 primary_group(void **state)
 {
@@ -165,11 +299,20 @@ primary_group(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest plain[] = {
 		cmocka_unit_test(listed_in_order),
 		cmocka_unit_test(listed_the_other_way),
-		cmocka_unit_test(pinned), cmocka_unit_test(primary_group),
+		cmocka_unit_test(pinned), cmocka_unit_test(pinned_to_source),
+		cmocka_unit_test(own_ranges), cmocka_unit_test(primary_group),
 	};
+	struct CMUnitTest tests[ARRAY_LEN(plain) + ARRAY_LEN(move_rows)] = {
+	    0 };
 
+	log_init("test_sources", true);
+	memcpy(tests, plain, sizeof(plain));
+	for (size_t i = 0; i < ARRAY_LEN(move_rows); i++)
+		tests[ARRAY_LEN(plain) + i] = (struct CMUnitTest){
+		    .name = move_rows[i].name, .test_func = moved,
+		    .initial_state = &move_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
