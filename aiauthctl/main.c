@@ -9,6 +9,7 @@
 
 #include "aiauthctl/command.h"
 #include "aiauthctl/ctl.h"
+#include "base/lang.h"
 
 enum {
 	OPT_JSON = 0x01, OPT_CONFIRM = 0x02, OPT_LABEL = 0x04, OPT_TTL = 0x08,
@@ -118,13 +119,15 @@ static const struct option options[] = {
 static void
 usage(FILE *out)
 {
-	fprintf(out, "usage: aiauthctl [-p PREFIX] [--json] COMMAND\n\n");
+	fprintf(out, "%s",
+	    _("usage: aiauthctl [-p PREFIX] [--json] COMMAND\n\n"));
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		const struct command *c = &commands[i];
 
 		fprintf(out, "  %s%s%s %s\n\t%s\n", c->words[0],
 		    c->words[1] == NULL ? "" : " ",
-		    c->words[1] == NULL ? "" : c->words[1], c->args, c->help);
+		    c->words[1] == NULL ? "" : c->words[1], c->args,
+		    _(c->help));
 	}
 }
 
@@ -133,7 +136,9 @@ ctl_complain(const char *what, const char *why)
 {
 	char text[AIA_TEXT_MAX];	/* of files that may be anybody's */
 
-	(void)snprintf(text, sizeof(text), "aiauthctl: %s: %s\n", what, why);
+	/* Of an empty text gettext has the head of its file. */
+	(void)snprintf(text, sizeof(text), "aiauthctl: %s: %s\n",
+	    what[0] == '\0' ? what : _(what), why[0] == '\0' ? why : _(why));
 	prompt_show(aia_span_str(text));
 }
 
@@ -178,6 +183,7 @@ main(int argc, char *argv[])
 	unsigned given = 0;
 	int c;
 
+	lang_user();
 	while ((c = getopt_long(argc, argv, "hp:", options, NULL)) != -1) {
 		switch (c) {
 		case 'p':	prefix = optarg; continue;

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/lang.h"
 #include "common/wire.h"
 
 #define HELD_MAX 256	/* records that settle the widths of their columns */
@@ -565,7 +566,7 @@ output_end(struct output *o, enum aia_result code, const char *text)
 	if (o->as_json)
 		r = print_end(o, code, text);
 	else if (text[0] != '\0')
-		print_text(code == AIA_R_OK ? o->to : stderr, text);
+		print_text(code == AIA_R_OK ? o->to : stderr, _(text));
 	if (r == 0 && (fflush(o->to) != 0 || ferror(o->to)))
 		r = -EIO;
 	return r;

@@ -19,6 +19,7 @@
 
 #include "aiauthd/caps.h"
 #include "aiauthd/policy/policy.h"
+#include "base/lang.h"
 #include "base/log.h"
 
 /*
@@ -117,6 +118,7 @@ worker_main(const struct daemon *d, int listen_fd, enum door door,
 	r = worker_init(w, d);
 	if (r < 0)
 		goto out;
+	lang_set(w->conf.language);
 	(void)sigemptyset(&term);
 	(void)sigaddset(&term, SIGTERM);
 	(void)sigprocmask(SIG_BLOCK, &term, NULL);

@@ -156,6 +156,7 @@ struct conf {
 	char	 seal_key_file[AIA_PATH_MAX];	/* absolute, or a name in
 						 * paths->conf */
 	char	 issuer[65];		/* shown in authenticator apps */
+	char	 language[8];		/* of prompts: lang.h */
 
 	/* [directory] */
 	struct conf_ranges ranges;

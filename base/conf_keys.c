@@ -12,6 +12,7 @@
 #include "base/conf_oidc.h"
 #include "base/conf_types.h"
 #include "base/identity.h"
+#include "base/lang.h"
 
 #define CONF(m) offsetof(struct conf, m)
 #define SOURCE(m) offsetof(struct conf_source, m)
@@ -34,6 +35,8 @@ static const struct conf_key daemon_keys[] = {
 	{ "seal_key_file", conf_type_file, CONF(seal_key_file),
 	    "seal.key", 1, 0, NULL },
 	{ "issuer", conf_type_text, CONF(issuer), "aiauth", 1, 64, NULL },
+	{ "language", conf_type_choice, CONF(language), "en", 1, 7,
+	    LANG_LIST },
 };
 
 static const struct conf_key directory_keys[] = {

@@ -8,6 +8,7 @@ libbase_a_SOURCES = \
 	base/fresh.c base/fresh.h \
 	base/identity.c base/identity.h \
 	base/journal.c base/journal.h \
+	base/lang.c base/lang.h \
 	base/keycall.c base/keycall.h \
 	base/listen.c base/listen.h \
 	base/log.c base/log.h \

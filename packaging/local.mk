@@ -47,12 +47,12 @@ dist_catalog_DATA = packaging/catalog/aiauth.catalog \
 dist_zsh_DATA = packaging/completion/_aiauthctl
 dist_fish_DATA = packaging/completion/aiauthctl.fish
 EXTRA_DIST += packaging/completion/aiauthctl.bash
-install-data-local: install-bash-completion
+install-data-local: install-bash-completion install-nls
 install-bash-completion:
 	$(MKDIR_P) $(DESTDIR)$(bashdir)
 	$(INSTALL_DATA) $(srcdir)/packaging/completion/aiauthctl.bash \
 	    $(DESTDIR)$(bashdir)/aiauthctl
-uninstall-local:
+uninstall-local: uninstall-nls
 	rm -f $(DESTDIR)$(bashdir)/aiauthctl
 .PHONY: install-bash-completion
 

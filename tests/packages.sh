@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034 # whoever sources this uses them
 {
 build_packages=(
-	autoconf automake gcc libc6-dev make pkg-config
+	autoconf automake gcc gettext libc6-dev make pkg-config
 	libcurl4-openssl-dev libfido2-dev libinih-dev libjansson-dev libjose-dev liboath-dev
 	libpam0g-dev libqrencode-dev libseccomp-dev libsqlite3-dev libssl-dev
 	libsystemd-dev

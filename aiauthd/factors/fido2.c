@@ -6,6 +6,7 @@
 
 #include "aiauthd/factors/fido2.h"
 
+#include "base/lang.h"
 #include "base/log.h"
 
 static const struct fido2_way *const ways[] = { &fido2_key, &fido2_agent };
@@ -121,14 +122,14 @@ fido2_uv_run(const struct login *lg, struct dialogue *dlg,
 }
 
 const struct factor_ops factor_fido2 = {
-	.name = "fido2", .title = "security key", .burden = 4,
+	.name = "fido2", .title = N_("security key"), .burden = 4,
 	.proves = { FACT_FIDO2 },
 	.available = fido2_available, .run = fido2_run,
 	.enrol = fido2_key_enrol,
 };
 
 const struct factor_ops factor_fido2_uv = {
-	.name = "fido2_uv", .title = "security key with PIN", .burden = 6,
+	.name = "fido2_uv", .title = N_("security key with PIN"), .burden = 6,
 	.proves = { FACT_FIDO2_UV, FACT_FIDO2 },
 	.available = fido2_uv_available, .run = fido2_uv_run,
 };

@@ -22,6 +22,7 @@
 
 #include "aiauthd/factors/factor.h"
 #include "aiauthd/login/keys.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/sshsig.h"
 
@@ -82,7 +83,7 @@ sign(const struct attempt_at *at, struct sshsig_said *ret)
 		return r;
 	data = aia_span_of(room, len);
 	(void)snprintf(text, sizeof(text),
-	    "Touch your security key to run %s on %s.", at->lg->service,
+	    _("Touch your security key to run %s on %s."), at->lg->service,
 	    at->lg->host);
 	r = dialogue_agent(at->dlg, at->key->key.blob, data, text, &sig);
 	if (r < 0)

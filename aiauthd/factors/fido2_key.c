@@ -18,6 +18,7 @@
 
 #include "base/credential.h"
 #include "base/keycall.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "common/client.h"
 
@@ -39,25 +40,25 @@ struct question {
 };
 
 static const char *const texts[] = {
-	[KEYCALL_NO_KEY] = "No security key is plugged in.",
-	[KEYCALL_OTHER_KEY] = "The security key that is plugged in is not "
-	    "enrolled for you.",
-	[KEYCALL_SEVERAL] = "Several security keys are plugged in: leave only "
-	    "the one to enrol.",
-	[KEYCALL_PIN_NEEDED] = "The security key needs its PIN.",
-	[KEYCALL_PIN_WRONG] = "The PIN is wrong.",
-	[KEYCALL_PIN_BLOCKED] = "The PIN of this security key is blocked.",
-	[KEYCALL_PIN_NOT_SET] = "This security key has no PIN, and no other "
-	    "way to verify you.",
-	[KEYCALL_REPLUG] = "Too many wrong PINs: unplug the security key and "
-	    "plug it in again.",
-	[KEYCALL_NOT_VERIFIED] = "The security key did not recognise you.",
-	[KEYCALL_TIMED_OUT] = "The security key was not touched in time.",
-	[KEYCALL_GONE] = "The security key was unplugged.",
-	[KEYCALL_KNOWN] = "This security key is enrolled already.",
-	[KEYCALL_REFUSED] = "The security key refuses.",
-	[KEYCALL_BUSY] = "The security key is in use elsewhere.",
-	[KEYCALL_BROKEN] = "The security key does not answer as it should.",
+	[KEYCALL_NO_KEY] = N_("No security key is plugged in."),
+	[KEYCALL_OTHER_KEY] = N_("The security key that is plugged in is not "
+	    "enrolled for you."),
+	[KEYCALL_SEVERAL] = N_("Several security keys are plugged in: leave only "
+	    "the one to enrol."),
+	[KEYCALL_PIN_NEEDED] = N_("The security key needs its PIN."),
+	[KEYCALL_PIN_WRONG] = N_("The PIN is wrong."),
+	[KEYCALL_PIN_BLOCKED] = N_("The PIN of this security key is blocked."),
+	[KEYCALL_PIN_NOT_SET] = N_("This security key has no PIN, and no other "
+	    "way to verify you."),
+	[KEYCALL_REPLUG] = N_("Too many wrong PINs: unplug the security key and "
+	    "plug it in again."),
+	[KEYCALL_NOT_VERIFIED] = N_("The security key did not recognise you."),
+	[KEYCALL_TIMED_OUT] = N_("The security key was not touched in time."),
+	[KEYCALL_GONE] = N_("The security key was unplugged."),
+	[KEYCALL_KNOWN] = N_("This security key is enrolled already."),
+	[KEYCALL_REFUSED] = N_("The security key refuses."),
+	[KEYCALL_BUSY] = N_("The security key is in use elsewhere."),
+	[KEYCALL_BROKEN] = N_("The security key does not answer as it should."),
 };
 
 static bool
@@ -86,8 +87,8 @@ told(void *arg, enum keycall_step step)
 	const struct question *q = arg;
 
 	return dialogue_notice(q->dlg, false, step == KEYCALL_VERIFY ?
-	    "Put your finger on your security key." :
-	    "Touch your security key.");
+	    _("Put your finger on your security key.") :
+	    _("Touch your security key."));
 }
 
 static int
@@ -160,16 +161,17 @@ static int
 pin_ask(struct question *q)
 {
 	const struct keycall_answer *a = &q->answer;
-	char text[128];
+	char text[256];
 	int r;
 
 	if (a->has_retries)
-		(void)snprintf(text, sizeof(text), "%sPIN of the security key "
-		    "(%u attempts left): ",
-		    a->outcome == KEYCALL_PIN_WRONG ? "Wrong PIN.  " : "",
+		(void)snprintf(text, sizeof(text), _("%sPIN of the security "
+		    "key (%u attempts left): "),
+		    a->outcome == KEYCALL_PIN_WRONG ? _("Wrong PIN.  ") : "",
 		    a->retries);
 	else
-		(void)snprintf(text, sizeof(text), "PIN of the security key: ");
+		(void)snprintf(text, sizeof(text), "%s",
+		    _("PIN of the security key: "));
 	r = dialogue_ask(q->dlg, 0, AIA_PURPOSE_PIN, text, &q->pin);
 	return r == 0 && (q->pin.len == 0 || q->pin.len > KEYCALL_PIN_MAX) ?
 	    -ECANCELED : r;
@@ -199,7 +201,7 @@ ask(struct question *q)
 static int
 unable(const struct question *q, int r, enum factor_verdict *ret)
 {
-	const char *text = texts[q->answer.outcome];
+	const char *text = _(texts[q->answer.outcome]);
 
 	*ret = r == 0 && q->answer.outcome == KEYCALL_PIN_WRONG ?
 	    FACTOR_DENIED : FACTOR_UNABLE;
@@ -209,7 +211,7 @@ unable(const struct question *q, int r, enum factor_verdict *ret)
 		log_event(LOG_WARNING, "keyd.failed",
 		    LOG_STR("user", q->lg->person.name.s),
 		    LOG_STR("service", q->lg->service), LOG_CODE(r));
-		text = "Security keys cannot be used on this host now.";
+		text = _("Security keys cannot be used on this host now.");
 	}
 	return dialogue_notice(q->dlg, true, text);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "aiauthd/factors/factor.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/otpauth.h"
 #include "base/qr.h"
@@ -113,7 +114,7 @@ totp_run(const struct login *lg, struct dialogue *dlg, struct facts *facts,
 	int r;
 
 	r = dialogue_ask(dlg, AIA_PROMPT_AUTHTOK, AIA_PURPOSE_CODE,
-	    "One-time code: ", &answer);
+	    _("One-time code: "), &answer);
 	if (r < 0)
 		goto out;
 	r = check(lg, dlg, &answer, facts);
@@ -148,12 +149,12 @@ show(const struct login *lg, const struct secret *key, char *text, size_t cap)
 		r = otpauth_base32(key, true, typed, sizeof(typed));
 	if (r < 0)
 		goto out;
-	if (qr_text(uri, text, cap - strlen(uri) - strlen(typed) - 256) == 0)
+	if (qr_text(uri, text, cap - strlen(uri) - strlen(typed) - 512) == 0)
 		at = strlen(text);
-	n = snprintf(text + at, cap - at, "Scan this code with an "
+	n = snprintf(text + at, cap - at, _("Scan this code with an "
 	    "authenticator app, or enter the secret there:\n%s\n\n"
 	    "  Secret: %s\n  Time-based, %s, %u digits, 30 seconds\n\n"
-	    "Code that the app shows: ", uri, typed, conf->totp_algorithm,
+	    "Code that the app shows: "), uri, typed, conf->totp_algorithm,
 	    conf->totp_digits);
 	r = n < 0 || (size_t)n >= cap - at ? -ENOBUFS : 0;
 out:
@@ -173,7 +174,7 @@ confirm(const struct login *lg, struct dialogue *dlg, const char *id,
 
 	for (unsigned i = 0; r == AIA_EDENIED && i < FIRST_CODE_TRIES; i++) {
 		r = dialogue_ask(dlg, 0, AIA_PURPOSE_NEW_CODE, i == 0 ? text :
-		    "That code is not right.  Next code that the app shows: ",
+		    _("That code is not right.  Next code that the app shows: "),
 		    &code);
 		if (r == 0)
 			r = vault_totp_finish(&lg->worker->vault, &at, id,
@@ -218,7 +219,7 @@ out:
 }
 
 const struct factor_ops factor_totp = {
-	.name = "totp", .title = "one-time code", .burden = 3,
+	.name = "totp", .title = N_("one-time code"), .burden = 3,
 	.is_decoy = true,
 	.proves = { FACT_TOTP },
 	.available = totp_available, .run = totp_run, .enrol = totp_enrol,

@@ -15,6 +15,7 @@
 #include "aiauthd/login/keys.h"
 #include "aiauthd/login/login.h"
 #include "aiauthd/login/record.h"
+#include "base/lang.h"
 
 static int
 send_person(struct dialogue *dlg, const struct login *lg)
@@ -203,7 +204,7 @@ user_show(struct dialogue *dlg, struct login *lg)
 		return r;
 	if (!lg->person.known)
 		return dialogue_result(dlg, AIA_R_NOT_FOUND, refused > 0 ?
-		    "refused by the directory's rules" : "no such user");
+		    N_("refused by the directory's rules") : N_("no such user"));
 	return dialogue_result(dlg, AIA_R_OK, NULL);
 }
 
@@ -278,12 +279,12 @@ admin_group_show(struct dialogue *dlg, const struct aia_m_admin *req)
 	r = person_directory(dlg->worker, &d);
 	if (r < 0)
 		return r == -ENOENT ? dialogue_result(dlg, AIA_R_NOT_FOUND,
-		    "no such group") : r;
+		    N_("no such group")) : r;
 	found = group_show(dlg, d, &req->group);
 	r = found == 0 || found == AIA_ENOUSER ? directory_refused(d,
 	    req->group.s, send_refused, &walk) : found;
 	if (r < 0 || found == 0)
 		return listed(dlg, r);
 	return dialogue_result(dlg, AIA_R_NOT_FOUND, walk.n > 0 ?
-	    "refused by the directory's rules" : "no such group");
+	    N_("refused by the directory's rules") : N_("no such group"));
 }

@@ -17,6 +17,7 @@
 #include "aiauthd/login/enrol_key.h"
 #include "aiauthd/login/login.h"
 #include "aiauthd/login/record.h"
+#include "base/lang.h"
 #include "base/log.h"
 
 /* One request about one person's enrolments. */
@@ -162,8 +163,8 @@ enroll_key(struct change *c)
 
 	if (r == -EEXIST)
 		return dialogue_result(c->dlg, AIA_R_REFUSED,
-		    "that key is enrolled already");
-	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, "enrolled");
+		    N_("that key is enrolled already"));
+	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, N_("enrolled"));
 }
 
 static int
@@ -182,10 +183,10 @@ enroll(struct change *c)
 		return r;
 	if (v == FACTOR_UNABLE)
 		return dialogue_result(c->dlg, AIA_R_UNAVAILABLE,
-		    "not enrolled");
+		    N_("not enrolled"));
 	if (v != FACTOR_PROVEN)
 		return AIA_EDENIED;
-	return dialogue_result(c->dlg, AIA_R_OK, "enrolled");
+	return dialogue_result(c->dlg, AIA_R_OK, N_("enrolled"));
 }
 
 static int
@@ -252,7 +253,7 @@ rename_one(struct change *c)
 		r = vault_rename(&c->lg.worker->vault, &c->lg.person.who,
 		    c->factor_name, c->id, c->label,
 		    dialogue_step_ms(c->dlg));
-	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, "renamed");
+	return r < 0 ? r : dialogue_result(c->dlg, AIA_R_OK, N_("renamed"));
 }
 
 static int
@@ -268,7 +269,7 @@ unenroll(struct change *c)
 	if (r < 0)
 		return r;
 	log_change(c, "factor.unenrolled");
-	return dialogue_result(c->dlg, AIA_R_OK, "unenrolled");
+	return dialogue_result(c->dlg, AIA_R_OK, N_("unenrolled"));
 }
 
 static int
@@ -281,7 +282,7 @@ unlock(struct change *c)
 	if (r < 0)
 		return r;
 	log_change(c, "user.unlocked");
-	return dialogue_result(c->dlg, AIA_R_OK, "unlocked");
+	return dialogue_result(c->dlg, AIA_R_OK, N_("unlocked"));
 }
 
 /* Before anything is asked: the request ends with the first prompt. */

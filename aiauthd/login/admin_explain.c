@@ -21,6 +21,7 @@
 #include "aiauthd/login/supposed.h"
 #include "aiauthd/policy/explain.h"
 #include "aiauthd/policy/host.h"
+#include "base/lang.h"
 
 #define MISSING_MAX 512	/* bytes */
 /* Bytes of all lists of one record: each may become six in JSON, and a record
@@ -379,7 +380,7 @@ explain(struct explaining *x)
 
 	if (!x->lg.person.known)
 		return dialogue_result(x->dlg, AIA_R_NOT_FOUND,
-		    "no such user");
+		    N_("no such user"));
 	r = consider(x);
 	if (r == 0)
 		r = send_explanation(x);

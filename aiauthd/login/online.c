@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/netcall.h"
 #include "common/client.h"
@@ -90,8 +91,8 @@ ask(const struct login *lg, const struct dialogue *dlg,
 static int
 could_not_ask(const char *cause, struct online *ret)
 {
-	ret->notice = "Whether your account is active cannot be found out "
-	    "now.";
+	ret->notice = N_("Whether your account is active cannot be found out "
+	    "now.");
 	(void)snprintf(ret->reason, sizeof(ret->reason),
 	    "online_check: the source did not say: %.190s", cause);
 	return AIA_EDENIED;
@@ -107,7 +108,7 @@ not_active(const struct login *lg, const struct dialogue *dlg,
 	if (r < 0)	/* it will see for itself, later */
 		log_event(LOG_WARNING, "online.hint_failed",
 		    LOG_STR("source", lg->person.who.source.s), LOG_CODE(r));
-	ret->notice = "Your account is not active.";
+	ret->notice = N_("Your account is not active.");
 	(void)snprintf(ret->reason, sizeof(ret->reason),
 	    "online_check: the source says: %s", how);
 	return AIA_EDENIED;

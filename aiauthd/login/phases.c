@@ -21,6 +21,7 @@
 #include "aiauthd/login/planner.h"
 #include "aiauthd/login/session.h"
 #include "aiauthd/login/ssh_auth_info.h"
+#include "base/lang.h"
 #include "base/log.h"
 
 /* From the proof to open_session: sshd's LoginGraceTime and some slack. */
@@ -72,9 +73,10 @@ refuse(struct phase *ph, const struct policy_decision *d)
 	if (r < 0)
 		return r;
 	if (notice == NULL && ph->lg.phase != AIA_PHASE_AUTH)
-		notice = "You are not permitted to use this service here.";
+		notice = N_("You are not permitted to use this service "
+		    "here.");
 	if (notice != NULL)
-		r = dialogue_notice(ph->dlg, true, notice);
+		r = dialogue_notice(ph->dlg, true, _(notice));
 	return r < 0 ? r : dialogue_verdict(ph->dlg, AIA_V_DENIED, NULL);
 }
 

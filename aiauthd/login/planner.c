@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
+
 #define CHOICE_TRIES 3	/* then the person wants none of it */
 
 /* What one set costs a person; sets are compared by it. */
@@ -222,8 +224,8 @@ choice_text(const struct plan *plan, const struct factor_ops *const *table,
 		for (size_t j = 0; j < n; j++) {
 			if ((plan->sets[i] >> j & 1) == 0)
 				continue;
-			(void)fprintf(out, "%s%s", between, table[j]->title);
-			between = " and ";
+			(void)fprintf(out, "%s%s", between, _(table[j]->title));
+			between = _(" and ");
 		}
 	}
 	(void)fprintf(out, ": ");

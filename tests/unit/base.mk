@@ -16,6 +16,11 @@ test_conf_layered_SOURCES = tests/unit/test_conf_layered.c
 test_conf_layered_CPPFLAGS = $(unit_cppflags)
 test_conf_layered_LDADD = $(conf_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_lang
+test_lang_SOURCES = tests/unit/test_lang.c
+test_lang_CPPFLAGS = $(unit_cppflags)
+test_lang_LDADD = libbase.a $(unit_ldadd)
+
 unit_tests += test_identity
 test_identity_SOURCES = tests/unit/test_identity.c
 test_identity_CPPFLAGS = $(unit_cppflags)

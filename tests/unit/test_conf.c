@@ -165,6 +165,8 @@ static struct bad_row {
 	  ":2: key 'seal_key_file': may not be empty" },
 	{ "issuer too long", TEXT("[daemon]\nissuer = " N66 "\n"),
 	  ":2: key 'issuer': longer than 64 bytes" },
+	{ "no such language", TEXT("[daemon]\nlanguage = xx\n"),
+	  ":2: key 'language': must be one of: en de" },
 	{ "range in words", TEXT("[directory]\nid_ranges = all\n"),
 	  ":2: key 'id_ranges': must be FIRST-LAST" },
 	{ "no range", TEXT("[directory]\nid_ranges =\n"),
