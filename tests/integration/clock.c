@@ -6,7 +6,8 @@
  * real time and the time since boot are ahead.  It is mapped, so that no system
  * call is made that would not be made without us.  What runs after a deadline
  * (CLOCK_MONOTONIC) stays as it is, and so does time(2) unless
- * $TEST_CLOCK_TIME is set.
+ * $TEST_CLOCK_TIME is set.  With $TEST_CLOCK_WALL the time since boot stays as it
+ * is, too: somebody sets the date.
  */
 #include "config.h"
 
@@ -21,7 +22,7 @@
 #define DIGITS 16
 
 static const volatile char *digits;
-static int is_time_moved;
+static int is_time_moved, is_wall_only;
 
 __attribute__((constructor))
 static void
@@ -39,6 +40,7 @@ clock_open(void)
 	(void)close(fd);
 	digits = map;
 	is_time_moved = getenv("TEST_CLOCK_TIME") != NULL;
+	is_wall_only = getenv("TEST_CLOCK_WALL") != NULL;
 }
 
 static time_t
@@ -61,8 +63,8 @@ clock_gettime(clockid_t id, struct timespec *ts)
 	if (real == NULL)
 		*(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
 	r = real(id, ts);
-	if (r == 0 && digits != NULL &&
-	    (id == CLOCK_REALTIME || id == CLOCK_BOOTTIME))
+	if (r == 0 && digits != NULL && (id == CLOCK_REALTIME ||
+	    (id == CLOCK_BOOTTIME && !is_wall_only)))
 		ts->tv_sec += ahead_s();
 	return r;
 }
