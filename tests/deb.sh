@@ -171,6 +171,9 @@ install() {
 }
 
 [ "$(id -u)" = 0 ] || { echo "deb.sh: must be root" >&2; exit 77; }
+check "its version is configure's" grep -q "^AC_INIT(\[aiauth\], \[$version\]" \
+    configure.ac
+[ $failed = 0 ] || exit 1
 packages=(aiauth aiauth-doc aiauth-tools libnss-aiauth libpam-aiauth)
 mkdir -p "$out/first"
 apt-get -qq update
