@@ -45,4 +45,4 @@ check-long:
 .PHONY: check-lanes check-long
 EXTRA_DIST += tests/lanes.sh tests/lanes.allow tests/long.sh \
 	tests/cleanroot.sh tests/deb.sh tests/nest.sh tests/nest_inside.sh \
-	tests/rpm.macros tests/rpm.sh
+	tests/rpm.macros tests/rpm.sh tests/rpmlint.toml

@@ -55,9 +55,10 @@ rpm_of() {
 
 # has PACKAGE PATH...: these files, among others.
 has() {
-	local path
+	local path files
+	files=$(rpm -qpl "$(rpm_of "$1")")
 	for path in "${@:2}"; do
-		rpm -qpl "$(rpm_of "$1")" | grep -qx -- "$path" ||
+		grep -qx -- "$path" <<<"$files" ||
 			{ echo "not in $1: $path"; return 1; }
 	done
 }
@@ -182,7 +183,7 @@ check "owners and modes" owned_once
 check "scriptlets" scripts
 check "every unit is in them" every_unit_named
 check "templates of authselect" templates
-check "rpmlint" rpmlint packaging/rpm/aiauth.spec \
+check "rpmlint" rpmlint -c tests/rpmlint.toml packaging/rpm/aiauth.spec \
     "$work"/top/RPMS/*/*.rpm
 rpms=("$work"/top/RPMS/*/*.rpm)
 tests/integration/privhost -b "$work" tests/rpm.sh inside "${rpms[@]}" ||
