@@ -331,11 +331,20 @@ ssh-keygen -q -t ed25519-sk -w "$sk" -N '' -O verify-required -C uv \
 check "a key that verifies" aiauthctl enroll ssh-key --verify-required - cleo \
     <"$keys/cleo-uv.pub"
 in_by cleo-uv cleo fido2,fido2_uv
+# What was not held to it proves a touch, though it may have verified: sshd does
+# not say.  What the same key is to somebody else is of no account.
+check "another's key, not held to it" aiauthctl enroll ssh-key \
+    --label loose "$keys/cleo-uv.pub" ada
+in_by cleo-uv ada fido2
+in_by cleo-uv cleo fido2,fido2_uv
 enrolled() {	# NAME LABEL: the id of NAME's key
 	aiauthctl --json user show "$1" | tr '{' '\n' |
 	    sed -nE "s/.*\"id\": ?\"([0-9a-f]{16})\".*\"label\": ?\"$2\".*/\1/p"
 }
 check "rename" aiauthctl rename ssh-key "$(enrolled cleo green)" blue cleo
+check "revoke" aiauthctl unenroll ssh-key ada "$(enrolled ada loose)"
+out_by cleo-uv ada
+in_by cleo-uv cleo fido2,fido2_uv
 check "revoke" aiauthctl unenroll ssh-key cleo "$(enrolled cleo blue)"
 same "it is gone" "" "$(enrolled cleo blue)"
 
