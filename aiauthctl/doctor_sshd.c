@@ -226,19 +226,20 @@ static void
 look_at(const struct walk *w, const struct block *b, const char *where,
     const char *key, char *value)
 {
-	char *start = value, *rest = value;
+	size_t len = strlen(value);
 
-	if (*value == '"' && strchr(value + 1, '"') ==
-	    value + strlen(value) - 1)
-		start = word(&rest);
+	if (*value == '"' && strchr(value + 1, '"') == value + len - 1) {
+		value[len - 1] = '\0';
+		value++;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(settings_rows); i++) {
 		const struct setting *s = &settings_rows[i];
 
 		if (strcasecmp(key, s->key) == 0 &&
 		    is_asked(s, w->svc) &&
 		    !(s->when == ONLY_OUR_KEYS && b->local) &&
-		    strcasecmp(start, s->want) != 0 &&
-		    !(s->is_end && is_as_wanted(s, aia_span_str(start))))
+		    strcasecmp(value, s->want) != 0 &&
+		    !(s->is_end && is_as_wanted(s, aia_span_str(value))))
 			w->dr->find(where, s->what, s->fix, w->dr->arg);
 	}
 }

@@ -124,13 +124,14 @@ change_find(struct aia_span old, struct aia_span new, struct change *ret)
 	int r;
 
 	r = split(old, &c.old);
-	if (r == 0)
-		r = split(new, &c.new);
-	if (r == 0) {
-		c.hunks = calloc(c.old.n + c.new.n + 1, sizeof(*c.hunks));
-		r = c.hunks == NULL ? -ENOMEM : 0;
-	}
 	if (r < 0)
+		goto out;
+	r = split(new, &c.new);
+	if (r < 0)
+		goto out;
+	r = -ENOMEM;
+	c.hunks = calloc(c.old.n + c.new.n + 1, sizeof(*c.hunks));
+	if (c.hunks == NULL)
 		goto out;
 	least = c.old.n < c.new.n ? c.old.n : c.new.n;
 	while (head < least && aia_span_eq(c.old.lines[head],

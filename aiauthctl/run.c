@@ -107,8 +107,8 @@ drain(int fd, int64_t deadline_ms, char *room, size_t cap)
 			return -errno;
 		if (pfd.revents == 0)
 			continue;
-		n = read(fd, keeps ? room + len : spill,
-		    keeps ? cap - 1 - len : sizeof(spill));
+		n = keeps ? read(fd, room + len, cap - 1 - len) :
+		    read(fd, spill, sizeof(spill));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

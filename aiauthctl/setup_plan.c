@@ -244,7 +244,7 @@ setup_sshd_reload(void)
 
 /* --- PAM */
 
-/* The files of a folder, into the same place below root. */
+/* The files of a folder, if it is there, into the same place below root. */
 static int
 copy_folder(const char *root, const char *dir)
 {
@@ -265,8 +265,12 @@ copy_folder(const char *root, const char *dir)
 		if (p != NULL)
 			*p++ = '/';
 	}
+	if (r < 0)
+		return r;
 	d = opendir(dir);
-	while (r == 0 && d != NULL && (e = readdir(d)) != NULL) {
+	if (d == NULL)
+		return errno == ENOENT ? 0 : -errno;
+	while (r == 0 && (e = readdir(d)) != NULL) {
 		if (e->d_name[0] == '.')
 			continue;
 		r = path_join(dir, e->d_name, path);
@@ -277,8 +281,7 @@ copy_folder(const char *root, const char *dir)
 			file_clear(&f);
 		}
 	}
-	if (d != NULL)
-		(void)closedir(d);
+	(void)closedir(d);
 	return r;
 }
 
