@@ -31,6 +31,9 @@ struct slot {
 	atomic_bool	used;		/* waits at a prompt: */
 	char		source[AIA_RHOST_LEN_MAX + 1];	/* empty: local */
 	char		user[AIA_NAME_LEN_MAX + 1];
+	atomic_bool	flows;		/* runs a login in the browser: */
+	char		flow_source[AIA_RHOST_LEN_MAX + 1];
+	char		flow_user[AIA_NAME_LEN_MAX + 1];
 };
 
 struct shared {
@@ -122,6 +125,7 @@ void
 caps_go(struct caps *caps, unsigned slot)
 {
 	caps->shared->slots[slot].used = false;
+	caps->shared->slots[slot].flows = false;
 	caps->shared->slots[slot].held = false;
 }
 
@@ -178,6 +182,38 @@ void
 caps_leave(struct caps *caps, unsigned slot)
 {
 	caps->shared->slots[slot].used = false;
+}
+
+bool
+caps_flow_begin(struct caps *caps, unsigned slot, const char *source,
+    const char *user)
+{
+	struct slot *own = &caps->shared->slots[slot];
+	bool open = false;
+
+	if (strlen(source) >= sizeof(own->flow_source) ||
+	    strlen(user) >= sizeof(own->flow_user) || !caps_lock(caps))
+		return false;
+	own->flows = false;
+	for (unsigned i = 0; i < caps->n; i++) {
+		const struct slot *s = &caps->shared->slots[i];
+
+		open |= s->flows && strcmp(s->flow_source, source) == 0 &&
+		    strcmp(s->flow_user, user) == 0;
+	}
+	if (!open) {
+		memcpy(own->flow_source, source, strlen(source) + 1);
+		memcpy(own->flow_user, user, strlen(user) + 1);
+		own->flows = true;
+	}
+	caps_unlock(caps);
+	return !open;
+}
+
+void
+caps_flow_end(struct caps *caps, unsigned slot)
+{
+	caps->shared->slots[slot].flows = false;
 }
 
 void

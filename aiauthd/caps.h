@@ -40,6 +40,13 @@ bool caps_enter(struct caps *caps, unsigned slot,
     const struct caps_limits *limits, const char *source, const char *user);
 /* When a factor is proved, and when the dialogue ends. */
 void caps_leave(struct caps *caps, unsigned slot);
+/*
+ * A login in the browser begins and ends.  False when this user has one open
+ * from this source ("": here): of several codes nobody could tell which is his.
+ */
+bool caps_flow_begin(struct caps *caps, unsigned slot, const char *source,
+    const char *user);
+void caps_flow_end(struct caps *caps, unsigned slot);
 /* For the supervisor: the worker in this slot is gone. */
 void caps_died(struct caps *caps, unsigned slot, pid_t pid);
 

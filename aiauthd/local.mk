@@ -27,6 +27,6 @@ libdaemon_a_SOURCES = \
 sbin_PROGRAMS += aiauthd/aiauthd
 aiauthd_aiauthd_SOURCES = aiauthd/main.c
 aiauthd_aiauthd_LDFLAGS = $(prog_ldflags)
-aiauthd_aiauthd_LDADD = libdaemon.a libserve.a $(policy_libs) $(keeper_libs) $(vault_libs) \
+aiauthd_aiauthd_LDADD = libdaemon.a libserve.a $(jose_libs) $(policy_libs) $(keeper_libs) $(vault_libs) \
 	$(sandbox_libs) $(notify_libs) $(conf_libs) $(qr_libs) libbase.a \
 	libcommon.a

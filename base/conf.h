@@ -107,6 +107,7 @@ struct conf_oidc {		/* [oidc SOURCE]: where its users log in */
 	char	 subject_attribute[16];	/* ... is this of the user's:
 					 * "object_id", "external_id" */
 	bool	 require_fresh_login;
+	char	 qr_code[8];		/* the picture: "unicode", "ascii", "none" */
 	struct conf_list networks;	/* from where it may come first */
 	struct conf_list algorithms;	/* of the ID token's signature */
 	uint32_t flow_s;		/* one login takes no longer */

@@ -21,6 +21,8 @@
 	    "object_id external_id" }, \
 	{ "require_fresh_login", conf_type_bool, \
 	    CONF_OIDC_AT(require_fresh_login), "no", 0, 0, NULL }, \
+	{ "qr_code", conf_type_choice, CONF_OIDC_AT(qr_code), \
+	    "unicode", 1, 7, "unicode ascii none" }, \
 	{ "networks", conf_type_list, CONF_OIDC_AT(networks), \
 	    "", 0, 0, NULL }, \
 	{ "algorithms", conf_type_list, CONF_OIDC_AT(algorithms), \

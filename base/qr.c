@@ -33,6 +33,17 @@ block(bool upper, bool lower)
 }
 
 static void
+draw_ascii(const QRcode *qr, struct aia_wr *wr)
+{
+	for (int y = -BORDER; y < qr->width + BORDER; y++) {
+		for (int x = -BORDER; x < qr->width + BORDER; x++)
+			aia_wr_bytes(wr, is_light(qr, x, y) ? "##" : "  ", 2);
+		aia_wr_u8(wr, '\n');
+	}
+	aia_wr_u8(wr, '\0');
+}
+
+static void
 draw(const QRcode *qr, struct aia_wr *wr)
 {
 	for (int y = -BORDER; y < qr->width + BORDER; y += 2) {
@@ -48,19 +59,31 @@ draw(const QRcode *qr, struct aia_wr *wr)
 }
 
 int
-qr_text(const char *data, char *room, size_t cap)
+qr_draw(const char *data, enum qr_style style, char *room, size_t cap)
 {
 	QRcode *qr;
 	struct aia_wr wr;
 	size_t len;
 
+	if (style == QR_NONE) {
+		if (cap == 0)
+			return -ENOBUFS;
+		room[0] = '\0';
+		return 0;
+	}
 	qr = QRcode_encodeString8bit(data, 0, QR_ECLEVEL_L);
 	if (qr == NULL)
 		return errno == ENOMEM ? -ENOMEM : -EMSGSIZE;
 	aia_wr_init(&wr, room, cap);
-	draw(qr, &wr);
+	(style == QR_ASCII ? draw_ascii : draw)(qr, &wr);
 	/* The picture is the secret, too. */
 	explicit_bzero(qr->data, (size_t)qr->width * (size_t)qr->width);
 	QRcode_free(qr);
 	return aia_wr_end(&wr, &len);
+}
+
+int
+qr_text(const char *data, char *room, size_t cap)
+{
+	return qr_draw(data, QR_UNICODE, room, cap);
 }

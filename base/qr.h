@@ -22,4 +22,12 @@
  */
 AIA_MUST_USE int qr_text(const char *data, char *room, size_t cap);
 
+/*
+ * The same in the style that a terminal shows; QR_ASCII has two characters for
+ * a module and is twice as large.  QR_NONE is an empty text.
+ */
+enum qr_style { QR_NONE, QR_UNICODE, QR_ASCII };
+AIA_MUST_USE int qr_draw(const char *data, enum qr_style style, char *room,
+    size_t cap);
+
 #endif

@@ -138,14 +138,12 @@ pause_for(struct flow *f)
 {
 	int64_t wake_ms = aia_now_ms() +
 	    (int64_t)f->device.interval_s * 1000;
-	int r;
 
 	if (wake_ms >= f->job->deadline_ms || wake_ms >= f->until_ms) {
 		idp_end_set(f->end, NETCALL_EXPIRED, "not approved in time");
 		return -ETIMEDOUT;
 	}
-	r = aia_wait_for(f->job->cancel_fd, POLLIN, wake_ms);
-	return r == -ETIMEDOUT ? 0 : r < 0 ? r : -ECANCELED;
+	return oauth_client_pause(f->client, f->device.interval_s);
 }
 
 static void

@@ -305,3 +305,9 @@ oauth_client_post(struct oauth_client *c, const char *url,
 	explicit_bzero(c->password, sizeof(c->password));
 	return r;
 }
+
+int
+oauth_client_pause(struct oauth_client *c, uint32_t s)
+{
+	return http_pause(c->http, s);
+}

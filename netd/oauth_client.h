@@ -64,4 +64,7 @@ int oauth_client_refused(struct idp_end *end, const char *url,
 /* Where a server has its metadata: RFC 8414 section 3.1, or as OpenID does. */
 void oauth_well_known(const char *issuer, bool openid, char *room, size_t cap);
 
+/* Wait between two requests, as http_pause() does. */
+AIA_MUST_USE int oauth_client_pause(struct oauth_client *c, uint32_t s);
+
 #endif

@@ -34,6 +34,8 @@ struct factor_ops {
 	enum fact_name	 proves[FACTOR_PROVES_MAX];	/* 0: no more */
 	/* Could this person prove it here, as far as one knows? */
 	bool		(*available)(const struct login *lg);
+	/* May it be the first that this dialogue asks for?  NULL: yes. */
+	bool		(*first)(const struct login *lg);
 	/*
 	 * Ask for it.  Facts that were proved are added to *facts.  May add
 	 * FACT_ENROL_CODE instead: an enrolment code was given and used up.
@@ -49,7 +51,8 @@ struct factor_ops {
 			    enum factor_verdict *ret);
 };
 
-extern const struct factor_ops factor_totp, factor_fido2, factor_fido2_uv;
+extern const struct factor_ops factor_totp, factor_fido2, factor_fido2_uv,
+    factor_oidc;
 
 extern const struct factor_ops *const factors[];
 extern const size_t n_factors;

@@ -10,6 +10,7 @@ const struct factor_ops *const factors[] = {
 	&factor_totp,
 	&factor_fido2,
 	&factor_fido2_uv,
+	&factor_oidc,	/* behind those that it must come after */
 };
 const size_t n_factors = ARRAY_LEN(factors);
 _Static_assert(ARRAY_LEN(factors) <= FACTORS_LOGIN_MAX, "planner's sets");

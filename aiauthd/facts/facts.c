@@ -20,25 +20,26 @@ static const struct row {
 	const char	*str;		/* as the policy spells it */
 	enum fact_type	 type;
 	bool		 is_factor;	/* counts in context.factors */
+	bool		 is_foreign;	/* the proof comes from elsewhere */
 } rows[] = {
-	{ FACT_PUBLICKEY, "publickey", FACT_T_BOOL, true },
-	{ FACT_FIDO2, "fido2", FACT_T_BOOL, true },
-	{ FACT_FIDO2_UV, "fido2_uv", FACT_T_BOOL, true },
-	{ FACT_TOTP, "totp", FACT_T_BOOL, true },
-	{ FACT_OIDC, "oidc", FACT_T_BOOL, true },
-	{ FACT_EMAIL_CODE, "email_code", FACT_T_BOOL, true },
-	{ FACT_SMS_CODE, "sms_code", FACT_T_BOOL, true },
-	{ FACT_RECOVERY_CODE, "recovery_code", FACT_T_BOOL, true },
-	{ FACT_API_KEY, "api_key", FACT_T_BOOL, true },
-	{ FACT_ACCESS_TOKEN, "access_token", FACT_T_BOOL, true },
-	{ FACT_CLIENT_CERT, "client_cert", FACT_T_BOOL, true },
-	{ FACT_APPROVAL, "approval", FACT_T_BOOL, true },
-	{ FACT_TICKET, "ticket", FACT_T_BOOL, true },
-	{ FACT_ENROL_CODE, "enrol_code", FACT_T_BOOL, false },
-	{ FACT_OIDC_AMR, "oidc.amr", FACT_T_SET, false },
-	{ FACT_OIDC_ACR, "oidc.acr", FACT_T_STR, false },
-	{ FACT_OIDC_AUTH_TIME, "oidc.auth_time", FACT_T_INT, false },
-	{ FACT_KEY_SOURCE, "key.source", FACT_T_STR, false },
+	{ FACT_PUBLICKEY, "publickey", FACT_T_BOOL, true, false },
+	{ FACT_FIDO2, "fido2", FACT_T_BOOL, true, false },
+	{ FACT_FIDO2_UV, "fido2_uv", FACT_T_BOOL, true, false },
+	{ FACT_TOTP, "totp", FACT_T_BOOL, true, false },
+	{ FACT_OIDC, "oidc", FACT_T_BOOL, true, true },
+	{ FACT_EMAIL_CODE, "email_code", FACT_T_BOOL, true, true },
+	{ FACT_SMS_CODE, "sms_code", FACT_T_BOOL, true, true },
+	{ FACT_RECOVERY_CODE, "recovery_code", FACT_T_BOOL, true, false },
+	{ FACT_API_KEY, "api_key", FACT_T_BOOL, true, false },
+	{ FACT_ACCESS_TOKEN, "access_token", FACT_T_BOOL, true, true },
+	{ FACT_CLIENT_CERT, "client_cert", FACT_T_BOOL, true, true },
+	{ FACT_APPROVAL, "approval", FACT_T_BOOL, true, true },
+	{ FACT_TICKET, "ticket", FACT_T_BOOL, true, false },
+	{ FACT_ENROL_CODE, "enrol_code", FACT_T_BOOL, false, false },
+	{ FACT_OIDC_AMR, "oidc.amr", FACT_T_SET, false, false },
+	{ FACT_OIDC_ACR, "oidc.acr", FACT_T_STR, false, false },
+	{ FACT_OIDC_AUTH_TIME, "oidc.auth_time", FACT_T_INT, false, false },
+	{ FACT_KEY_SOURCE, "key.source", FACT_T_STR, false, false },
 };
 
 static const struct row *
@@ -85,6 +86,14 @@ fact_is_factor(enum fact_name name)
 	const struct row *row = row_of(name);
 
 	return row != NULL && row->is_factor;
+}
+
+bool
+fact_is_local(enum fact_name name)
+{
+	const struct row *row = row_of(name);
+
+	return row != NULL && !row->is_foreign;
 }
 
 static bool
@@ -186,6 +195,38 @@ facts_add_str(struct facts *f, enum fact_name name, const char *value,
 		memcpy(fact->str[0], value, len + 1);
 		fact->n_str = 1;
 	}
+	return r;
+}
+
+int
+facts_add_int(struct facts *f, enum fact_name name, int64_t value,
+    const char *enrolment, bool local)
+{
+	struct fact *fact = NULL;
+	int r = fact_new(f, name, FACT_T_INT, enrolment, local, &fact);
+
+	if (r == 0)
+		fact->i = value;
+	return r;
+}
+
+int
+facts_add_set(struct facts *f, enum fact_name name, const char *const *values,
+    size_t n, const char *enrolment, bool local)
+{
+	struct fact *fact = NULL;
+	int r;
+
+	if (n > FACT_SET_MAX)
+		return -EINVAL;
+	for (size_t i = 0; i < n; i++)
+		if (values[i][0] == '\0' || strlen(values[i]) > FACT_STR_MAX)
+			return -EINVAL;
+	r = fact_new(f, name, FACT_T_SET, enrolment, local, &fact);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		memcpy(fact->str[i], values[i], strlen(values[i]) + 1);
+	if (r == 0)
+		fact->n_str = n;
 	return r;
 }
 

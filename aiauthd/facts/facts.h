@@ -53,6 +53,8 @@ AIA_MUST_USE int fact_name_parse(const char *s, size_t len,
     enum fact_name *ret);
 enum fact_type fact_type_of(enum fact_name name);
 bool fact_is_factor(enum fact_name name);
+/* Is it proved by what was enrolled here, and not by somebody elsewhere? */
+bool fact_is_local(enum fact_name name);
 
 /*
  * A fact of this name and boolean 'true', proved now; one of the same name that
@@ -65,6 +67,11 @@ AIA_MUST_USE int facts_add(struct facts *f, enum fact_name name,
 /* The same for a fact that is a text: 1..FACT_STR_MAX bytes. */
 AIA_MUST_USE int facts_add_str(struct facts *f, enum fact_name name,
     const char *value, const char *enrolment, bool local);
+AIA_MUST_USE int facts_add_int(struct facts *f, enum fact_name name,
+    int64_t value, const char *enrolment, bool local);
+/* At most FACT_SET_MAX of them; none is a set, too. */
+AIA_MUST_USE int facts_add_set(struct facts *f, enum fact_name name,
+    const char *const *values, size_t n, const char *enrolment, bool local);
 const struct fact *facts_find(const struct facts *f, enum fact_name name);
 /* Those in use: an assignment would copy the room of all. */
 void facts_copy(struct facts *to, const struct facts *from);

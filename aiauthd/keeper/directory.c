@@ -17,7 +17,8 @@
 #include "aiauthd/keeper/store.h"
 
 enum { Q_NAME, Q_UID, Q_USERS, Q_MEMBERS, Q_ROLES, Q_GROUPS, Q_GROUP,
-    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_REFUSED, Q_FRESH, Q_GENERATION,
+    Q_ALL_GROUPS, Q_ATTRIBUTES, Q_KEYS, Q_EXTERNAL_ID, Q_REFUSED, Q_FRESH,
+    Q_GENERATION,
     N_QUERIES };
 
 /* CROSS JOIN keeps the order of the tables, and so that of the index on the
@@ -70,6 +71,7 @@ static const char *const queries[N_QUERIES] = {
 	[Q_ALL_GROUPS] = GROUP_SQL " ORDER BY g.name",
 	[Q_ATTRIBUTES] = "SELECT r.attributes" RAW_SQL,
 	[Q_KEYS] = "SELECT r.keys" RAW_SQL,
+	[Q_EXTERNAL_ID] = "SELECT CAST(r.external_id AS BLOB)" RAW_SQL,
 	[Q_REFUSED] = "SELECT CASE f.kind WHEN 1 THEN 'user' ELSE 'group' END,"
 	    " f.name, o.object_id, f.reason FROM refused f"
 	    " JOIN object o ON o.id = f.object WHERE f.name = ?1"
@@ -366,6 +368,20 @@ directory_attributes(struct directory *d, const struct identity *who,
 {
 	return list_read(d->q[Q_ATTRIBUTES], who, room, DIR_ATTRIBUTES_MAX,
 	    ret_len);
+}
+
+int
+directory_external_id(struct directory *d, const struct identity *who,
+    char room[DIR_TEXT_MAX + 1])
+{
+	size_t len = 0;
+	int r = list_read(d->q[Q_EXTERNAL_ID], who, (uint8_t *)room,
+	    DIR_TEXT_MAX, &len);
+
+	if (r == 0 && memchr(room, '\0', len) != NULL)
+		r = AIA_EDAMAGED;
+	room[r == 0 ? len : 0] = '\0';
+	return r;
 }
 
 int

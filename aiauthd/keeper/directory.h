@@ -104,6 +104,9 @@ AIA_MUST_USE int directory_attributes(struct directory *d,
 #define DIR_KEYS_MAX 32768	/* bytes, as netcall.h has it */
 AIA_MUST_USE int directory_keys(struct directory *d,
     const struct identity *who, uint8_t room[DIR_KEYS_MAX], size_t *ret_len);
+/* What the identity provider calls externalId; "": it says none. */
+AIA_MUST_USE int directory_external_id(struct directory *d,
+    const struct identity *who, char room[DIR_TEXT_MAX + 1]);
 /* Records refused under this name as it came, and why. */
 AIA_MUST_USE int directory_refused(struct directory *d, const char *name,
     int (*each)(const char *kind, const char *name, const char *object_id,

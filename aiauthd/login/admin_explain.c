@@ -168,7 +168,8 @@ consider_way(struct explaining *x, size_t i)
 	int r;
 
 	r = planner_sets(policy_of(x), &x->req, &x->starts->v[i], factors,
-	    n_factors, x->all, &way->sets);
+	    n_factors, x->all, planner_later(&x->lg, factors, n_factors),
+	    &way->sets);
 	if (r < 0)
 		return r;
 	way->first = supposed_first(&way->sets, x->can);

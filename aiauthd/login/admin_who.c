@@ -88,7 +88,8 @@ look(struct asking *a, const struct login *lg,
 	*ret = (struct best){ .set = all };
 	for (size_t i = 0; i < starts->n && ret->answer != WHO_YES; i++) {
 		r = planner_sets(lg->worker->policy, req, &starts->v[i],
-		    factors, n_factors, all, &sets);
+		    factors, n_factors, all,
+		    planner_later(lg, factors, n_factors), &sets);
 		if (r < 0)
 			return r;
 		first = supposed_first(&sets, can);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What a worker does with a connection; link with libjson and libqr.
+# What a worker does with a connection; link with libjson, libqr and
+# libaiajose.
 noinst_LIBRARIES += libserve.a
 libserve_a_SOURCES = \
 	aiauthd/caps.h aiauthd/daemon.h \
@@ -9,6 +10,8 @@ libserve_a_SOURCES = \
 	aiauthd/factors/fido2.c aiauthd/factors/fido2.h \
 	aiauthd/factors/fido2_agent.c \
 	aiauthd/factors/fido2_key.c \
+	aiauthd/factors/oidc.c \
+	aiauthd/factors/oidc_text.c aiauthd/factors/oidc_text.h \
 	aiauthd/factors/totp.c \
 	aiauthd/login/admin.c aiauthd/login/admin.h \
 	aiauthd/login/admin_directory.c \

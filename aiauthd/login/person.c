@@ -212,6 +212,8 @@ details_read(struct worker *w, struct directory *d, const struct person *p,
 		r = directory_attributes(d, &p->who, details->attributes,
 		    &details->attributes_len);
 	if (r == 0)
+		r = directory_external_id(d, &p->who, details->external_id);
+	if (r == 0)
 		r = age_read(w, d, &p->who.source, details);
 	if (r == 0)
 		memcpy(details->mail, u->mail, sizeof(details->mail));

@@ -48,6 +48,7 @@ struct details {
 	char	 mail[DIR_TEXT_MAX + 1];
 	uint8_t	 attributes[DIR_ATTRIBUTES_MAX];
 	size_t	 attributes_len;
+	char	 external_id[DIR_TEXT_MAX + 1];	/* empty: none */
 	int64_t	 age_s;		/* of what the source said; -1: never */
 	bool	 expired;	/* too old: offline_grace_s */
 };

@@ -50,7 +50,8 @@ planner_suppose(const struct factor_ops *const *table, size_t n, unsigned set,
 		for (size_t j = 0; j < FACTOR_PROVES_MAX; j++) {
 			if (table[i]->proves[j] == 0)
 				break;
-			r = facts_add(facts, table[i]->proves[j], "", true);
+			r = facts_add(facts, table[i]->proves[j], "",
+			    fact_is_local(table[i]->proves[j]));
 			if (r < 0)
 				return r;
 		}
@@ -68,6 +69,30 @@ planner_available(const struct login *lg,
 		if ((lg->unable >> i & 1) == 0 && table[i]->available(lg))
 			set |= 1u << i;
 	return set;
+}
+
+unsigned
+planner_later(const struct login *lg, const struct factor_ops *const *table,
+    size_t n)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (table[i]->first != NULL && !table[i]->first(lg))
+			set |= 1u << i;
+	return set;
+}
+
+/* Does it begin with a factor that may come first, or is one proved? */
+static bool
+may_begin(const struct facts *have, unsigned later, unsigned set)
+{
+	if (set == 0 || (set & ~later) != 0)
+		return true;
+	for (size_t i = 0; i < have->n; i++)
+		if (fact_is_factor(have->v[i].name))
+			return true;
+	return false;
 }
 
 /* Into its place; one that has a part which is there already is not needed. */
@@ -110,9 +135,10 @@ facts_with(const struct factor_ops *const *table, size_t n, unsigned set,
 int
 planner_sets(struct policy *policy, const struct policy_request *req,
     const struct facts *have, const struct factor_ops *const *table, size_t n,
-    unsigned can, struct plan_sets *ret)
+    unsigned can, unsigned later, struct plan_sets *ret)
 {
 	struct policy_decision decision;
+	struct policy_request look = *req;
 	/* Made once: each costs a look at the clock and at the boot's id. */
 	struct facts *made = calloc(2, sizeof(*made));
 	struct facts *facts;
@@ -121,10 +147,11 @@ planner_sets(struct policy *policy, const struct policy_request *req,
 	*ret = (struct plan_sets){ 0 };
 	if (made == NULL)
 		return -ENOMEM;
+	look.unknown |= POLICY_UNKNOWN_OIDC;
 	facts = made + 1;
 	r = planner_suppose(table, n, can, made);
 	if (r == 0)
-		r = policy_consider(policy, req);
+		r = policy_consider(policy, &look);
 	for (size_t members = 0; r == 0 && members <= n; members++)
 		for (unsigned set = 0; r == 0 && set < 1u << n; set++) {
 			if ((set & ~can) != 0 ||
@@ -134,7 +161,7 @@ planner_sets(struct policy *policy, const struct policy_request *req,
 			if (r < 0)
 				break;
 			policy_decide(policy, facts, &decision);
-			if (decision.permit)
+			if (decision.permit && may_begin(have, later, set))
 				sets_add(ret, table, n, set);
 		}
 	free(made);
@@ -198,7 +225,7 @@ planner_plan(const struct login *lg, const struct policy_request *req,
 	int r;
 
 	r = planner_sets(lg->worker->policy, req, have, table, n,
-	    can == 0 ? named : can, &sets);
+	    can == 0 ? named : can, planner_later(lg, table, n), &sets);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < sets.n; i++)

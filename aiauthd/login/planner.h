@@ -40,17 +40,22 @@ AIA_MUST_USE int planner_plan(const struct login *lg,
 unsigned planner_available(const struct login *lg,
     const struct factor_ops *const *table, size_t n);
 
+/* Which of them may not come first: something else must be proved before. */
+unsigned planner_later(const struct login *lg,
+    const struct factor_ops *const *table, size_t n);
+
 /* No set of n <= FACTORS_LOGIN_MAX factors has more parts, none in another. */
 #define PLANNER_SETS_MAX 252
 struct plan_sets { unsigned v[PLANNER_SETS_MAX]; size_t n; };
 /*
  * The sets of factors of 'can' with which the policy would permit, but those
- * of which a part would do, lightest first.  Errors as above.
+ * of which a part would do, lightest first.  Where nothing is proved yet, those
+ * of factors of 'later' alone are none.  Errors as above.
  */
 AIA_MUST_USE int planner_sets(struct policy *policy,
     const struct policy_request *req, const struct facts *have,
     const struct factor_ops *const *table, size_t n, unsigned can,
-    struct plan_sets *ret);
+    unsigned later, struct plan_sets *ret);
 /* The facts as they would be with the whole set proved: 0 or the errors of
  * facts_add(). */
 AIA_MUST_USE int planner_suppose(const struct factor_ops *const *table,

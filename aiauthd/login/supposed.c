@@ -16,23 +16,6 @@
 
 #define AT_MAX 253402300799	/* the end of the year 9999 */
 
-/* Factors whose proof comes from elsewhere, whoever carries it out. */
-static bool
-is_local(enum fact_name name)
-{
-	switch (name) {
-	case FACT_OIDC:
-	case FACT_EMAIL_CODE:
-	case FACT_SMS_CODE:
-	case FACT_ACCESS_TOKEN:
-	case FACT_CLIENT_CERT:
-	case FACT_APPROVAL:
-		return false;
-	default:
-		return true;
-	}
-}
-
 static int
 facts_take(struct aia_span list, struct facts *facts)
 {
@@ -44,7 +27,7 @@ facts_take(struct aia_span list, struct facts *facts)
 		if (fact_name_parse((const char *)item.p, item.len,
 		    &name) < 0 || !fact_is_factor(name))
 			return -EINVAL;
-		r = facts_add(facts, name, "", is_local(name));
+		r = facts_add(facts, name, "", fact_is_local(name));
 		if (r == 0 && name == FACT_FIDO2_UV)
 			r = facts_add(facts, FACT_FIDO2, "", true);
 	}
@@ -110,8 +93,9 @@ supposed_request(const struct supposed *s, struct login *lg)
 	memcpy(lg->service, s->service, sizeof(lg->service));
 	if (s->action == POLICY_SSH)	/* what sshd calls every terminal */
 		(void)snprintf(lg->tty, sizeof(lg->tty), "ssh");
-	req = login_request(lg, !s->has_source && comes_from_afar(s->action) ?
-	    POLICY_UNKNOWN_SRC : 0);
+	req = login_request(lg, POLICY_UNKNOWN_OIDC |
+	    (!s->has_source && comes_from_afar(s->action) ?
+	    POLICY_UNKNOWN_SRC : 0));
 	req.action = s->action;
 	req.now_s = s->at_s;
 	return req;

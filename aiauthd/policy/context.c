@@ -76,6 +76,17 @@ record(struct building *b, const struct field *f, size_t n)
 	return v;
 }
 
+/* A login that is supposed: the provider has not been heard. */
+static bool
+is_unheard(const struct policy_request *req, const struct facts *facts)
+{
+	return (req->unknown & POLICY_UNKNOWN_OIDC) != 0 &&
+	    facts_find(facts, FACT_OIDC) != NULL &&
+	    facts_find(facts, FACT_OIDC_AMR) == NULL &&
+	    facts_find(facts, FACT_OIDC_ACR) == NULL &&
+	    facts_find(facts, FACT_OIDC_AUTH_TIME) == NULL;
+}
+
 static void
 add_oidc(struct building *b, const struct facts *facts)
 {
@@ -150,7 +161,10 @@ add_facts(struct building *b, const struct policy_request *req,
 	}
 	add(b, "factors", factors_of(b, facts, false));
 	add(b, "local_factors", factors_of(b, facts, true));
-	add_oidc(b, facts);
+	if (is_unheard(req, facts))
+		add(b, "oidc", value_unknown());
+	else
+		add_oidc(b, facts);
 	add_key(b, facts);
 }
 

@@ -253,7 +253,8 @@ policy_consider(struct policy *p, const struct policy_request *req)
 		.action = uid_make(str_lit("Action"),
 		    str_lit(policy_action_str(req->action))),
 		.resource = uid_make(str_lit("Host"), str_lit(p->req.host->name)),
-		.doubt_denies = req->unknown == POLICY_NO_ADDRESS,
+		.doubt_denies = (req->unknown & ~POLICY_UNKNOWN_OIDC) ==
+		    POLICY_NO_ADDRESS,
 	};
 	return 0;
 }

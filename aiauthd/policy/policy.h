@@ -33,6 +33,7 @@ enum policy_action {	/* what a PAM service stands for */
  */
 #define POLICY_UNKNOWN_FACTORS 0x01u
 #define POLICY_UNKNOWN_SRC 0x02u
+#define POLICY_UNKNOWN_OIDC 0x08u	/* what a provider will say of a login */
 /*
  * src again, for one that comes from afar, but not from an address.  Nobody
  * will know more, so by itself it is final: a permit that depends on it does

@@ -13,6 +13,6 @@ test_sealkey_LDADD = libdaemon.a libbase.a $(unit_ldadd)
 unit_tests += test_kinds
 test_kinds_SOURCES = tests/unit/test_kinds.c
 test_kinds_CPPFLAGS = $(unit_cppflags)
-test_kinds_LDADD = libdaemon.a libserve.a $(policy_libs) $(keeper_libs) $(vault_libs) \
+test_kinds_LDADD = libdaemon.a libserve.a $(jose_libs) $(policy_libs) $(keeper_libs) $(vault_libs) \
 	libsandbox.a libnotify.a $(conf_libs) $(qr_libs) libbase.a $(unit_ldadd) \
 	$(SECCOMP_LIBS) $(SYSTEMD_LIBS)

@@ -173,6 +173,16 @@ directory_attributes(struct directory *d, const struct identity *who,
 	return fake.query_error;
 }
 
+int
+directory_external_id(struct directory *d, const struct identity *who,
+    char room[DIR_TEXT_MAX + 1])
+{
+	(void)d;
+	(void)who;
+	room[0] = '\0';
+	return fake.query_error;
+}
+
 static const struct fake_key {
 	const char *name, *type, *base64;
 	bool local, uv;
@@ -722,6 +732,24 @@ caps_leave(struct caps *caps, unsigned slot)
 	(void)caps;
 	(void)slot;
 	fake.caps_left++;
+}
+
+bool
+caps_flow_begin(struct caps *caps, unsigned slot, const char *source,
+    const char *user)
+{
+	(void)caps;
+	(void)slot;
+	(void)source;
+	(void)user;
+	return true;
+}
+
+void
+caps_flow_end(struct caps *caps, unsigned slot)
+{
+	(void)caps;
+	(void)slot;
 }
 
 static char passwd_path[64];

@@ -2,7 +2,7 @@
 check_LIBRARIES += libfakeback.a
 libfakeback_a_SOURCES = tests/unit/fake_back.c tests/unit/fake_back.h \
 	tests/unit/policy_of.c tests/unit/policy_of.h
-login_libs = libserve.a libfakeback.a libserve.a libvaultclient.a \
+login_libs = libserve.a libfakeback.a libserve.a $(jose_libs) libvaultclient.a \
 	$(policy_libs) $(conf_libs) $(qr_libs) $(json_libs) $(crypto_libs) \
 	libbase.a libcommon.a
 

@@ -29,7 +29,7 @@ static struct supposed_row {
 	int		 want;
 	const char	*facts;		/* what is proved, '+' if locally */
 	const char	*src, *as;	/* address and service of the question */
-	unsigned	 unknown;
+	unsigned	 unknown;	/* besides what a provider will say */
 	bool		 is_supposed;
 } supposed_rows[] = {
 	{ "ssh from somewhere", .action = "ssh", .unknown = POLICY_UNKNOWN_SRC,
@@ -124,7 +124,8 @@ supposed(void **state)
 		q = supposed_request(&s, &lg);
 		assert_string_equal(policy_action_str(q.action), row->action);
 		assert_string_equal(q.service, row->as);
-		assert_int_equal(q.unknown, row->unknown);
+		assert_int_equal(q.unknown,
+		    row->unknown | POLICY_UNKNOWN_OIDC);
 		if (row->src == NULL)
 			assert_null(q.src);
 		else
@@ -159,13 +160,13 @@ jobs_ask_nobody(void **state)
 	q = supposed_request(&s, &lg);
 	assert_int_equal(supposed_all(&s), 0);
 	assert_int_equal(planner_sets(worker.policy, &q, &none, factors,
-	    n_factors, supposed_all(&s), &sets), 0);
+	    n_factors, supposed_all(&s), 0, &sets), 0);
 	assert_int_equal(sets.n, 1);
 	assert_int_equal(sets.v[0], 0);
 	lg.roles.n = 0;
 	q = supposed_request(&s, &lg);
 	assert_int_equal(planner_sets(worker.policy, &q, &none, factors,
-	    n_factors, supposed_all(&s), &sets), 0);
+	    n_factors, supposed_all(&s), 0, &sets), 0);
 	assert_int_equal(sets.n, 0);
 }
 
