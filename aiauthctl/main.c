@@ -217,7 +217,8 @@ main(int argc, char *argv[])
 	}
 	ctl.moved = prefix != NULL;
 	if (paths_init(&ctl.paths, prefix) < 0) {
-		ctl_complain(prefix, "not an absolute path, or too long");
+		ctl_complain(prefix == NULL ? "/" : prefix,
+		    "not an absolute path, or too long");
 		return CTL_USAGE;
 	}
 	return (int)run_command(&ctl, given,
