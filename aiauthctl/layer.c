@@ -298,9 +298,10 @@ journal_read(const char *dir, const struct json *root, struct layer *ly)
 	if (r == 0)
 		memcpy(ly->due.id, s.p, s.len);
 	if (r == 0)
-		r = json_get_i64(root, "due_ms", 0, INT64_MAX, &ly->due.ms);
+		r = json_get_i64(root, "due_ms", 0, LAYER_NEVER_MS,
+		    &ly->due.ms);
 	if (r == 0)
-		r = json_get_i64(root, "applied_ms", 0, INT64_MAX,
+		r = json_get_i64(root, "applied_ms", 0, LAYER_NEVER_MS,
 		    &ly->applied_ms);
 	if (r == 0)
 		r = json_get_i64(root, "session_max", 0, UINT32_MAX, &session);

@@ -19,6 +19,7 @@
 
 #define LAYER_FILES_MAX 32
 #define LAYER_NONE UINT32_MAX		/* an audit session that is not set */
+#define LAYER_NEVER_MS (INT64_MAX / 10)	/* JSON takes no more digits */
 
 struct layer_file {
 	char		path[AIA_PATH_MAX];

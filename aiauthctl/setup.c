@@ -270,7 +270,7 @@ put_in_place(const char *dir, struct layer *ly, uint32_t after_s)
 		return r;
 	ly->due.ms += (int64_t)after_s * 1000;
 	ly->pending = true;
-	ly->applied_ms = INT64_MAX;	/* nobody may confirm it yet */
+	ly->applied_ms = LAYER_NEVER_MS; /* nobody may confirm it yet */
 	ly->session_max = LAYER_NONE;
 	r = layer_save(dir, ly);
 	if (r == 0 && !setup_guard_arm(dir))

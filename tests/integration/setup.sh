@@ -194,6 +194,18 @@ for ms in 200 400 600 800; do
 done
 check "what was killed can be taken back" is_as "$before"
 
+# --- and while it looks whether names still resolve
+
+mv /usr/bin/getent /usr/bin/getent.gone
+printf '#!/bin/sh\ntouch %s/looking\nsleep 15\n' "$rig" >/usr/bin/getent
+chmod 755 /usr/bin/getent
+setsid bash -c "$(declare -f run_setup); rig=$rig; run_setup 5" &
+until_ok 20 test -e "$rig/looking"
+kill -KILL -- -$!
+mv /usr/bin/getent.gone /usr/bin/getent
+refuse "killed in the middle of it" is_as "$before"
+check "that is taken back, too" until_ok 15 is_as "$before"
+
 # --- a boot comes between: another boot id than the one written down
 
 check "applied" run_setup 60

@@ -170,6 +170,23 @@ there_and_back(void **state)
 	assert_int_equal(layer_load(rig->dir, &read), AIA_ENOUSER);
 }
 
+/* As set-up writes it down before it is done. */
+static void
+not_yet(void **state)
+{
+	const struct rig *rig = *state;
+	struct layer *ly = make(rig), *read = NULL;
+
+	ly->applied_ms = LAYER_NEVER_MS;
+	ly->session_max = LAYER_NONE;
+	assert_int_equal(layer_update(rig->dir, ly), 0);
+	layer_free(ly);
+	read = load(rig);
+	assert_int_equal(read->applied_ms, LAYER_NEVER_MS);
+	assert_int_equal(read->session_max, LAYER_NONE);
+	layer_free(read);
+}
+
 /* Written down, and killed before, or in the middle of, doing it. */
 static void
 cut_off(void **state)
@@ -345,7 +362,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(there_and_back), T(cut_off), T(changed_elsewhere),
+		T(there_and_back), T(not_yet), T(cut_off),
+		T(changed_elsewhere),
 		T(changed_there), T(a_link_by_now), T(two_layers),
 		T(unfinished), T(attributes_stay), T(bad_files),
 		cmocka_unit_test(due),
