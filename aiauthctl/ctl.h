@@ -38,7 +38,8 @@ struct ctl {
 	bool		json;
 	bool		confirm;
 	bool		verify_required;
-	bool		undo, revert, with_names;
+	bool		undo, revert;
+	bool		quiet;		/* of a request that fails */
 	const char	*label;		/* NULL: not given */
 	const char	*answers, *revert_after;
 	const char	*ttl;

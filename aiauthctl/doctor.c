@@ -1,33 +1,60 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * doctor.c - aiauthctl doctor: looks at sshd and PAM, without a daemon.
+ * doctor.c - aiauthctl doctor: one table of what is looked at.
  */
 #include "config.h"
 
 #include "aiauthctl/doctor.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "aiauthctl/ctl.h"
+#include "aiauthctl/file.h"
 #include "aiauthctl/output.h"
 #include "aiauthctl/pam_stack.h"
+#include "aiauthctl/run.h"
+#include "aiauthctl/setup.h"
 
 #define SSHD "/usr/sbin/sshd"
 #define SSHD_CONFIG "/etc/ssh/sshd_config"
+#define NSSWITCH "/etc/nsswitch.conf"
+#define NSCD_CONF "/etc/nscd.conf"
+#define NSCD_SOCKET "/run/nscd/socket"	/* of unscd and nsncd, too */
+#define AUDIT_LOG "/var/log/audit/audit.log"
 #define SERVICE "sshd"
 #define SETTINGS_MAX 65536	/* bytes; sshd prints some 5000 */
+#define TEXT_MAX 512
+#define STATUS_WAIT_S 30
+#define SKEW_MAX_S 30		/* a one-time code lives as long */
+#define MISSED_MAX 3		/* full listings */
+#define LOG_TAIL_MAX 262144	/* bytes of a log, from its end */
 
 struct exam {
+	const struct check *check;	/* the one that looks */
 	struct output	*output;
 	size_t		 n_found;
 	int		 r;		/* sticky: it could not be printed */
+};
+
+/* What the checks go by. */
+struct host {
+	const struct ctl *ctl;
+	const struct conf *conf;	/* NULL: it could not be read */
+	const char	*conf_error;
+	struct json	*status[256];	/* what the daemon says of itself */
+	size_t		 n_status;
+	enum ctl_exit	 answer;
+};
+
+struct check {
+	const char	*name;		/* in aiauthctl(1) */
+	const char	*severity;
+	void		(*run)(const struct doctor *dr, const struct host *h);
 };
 
 static void
@@ -42,122 +69,453 @@ found(const char *where, const char *what, const char *fix, void *arg)
 	ex->r = output_begin("advice", &j);
 	if (ex->r < 0)
 		return;
+	json_out_str(j, "name", ex->check->name);
+	json_out_str(j, "severity", ex->check->severity);
 	json_out_str(j, "where", where);
 	json_out_str(j, "what", what);
 	json_out_str(j, "fix", fix);
 	ex->r = output_print(ex->output, j);
 }
 
-static int
-read_all(int fd, uint8_t *room, size_t cap, size_t *ret_len)
-{
-	size_t len = 0;
-	ssize_t n;
+/* --- what the daemon says */
 
-	while ((n = read(fd, room + len, cap - len)) > 0) {
-		len += (size_t)n;
-		if (len == cap)
-			return -E2BIG;
+static int
+keep_record(struct output *o, struct aia_span json, void *arg)
+{
+	struct host *h = arg;
+	struct json *record = NULL;
+	int r;
+
+	(void)o;
+	if (h->n_status == ARRAY_LEN(h->status))
+		return 0;	/* refused records, which are nothing to mend */
+	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
+	if (r == 0)
+		h->status[h->n_status++] = record;
+	return r;
+}
+
+static void
+ask_status(const struct ctl *ctl, struct host *h)
+{
+	const struct ctl plain = { .paths = ctl->paths, .moved = ctl->moved,
+	    .quiet = true };
+	const struct aia_m_admin req = { 0 };
+	const struct ctl_filter filter = { keep_record, NULL, h };
+
+	h->answer = request_filter(&plain, &aia_m_status, &req, STATUS_WAIT_S,
+	    &filter);
+}
+
+static bool
+is_of_kind(const struct json *record, const char *kind)
+{
+	struct aia_span s;
+
+	return json_get_str(record, "kind", 64, &s) == 0 &&
+	    aia_span_eq(s, aia_span_str(kind));
+}
+
+static int64_t
+number(const struct json *record, const char *key)
+{
+	int64_t v = 0;
+
+	return json_get_i64(record, key, INT64_MIN, INT64_MAX, &v) == 0 ? v :
+	    0;
+}
+
+/* A text of the record, empty if there is none. */
+static const char *
+text(const struct json *record, const char *key, char room[TEXT_MAX])
+{
+	struct aia_span s;
+
+	room[0] = '\0';
+	if (json_get_str(record, key, TEXT_MAX - 1, &s) == 0) {
+		memcpy(room, s.p, s.len);
+		room[s.len] = '\0';
 	}
-	*ret_len = len;
-	return n < 0 ? -errno : 0;
+	return room;
+}
+
+static void
+see_daemons(const struct doctor *dr, const struct host *h)
+{
+	char part[TEXT_MAX], reason[TEXT_MAX];
+
+	if (h->answer != CTL_OK)
+		doctor_find(dr, "aiauthd", 0, "start it, and look at its lines "
+		    "in the journal", "does not answer: nobody but root and "
+		    "local accounts can log in");
+	for (size_t i = 0; i < h->n_status; i++)
+		if (is_of_kind(h->status[i], "down"))
+			doctor_find(dr, "aiauthd", 0, "look at its lines in "
+			    "the journal, and restart it", "its part %s does "
+			    "not answer: %s", text(h->status[i], "part",
+			    part), text(h->status[i], "reason", reason));
+}
+
+static void
+see_policies(const struct doctor *dr, const struct host *h)
+{
+	char why[TEXT_MAX];
+
+	for (size_t i = 0; i < h->n_status; i++) {
+		const struct json *s = h->status[i];
+
+		if (!is_of_kind(s, "policy_set"))
+			continue;
+		if (number(s, "refused_s") != 0)
+			doctor_find(dr, h->ctl->paths.conf, 0, "mend them, "
+			    "try 'aiauthctl policy check', then reload aiauthd",
+			    "what is written is not in force, for it was "
+			    "refused: %s", text(s, "refused", why));
+		if (strcmp(text(s, "administrators", why), "locked_out") == 0)
+			doctor_find(dr, h->ctl->paths.conf, 0, "permit one, "
+			    "or have one enrol what the policies ask for",
+			    "none of the administrators could log in and "
+			    "become root");
+	}
+}
+
+static void
+see_source(const struct doctor *dr, const struct host *h,
+    const struct json *s)
+{
+	const struct conf_source *conf = NULL;
+	int64_t full_s = number(s, "last_full_s");
+	char name[TEXT_MAX], outcome[TEXT_MAX], why[TEXT_MAX];
+	struct aia_name parsed;
+
+	(void)text(s, "name", name);
+	if (strcmp(text(s, "outcome", outcome), "ok") != 0)
+		doctor_find(dr, "aiauthd", 0, "mend what it says, then run "
+		    "'aiauthctl sync'", "source %s cannot be read: %s, %s",
+		    name, outcome, text(s, "text", why));
+	if (number(s, "held") > 0)
+		doctor_find(dr, "aiauthd", 0, "if they are to go, run "
+		    "'aiauthctl sync --confirm'", "source %s lacks so many "
+		    "people or groups at once that %lld are kept", name,
+		    (long long)number(s, "held"));
+	if (h->conf != NULL && aia_name_parse(name, strlen(name),
+	    &parsed) == 0)
+		conf = conf_source_find(h->conf, &parsed);
+	if (conf != NULL && full_s != 0 && time(NULL) - full_s >
+	    MISSED_MAX * (int64_t)conf->full_interval_s)
+		doctor_find(dr, "aiauthd", 0, "look at 'aiauthctl status', "
+		    "then run 'aiauthctl sync'", "the names of source %s "
+		    "are %lld hours old", name,
+		    (long long)(time(NULL) - full_s) / 3600);
+}
+
+static void
+see_sources(const struct doctor *dr, const struct host *h)
+{
+	for (size_t i = 0; i < h->n_status; i++)
+		if (is_of_kind(h->status[i], "source"))
+			see_source(dr, h, h->status[i]);
+}
+
+static void
+see_clock(const struct doctor *dr, const struct host *h)
+{
+	for (size_t i = 0; i < h->n_status; i++) {
+		int64_t skew_s = number(h->status[i], "clock_skew_s");
+		char name[TEXT_MAX];
+
+		if (!is_of_kind(h->status[i], "source") ||
+		    (skew_s <= SKEW_MAX_S && skew_s >= -SKEW_MAX_S))
+			continue;
+		doctor_find(dr, "clock", 0, "have this host's clock set by "
+		    "NTP", "the clock of source %s is %lld seconds %s of "
+		    "ours: one-time codes will not be taken",
+		    text(h->status[i], "name", name), (long long)(skew_s < 0 ?
+		    -skew_s : skew_s), skew_s < 0 ? "behind" : "ahead");
+	}
+}
+
+/* --- what lies on this host */
+
+static void
+see_configuration(const struct doctor *dr, const struct host *h)
+{
+	if (h->conf == NULL)
+		doctor_find(dr, h->ctl->paths.conf, 0, "mend that line; "
+		    "'aiauthd -t' tells whether it is good", "%s",
+		    h->conf_error);
+}
+
+static void
+see_sockets(const struct doctor *dr, const struct host *h)
+{
+	doctor_sockets(dr, &h->ctl->paths, h->conf != NULL &&
+	    h->conf->n_sources > 0);
+}
+
+static void
+see_snapshot(const struct doctor *dr, const struct host *h)
+{
+	doctor_snapshot(dr, &h->ctl->paths, h->ctl->moved ? geteuid() : 0);
+}
+
+/* One file for one check; a link is followed, for others keep this file so. */
+static void
+with_file(const struct doctor *dr, const char *path,
+    void (*check)(const struct doctor *dr, const char *path,
+    const char *text))
+{
+	char *real = realpath(path, NULL);
+	struct file f = { 0 };
+	int r = file_read(real == NULL ? path : real, &f);
+
+	if (r < 0)
+		doctor_find(dr, path, 0, "mend the file", "cannot be read: %s",
+		    aia_strerror(r));
+	else
+		check(dr, path, f.there ? f.text : "");
+	file_clear(&f);
+	free(real);
+}
+
+static void
+see_nsswitch(const struct doctor *dr, const struct host *h)
+{
+	(void)h;
+	with_file(dr, NSSWITCH, doctor_nsswitch);
+}
+
+static void
+see_others(const struct doctor *dr, const struct host *h)
+{
+	(void)h;
+	with_file(dr, NSSWITCH, doctor_nsswitch_others);
+}
+
+static void
+see_caches(const struct doctor *dr, const struct host *h)
+{
+	struct stat st;
+
+	(void)h;
+	if (lstat(NSCD_SOCKET, &st) < 0 || !S_ISSOCK(st.st_mode))
+		return;
+	if (access(NSCD_CONF, R_OK) == 0)
+		with_file(dr, NSCD_CONF, doctor_name_caches);
+	else
+		doctor_name_caches(dr, NSCD_SOCKET, NULL);
+}
+
+static void
+see_pam(const struct doctor *dr, const struct host *h)
+{
+	(void)h;
+	doctor_pam(dr, PAM_DIR, SERVICE);
+}
+
+static void
+see_pam_others(const struct doctor *dr, const struct host *h)
+{
+	static const char *const services[] = { "login", "su", "su-l",
+	    "sudo", "sudo-i", "cron", "crond", "systemd-user" };
+	char path[AIA_PATH_MAX];
+
+	(void)h;
+	for (size_t i = 0; i < ARRAY_LEN(services); i++)
+		if (path_join(PAM_DIR, services[i], path) == 0 &&
+		    access(path, F_OK) == 0)
+			doctor_pam_other(dr, PAM_DIR, services[i]);
+}
+
+static void
+see_pam_order(const struct doctor *dr, const struct host *h)
+{
+	(void)h;
+	doctor_pam_order(dr, PAM_DIR, SERVICE);
+}
+
+static void
+see_emergency(const struct doctor *dr, const struct host *h)
+{
+	doctor_pam_emergency(dr, PAM_DIR, SERVICE, h->ctl->paths.passwd);
 }
 
 /* For this user, if one is named: a Match block may say otherwise. */
 static int
-sshd_spawn(const struct ctl *ctl, int out, pid_t *ret)
+sshd_settings(const struct ctl *ctl, char *room)
 {
-	char whom[128], *argv[8] = { NULL }, *env[] = { NULL };
-	char path[] = SSHD, test[] = "-T", opt_c[] = "-C", opt_f[] = "-f";
-	posix_spawn_file_actions_t fa;
-	size_t n = 0;
-	int r;
+	const char *argv[8] = { SSHD, "-T" };
+	char whom[128];
+	size_t n = 2;
 
-	argv[n++] = path;
-	argv[n++] = test;
 	if (ctl->sshd_config != NULL) {
-		argv[n++] = opt_f;
-		argv[n++] = (char *)(uintptr_t)ctl->sshd_config;
+		argv[n++] = "-f";
+		argv[n++] = ctl->sshd_config;
 	}
 	if (ctl->n_args > 0) {
 		(void)snprintf(whom, sizeof(whom),
 		    "user=%s,host=localhost,addr=127.0.0.1", ctl->args[0]);
-		argv[n++] = opt_c;
+		argv[n++] = "-C";
 		argv[n++] = whom;
 	}
-	r = posix_spawn_file_actions_init(&fa);
-	if (r != 0)
-		return -r;
-	r = posix_spawn_file_actions_adddup2(&fa, out, STDOUT_FILENO);
-	if (r == 0)
-		r = posix_spawn(ret, path, &fa, NULL, argv, env);
-	(void)posix_spawn_file_actions_destroy(&fa);
-	return -r;
+	/* Gone where sshd does not run, and it would complain. */
+	(void)mkdir("/run/sshd", 0755);
+	return run_program(argv, NULL, RUN_SHORT_S, true, room, SETTINGS_MAX);
 }
 
-static int
-sshd_settings(const struct ctl *ctl, uint8_t *room, size_t cap,
-    size_t *ret_len)
+static void
+see_sshd(const struct doctor *dr, const struct host *h)
 {
-	int fds[2] = { -1, -1 }, status = 0, r;
-	pid_t pid = -1;
+	const struct conf_service *svc = h->conf == NULL ? NULL :
+	    conf_service_find(h->conf, SERVICE, strlen(SERVICE));
+	const char *path = h->ctl->sshd_config != NULL ?
+	    h->ctl->sshd_config : SSHD_CONFIG;
+	char *room = malloc(SETTINGS_MAX);
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
-	r = sshd_spawn(ctl, fds[1], &pid);
-	(void)close(fds[1]);
-	if (r == 0) {
-		r = read_all(fds[0], room, cap, ret_len);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-		if (r == 0 && (!WIFEXITED(status) ||
-		    WEXITSTATUS(status) != 0))
-			r = -EIO;	/* it has said why */
+	if (access(SSHD, X_OK) < 0 || room == NULL) {
+		free(room);
+		return;		/* no logins by it either */
 	}
-	(void)close(fds[0]);
-	return r;
-}
-
-static int
-examine(const struct ctl *ctl, const struct doctor *dr)
-{
-	struct conf *conf = calloc(1, sizeof(*conf));
-	uint8_t *room = malloc(SETTINGS_MAX);
-	struct conf_error err = { "" };
-	size_t len = 0;
-	int r = -ENOMEM;
-
-	if (conf == NULL || room == NULL)
-		goto out;
-	r = conf_read(&ctl->paths, conf, &err);
-	if (r < 0) {
-		ctl_complain("configuration", err.text);
-		goto out;
+	if (sshd_settings(h->ctl, room) == 0) {
+		doctor_sshd(dr, aia_span_str(room), svc);
+		doctor_sshd_matches(dr, path, h->ctl->paths.passwd, svc);
+	} else {
+		doctor_find(dr, path, 0, "mend what 'sshd -t' says",
+		    "sshd does not take its configuration");
 	}
-	r = sshd_settings(ctl, room, SETTINGS_MAX, &len);
-	if (r < 0) {
-		ctl_complain(SSHD " -T", aia_strerror(r));
-		goto out;
-	}
-	doctor_sshd(dr, aia_span_of(room, len), conf_service_find(conf,
-	    SERVICE, strlen(SERVICE)));
-	doctor_sshd_matches(dr, ctl->sshd_config != NULL ? ctl->sshd_config :
-	    SSHD_CONFIG, ctl->paths.passwd, conf_service_find(conf, SERVICE,
-	    strlen(SERVICE)));
-	doctor_pam(dr, PAM_DIR, SERVICE);
-out:
-	free(conf);
 	free(room);
-	return r;
+}
+
+static void
+see_modules(const struct doctor *dr, const struct host *h)
+{
+	(void)h;
+	doctor_module(dr, AIA_PAM_DIR "/" PAM_OURS);
+	doctor_module(dr, AIA_NSS_DIR "/libnss_aiauth.so.2");
+}
+
+static void
+see_modes(const struct doctor *dr, const struct host *h)
+{
+	doctor_modes(dr, &h->ctl->paths, h->conf);
+}
+
+static void
+see_certificates(const struct doctor *dr, const struct host *h)
+{
+	if (h->conf != NULL)
+		doctor_certificates(dr, h->conf, (int64_t)time(NULL));
+}
+
+/* The end of a file that may be long, and may not be there. */
+static bool
+read_tail(const char *path, char room[LOG_TAIL_MAX + 1])
+{
+	FILE *f = fopen(path, "re");
+	size_t n = 0;
+
+	if (f == NULL)
+		return false;
+	if (fseek(f, -LOG_TAIL_MAX, SEEK_END) == 0 ||
+	    fseek(f, 0, SEEK_SET) == 0)
+		n = fread(room, 1, LOG_TAIL_MAX, f);
+	(void)fclose(f);
+	for (size_t i = 0; i < n; i++)
+		if (room[i] == '\0')
+			room[i] = ' ';
+	room[n] = '\0';
+	return true;
+}
+
+static void
+see_denials(const struct doctor *dr, const struct host *h)
+{
+	static const char *const journal[] = { "/usr/bin/journalctl",
+	    "--quiet", "--dmesg", "--boot", "--no-pager", "--output=cat",
+	    "--lines=2000", NULL };
+	char *room = malloc(LOG_TAIL_MAX + 1);
+
+	(void)h;
+	if (room == NULL)
+		return;
+	if (read_tail(AUDIT_LOG, room))
+		doctor_denials(dr, AUDIT_LOG, room);
+	else if (access(journal[0], X_OK) == 0 && run_program(journal, NULL,
+	    RUN_SHORT_S, false, room, LOG_TAIL_MAX + 1) == 0)
+		doctor_denials(dr, "journal", room);
+	free(room);
+}
+
+static void
+see_setup(const struct doctor *dr, const struct host *h)
+{
+	struct layer *ly = NULL;
+	char dir[AIA_PATH_MAX];
+
+	if (setup_dir(h->ctl, dir) == 0 && layer_load(dir, &ly) == 0 &&
+	    ly->pending)
+		doctor_find(dr, dir, 0, "run 'aiauthctl setup --confirm' in a "
+		    "new login, or 'aiauthctl setup --undo'", "a change of "
+		    "set-up waits to be confirmed, and will be taken back");
+	layer_free(ly);
+}
+
+static const struct check checks[] = {
+	{ "configuration", "error", see_configuration },
+	{ "daemons", "error", see_daemons },
+	{ "policies", "error", see_policies },
+	{ "sources", "warning", see_sources },
+	{ "clock", "warning", see_clock },
+	{ "sockets", "error", see_sockets },
+	{ "snapshot", "error", see_snapshot },
+	{ "nsswitch", "error", see_nsswitch },
+	{ "name-services", "warning", see_others },
+	{ "name-caches", "warning", see_caches },
+	{ "modules", "error", see_modules },
+	{ "pam", "error", see_pam },
+	{ "pam-others", "error", see_pam_others },
+	{ "pam-order", "error", see_pam_order },
+	{ "emergency", "error", see_emergency },
+	{ "sshd", "error", see_sshd },
+	{ "modes", "error", see_modes },
+	{ "certificates", "warning", see_certificates },
+	{ "denials", "warning", see_denials },
+	{ "setup", "warning", see_setup },
+};
+
+static int
+examine(const struct ctl *ctl, struct exam *ex)
+{
+	const struct doctor dr = { found, ex };
+	struct conf *conf = calloc(1, sizeof(*conf));
+	struct host *h = calloc(1, sizeof(*h));
+	struct conf_error err = { "" };
+	int r = conf == NULL || h == NULL ? -1 : 0;
+
+	if (r == 0) {
+		h->ctl = ctl;
+		h->conf_error = err.text;
+		if (conf_read(&ctl->paths, conf, &err) == 0)
+			h->conf = conf;
+		ask_status(ctl, h);
+		for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+			ex->check = &checks[i];
+			checks[i].run(&dr, h);
+		}
+		for (size_t i = 0; i < h->n_status; i++)
+			json_free(h->status[i]);
+	}
+	free(h);
+	free(conf);
+	return r < 0 ? r : ex->r;
 }
 
 enum ctl_exit
 doctor_run(const struct ctl *ctl)
 {
 	struct exam ex = { 0 };
-	const struct doctor dr = { found, &ex };
 	struct aia_name name;
-	char text[64];
+	char summary[64];
 	int r;
 
 	if (ctl->n_args > 0 && !ctl_name(ctl, 0, &name))
@@ -171,13 +529,11 @@ doctor_run(const struct ctl *ctl)
 		ctl_complain("output", aia_strerror(r));
 		return CTL_ERROR;
 	}
-	r = examine(ctl, &dr);
-	if (r == 0)
-		r = ex.r;
-	(void)snprintf(text, sizeof(text), ex.n_found == 0 ?
+	r = examine(ctl, &ex);
+	(void)snprintf(summary, sizeof(summary), ex.n_found == 0 ?
 	    "nothing found" : "%zu to mend", ex.n_found);
 	if (r == 0)
-		r = output_end(ex.output, AIA_R_OK, text);
+		r = output_end(ex.output, AIA_R_OK, summary);
 	output_free(ex.output);
 	if (r < 0)
 		return CTL_ERROR;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "aiauthctl/pam_stack.h"
+#include "base/account.h"
 
 #define PATH_LEN_MAX 512
 
@@ -107,20 +108,113 @@ see_lacks(const struct look *lk, const char *service)
 			find(lk, &top, lacks[k], fixes[k]);
 }
 
+static bool
+look_begin(struct look *lk, const struct doctor *dr, const char *dir,
+    const char *service, struct pam_stack **ret)
+{
+	const struct pam_reader reader = { .dir = dir };
+
+	*lk = (struct look){ .dr = dr, .dir = dir };
+	if (pam_stack_read(&reader, service, ret) < 0) {
+		dr->find(dir, "cannot be read", "free some memory", dr->arg);
+		return false;
+	}
+	lk->st = *ret;
+	return true;
+}
+
 void
 doctor_pam(const struct doctor *dr, const char *dir, const char *service)
 {
-	const struct pam_reader reader = { .dir = dir };
-	struct look lk = { .dr = dr, .dir = dir };
 	struct pam_stack *st = NULL;
+	struct look lk;
 
-	if (pam_stack_read(&reader, service, &st) < 0) {
-		dr->find(dir, "cannot be read", "free some memory", dr->arg);
+	if (!look_begin(&lk, dr, dir, service, &st))
 		return;
-	}
-	lk.st = st;
 	for (size_t i = 0; i < st->n; i++)
 		see_line(&lk, &st->lines[i]);
 	see_lacks(&lk, service);
+	pam_stack_free(st);
+}
+
+void
+doctor_pam_other(const struct doctor *dr, const char *dir,
+    const char *service)
+{
+	struct pam_stack *st = NULL;
+	struct look lk;
+
+	if (!look_begin(&lk, dr, dir, service, &st))
+		return;
+	for (size_t i = 0; i < st->n; i++)
+		if (st->lines[i].kind != PAM_BROKEN &&
+		    pam_is_module(&st->lines[i], PAM_OURS))
+			see_ours(&lk, &st->lines[i]);
+	pam_stack_free(st);
+}
+
+/* These ask of accounts here, or ask for nothing that lets anybody in. */
+static bool
+is_harmless(const struct pam_line *l)
+{
+	static const char *const modules[] = { "pam_unix.so",
+	    "pam_succeed_if.so", "pam_rootok.so", "pam_localuser.so",
+	    "pam_listfile.so", "pam_time.so", "pam_access.so" };
+
+	for (size_t i = 0; i < ARRAY_LEN(modules); i++)
+		if (pam_is_module(l, modules[i]))
+			return true;
+	return false;
+}
+
+void
+doctor_pam_order(const struct doctor *dr, const char *dir,
+    const char *service)
+{
+	struct pam_stack *st = NULL;
+	struct look lk;
+	size_t ours = 0;
+
+	if (!look_begin(&lk, dr, dir, service, &st))
+		return;
+	while (ours < st->n && (st->lines[ours].kind != PAM_AUTH ||
+	    !pam_is_module(&st->lines[ours], PAM_OURS)))
+		ours++;
+	for (size_t i = 0; ours < st->n && i < ours; i++)
+		if (st->lines[i].kind == PAM_AUTH &&
+		    !is_harmless(&st->lines[i]) &&
+		    pam_lets_past(st, i, ours))
+			find(&lk, &st->lines[i], "another module lets people "
+			    "in before pam_aiauth is asked for factors",
+			    "put the lines of pam_aiauth in front of it");
+	pam_stack_free(st);
+}
+
+void
+doctor_pam_emergency(const struct doctor *dr, const char *dir,
+    const char *service, const char *passwd)
+{
+	struct pam_stack *st = NULL;
+	struct aia_name name;
+	struct look lk;
+	uid_t uid;
+	gid_t gid;
+
+	if (!look_begin(&lk, dr, dir, service, &st))
+		return;
+	for (size_t i = 0; i < st->n; i++) {
+		const struct pam_line *l = &st->lines[i];
+		const char *at;
+		size_t len;
+
+		if (l->kind == PAM_BROKEN || !pam_is_module(l, PAM_OURS))
+			continue;
+		at = pam_arg(l, "emergency=", &len);
+		if (at != NULL && (aia_name_parse(at, len, &name) < 0 ||
+		    account_user(passwd, name.s, &uid, &gid) < 0))
+			find(&lk, l, "the emergency account is none of this "
+			    "host's: nothing spares it", "add it by useradd, "
+			    "or take 'emergency=' out");
+	}
 	pam_stack_free(st);
 }

@@ -5,6 +5,9 @@ libctl_a_SOURCES = \
 	aiauthctl/command.h \
 	aiauthctl/complete_words.c \
 	aiauthctl/doctor.h \
+	aiauthctl/doctor_files.c \
+	aiauthctl/doctor_find.c \
+	aiauthctl/doctor_names.c \
 	aiauthctl/doctor_pam.c \
 	aiauthctl/doctor_sshd.c \
 	aiauthctl/edit.c aiauthctl/edit.h \
@@ -42,6 +45,7 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/sync.c \
 	aiauthctl/user.c
 aiauthctl_aiauthctl_LDADD = libctl.a $(db_libs) $(policy_libs) \
+	$(crypto_libs) \
 	$(conf_libs) libbase.a $(json_libs) libcommon.a
 aiauthctl_aiauthctl_LDFLAGS = $(prog_ldflags)
 # Set-up and doctor know where the others of us were installed.

@@ -31,7 +31,7 @@ static const struct command commands[] = {
 	    0, 0, OPT_ANSWERS | OPT_REVERT_AFTER | OPT_CONFIRM | OPT_UNDO |
 	    OPT_REVERT, setup_run },
 	{ { "doctor" }, "[--sshd-config FILE] [USER]",
-	    "what in sshd and PAM stands in the way; needs no daemon",
+	    "what on this host stands in the way, and what would mend it",
 	    0, 1, OPT_SSHD_CONFIG, doctor_run },
 	{ { "user", "list" }, "", "everybody in the directory",
 	    0, 0, 0, user_list_run },

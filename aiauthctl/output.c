@@ -124,6 +124,8 @@ static const struct kind {
 		{ "used_s", "LAST USED", COL_TIME },
 		{ "label", "LABEL", COL_STR } } },
 	{ "advice", "To mend", true, {
+		{ "name", "CHECK", COL_STR },
+		{ "severity", "SEVERITY", COL_STR },
 		{ "where", "WHERE", COL_STR },
 		{ "what", "WHAT", COL_STR },
 		{ "fix", "FIX", COL_STR } } },

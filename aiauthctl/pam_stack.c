@@ -248,6 +248,21 @@ pam_spares_root(const struct pam_stack *st, size_t i)
 	return false;
 }
 
+bool
+pam_lets_past(const struct pam_stack *st, size_t i, size_t over)
+{
+	const struct pam_line *l = &st->lines[i];
+	unsigned long apart = 0;
+
+	if (strcmp(l->control, "sufficient") == 0 ||
+	    strstr(l->control, "success=done") != NULL ||
+	    strstr(l->control, "success=end") != NULL)
+		return true;
+	for (size_t k = i + 1; k <= over; k++)
+		apart += st->lines[k].kind == l->kind;
+	return apart > 0 && jump(l) >= apart;
+}
+
 const char *
 pam_arg(const struct pam_line *l, const char *name, size_t *ret_len)
 {

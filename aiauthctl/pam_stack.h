@@ -52,6 +52,8 @@ bool pam_is_module(const struct pam_line *l, const char *name);
 bool pam_is_final(const struct pam_line *l);
 /* Line i is passed over for root, even when its module's file is gone. */
 bool pam_spares_root(const struct pam_stack *st, size_t i);
+/* Success in line i ends the stack, or passes over line 'over' of its kind. */
+bool pam_lets_past(const struct pam_stack *st, size_t i, size_t over);
 /* "name=" among the arguments: its value, and how long it is; NULL: none. */
 const char *pam_arg(const struct pam_line *l, const char *name,
     size_t *ret_len);

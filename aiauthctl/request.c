@@ -179,7 +179,8 @@ request_filter(const struct ctl *ctl, const struct aia_message *m,
 	if (r == 0) {
 		status = exit_of(rq.code);
 	} else {
-		ctl_complain(culprit(&rq), aia_strerror(r));
+		if (!ctl->quiet)
+			ctl_complain(culprit(&rq), aia_strerror(r));
 		status = r == AIA_EOFFLINE || r == -ETIMEDOUT ||
 		    r == -ENOENT || r == -ECONNREFUSED ?
 		    CTL_UNAVAILABLE : CTL_ERROR;

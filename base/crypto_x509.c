@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -181,5 +182,38 @@ crypto_attestation_verify(const struct crypto_roots *roots,
 out:
 	X509_free(x);
 	ERR_clear_error();
+	return r;
+}
+
+int
+crypto_pem_expiry(struct aia_span pem, int64_t *ret_ends_s)
+{
+	struct tm tm = { 0 };
+	int64_t first_s = INT64_MAX;
+	BIO *bio = NULL;
+	X509 *cert;
+	int r = 0;
+
+	if (pem.len > INT_MAX)
+		return AIA_EPROTO;
+	ERR_clear_error();
+	bio = BIO_new_mem_buf(pem.p, (int)pem.len);
+	if (bio == NULL)
+		return -ENOMEM;
+	while (r == 0 && (cert = PEM_read_bio_X509(bio, NULL, NULL,
+	    NULL)) != NULL) {
+		if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) != 1)
+			r = AIA_EPROTO;
+		else if ((int64_t)timegm(&tm) < first_s)
+			first_s = (int64_t)timegm(&tm);
+		X509_free(cert);
+	}
+	if (r == 0 && (first_s == INT64_MAX ||
+	    ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE))
+		r = AIA_EPROTO;
+	ERR_clear_error();
+	BIO_free(bio);
+	if (r == 0)
+		*ret_ends_s = first_s;
 	return r;
 }

@@ -35,4 +35,8 @@ AIA_MUST_USE int crypto_attestation_verify(const struct crypto_roots *roots,
     struct aia_span cert, struct aia_span sig, struct aia_span data,
     const uint8_t aaguid[CRYPTO_AAGUID_LEN]);
 
+/* When the first of the certificates of a PEM text ends, Unix time: 0,
+ * AIA_EPROTO (none, or one that cannot be read) or -ENOMEM. */
+AIA_MUST_USE int crypto_pem_expiry(struct aia_span pem, int64_t *ret_ends_s);
+
 #endif

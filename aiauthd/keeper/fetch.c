@@ -158,6 +158,8 @@ result_take(struct fetch *f, struct fetch_end *end)
 		return;
 	}
 	*end = (struct fetch_end){ 0 };
+	if (AIA_HAS(&m, NETCALL_RESULT_F_SERVER_DATE))
+		end->server_s = m.server_date_s;
 	if (m.outcome == NETCALL_OK) {
 		result_ok(f, &m, end);
 		return;

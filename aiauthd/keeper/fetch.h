@@ -34,6 +34,7 @@ struct fetch_conf {
 struct fetch_end {
 	enum store_outcome outcome;	/* STORE_OK: the RESULT said so */
 	uint32_t	retry_after_s;	/* 0: not said */
+	int64_t		server_s;	/* HTTP Date, Unix time; 0: not said */
 	char		text[NETCALL_TEXT_MAX + 1];	/* "": no more to say */
 };
 

@@ -27,7 +27,7 @@ struct keeper_client {
  * {"kind":"source", name, provider, last_full_s, last_delta_s, last_try_s,
  * outcome, text, failures, held, freshness ("never", "fresh", "stale": the last
  * try failed, "expired": nobody may log in), age_s (-1: never), grace_s,
- * grace_left_s} for each source, one {"kind":"mapped_role",
+ * grace_left_s, clock_skew_s} for each source, one {"kind":"mapped_role",
  * label, role, local_group, members, grew_s, grew_from} for each [role] section
  * with a local group (grew: the last alarm of growth.h), and one
  * {"kind":"refused", object, name, object_id, source, reason, text, detail} for

@@ -112,7 +112,7 @@ source_write(const struct writing *wr, const struct conf_source *conf)
 	struct store_source *src = malloc(sizeof(*src));
 	struct json_out *o = NULL;
 	struct fresh now;
-	int64_t held = 0;
+	int64_t held = 0, server_s = 0, our_s = 0;
 	int r;
 
 	if (src == NULL)
@@ -122,6 +122,8 @@ source_write(const struct writing *wr, const struct conf_source *conf)
 		r = store_source_load(wr->s->db, &conf->name, src);
 	if (r == 0)
 		r = absence_held(wr->s->db, src->id, &held);
+	if (r == 0)
+		r = store_date_get(wr->s->db, &conf->name, &server_s, &our_s);
 	if (r == 0)
 		r = out_new("source", &o);
 	if (r < 0)
@@ -136,6 +138,7 @@ source_write(const struct writing *wr, const struct conf_source *conf)
 	json_out_i64(o, "failures", src->failures);
 	json_out_i64(o, "held", held);
 	age_write(o, src, conf, &now);
+	json_out_i64(o, "clock_skew_s", server_s - our_s);
 	r = out_end(o, wr);
 out:
 	free(src);

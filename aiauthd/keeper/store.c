@@ -403,6 +403,54 @@ store_meta_set(struct db *db, const char *key, int64_t value)
 	return r;
 }
 
+#define DATE_MOVED_S 5	/* a Date is of whole seconds, and some old */
+#define DATE_MAX_S (INT64_C(1) << 40)	/* so that differences do not wrap */
+#define DATE_KEY_MAX (sizeof("server_date_at.") + AIA_NAME_LEN_MAX)
+
+static const char *
+date_key(char room[DATE_KEY_MAX], const char *what,
+    const struct aia_name *source)
+{
+	(void)snprintf(room, DATE_KEY_MAX, "%s.%s", what, source->s);
+	return room;
+}
+
+int
+store_date(struct db *db, const struct aia_name *source, int64_t server_s,
+    int64_t our_s)
+{
+	int64_t was_s = 0, at_s = 0, moved_s;
+	char key[DATE_KEY_MAX];
+	int r;
+
+	if (server_s < 0 || server_s > DATE_MAX_S ||
+	    our_s < 0 || our_s > DATE_MAX_S)
+		return 0;
+	r = store_date_get(db, source, &was_s, &at_s);
+	if (r < 0)
+		return r;
+	/* Not a write for each listing of clocks that run as they did. */
+	moved_s = (server_s - our_s) - (was_s - at_s);
+	if (at_s != 0 && moved_s > -DATE_MOVED_S && moved_s < DATE_MOVED_S)
+		return 0;
+	r = store_meta_set(db, date_key(key, "server_date", source), server_s);
+	return r < 0 ? r : store_meta_set(db, date_key(key, "server_date_at",
+	    source), our_s);
+}
+
+int
+store_date_get(struct db *db, const struct aia_name *source,
+    int64_t *ret_server_s, int64_t *ret_our_s)
+{
+	char key[DATE_KEY_MAX];
+	int r;
+
+	r = store_meta_get(db, date_key(key, "server_date", source),
+	    ret_server_s);
+	return r < 0 ? r : store_meta_get(db, date_key(key, "server_date_at",
+	    source), ret_our_s);
+}
+
 int
 store_count(struct db *db, const char *sql, int64_t source, int64_t *ret)
 {

@@ -86,6 +86,13 @@ void store_fresh_read(struct db_stmt *st, int at, struct fresh *ret);
 AIA_MUST_USE int store_meta_get(struct db *db, const char *key, int64_t *ret);
 AIA_MUST_USE int store_meta_set(struct db *db, const char *key, int64_t value);
 
+/* What a source's server said the time was, and when: 0 both if it never did.
+ * Database errors, as with those above. */
+AIA_MUST_USE int store_date(struct db *db, const struct aia_name *source,
+    int64_t server_s, int64_t our_s);
+AIA_MUST_USE int store_date_get(struct db *db, const struct aia_name *source,
+    int64_t *ret_server_s, int64_t *ret_our_s);
+
 /*
  * The one number that "SELECT count(*) ..." gives; source is its ?1, 0: it has
  * none.

@@ -323,6 +323,17 @@ sync_tick(struct sync *sy, int64_t now_ms)
 	}
 }
 
+/* For aiauthctl doctor: a listing does not fail for it. */
+static void
+date_note(const struct sync *sy, const struct source *so, int64_t server_s)
+{
+	int r = store_date(sy->up->db, &so->conf->name, server_s,
+	    (int64_t)time(NULL));
+
+	if (r < 0)
+		log_event(LOG_ERR, "sync.unsaved", LOG_CODE(r));
+}
+
 static void
 listing_end(struct sync *sy, struct source *so, const struct fetch_end *end)
 {
@@ -362,6 +373,8 @@ source_read(struct sync *sy, struct source *so)
 	struct fetch_end end;
 	enum fetch_did did = fetch_read(so->fetch, &end);
 
+	if (did == FETCH_ENDED && end.server_s != 0)
+		date_note(sy, so, end.server_s);
 	if (did == FETCH_ENDED && end.outcome == STORE_OK)
 		listing_end(sy, so, &end);
 	else if (did == FETCH_ENDED)

@@ -5,9 +5,9 @@
  * The file that $TEST_CLOCK names holds 16 decimal digits: by how many seconds
  * real time and the time since boot are ahead.  It is mapped, so that no system
  * call is made that would not be made without us.  What runs after a deadline
- * (CLOCK_MONOTONIC) stays as it is, and so does time(2) unless
- * $TEST_CLOCK_TIME is set.  With $TEST_CLOCK_WALL the time since boot stays as it
- * is, too: somebody sets the date.
+ * (CLOCK_MONOTONIC) stays as it is, and so do time(2) and gettimeofday(2)
+ * unless $TEST_CLOCK_TIME is set.  With $TEST_CLOCK_WALL the time since boot
+ * stays as it is, too: somebody sets the date.
  */
 #include "config.h"
 
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -85,4 +86,20 @@ time(time_t *ret)
 	if (ret != NULL)
 		*ret = ts.tv_sec;
 	return ts.tv_sec;
+}
+
+/* Whom node asks. */
+__attribute__((visibility("default")))
+int
+gettimeofday(struct timeval *restrict tv, void *restrict zone)
+{
+	static int (*real)(struct timeval *restrict, void *restrict);
+	int r;
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "gettimeofday");
+	r = real(tv, zone);
+	if (r == 0 && digits != NULL && is_time_moved)
+		tv->tv_sec += ahead_s();
+	return r;
 }

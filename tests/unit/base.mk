@@ -83,6 +83,11 @@ test_sshattest_SOURCES = tests/unit/test_sshattest.c tests/unit/ssh_keys.h \
 test_sshattest_CPPFLAGS = $(unit_cppflags)
 test_sshattest_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
 
+unit_tests += test_crypto_x509
+test_crypto_x509_SOURCES = tests/unit/test_crypto_x509.c
+test_crypto_x509_CPPFLAGS = $(unit_cppflags)
+test_crypto_x509_LDADD = $(crypto_libs) libbase.a $(unit_ldadd)
+
 unit_tests += test_crypto_sign
 test_crypto_sign_SOURCES = tests/unit/test_crypto_sign.c
 test_crypto_sign_CPPFLAGS = $(unit_cppflags)

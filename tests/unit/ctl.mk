@@ -19,6 +19,17 @@ test_doctor_SOURCES = tests/unit/test_doctor.c
 test_doctor_CPPFLAGS = $(unit_cppflags)
 test_doctor_LDADD = libctl.a libbase.a $(unit_ldadd)
 
+unit_tests += test_doctor_files
+test_doctor_files_SOURCES = tests/unit/test_doctor_files.c
+test_doctor_files_CPPFLAGS = $(unit_cppflags)
+test_doctor_files_LDADD = libctl.a $(crypto_libs) $(conf_libs) libbase.a \
+	$(json_libs) $(unit_ldadd)
+
+unit_tests += test_doctor_names
+test_doctor_names_SOURCES = tests/unit/test_doctor_names.c
+test_doctor_names_CPPFLAGS = $(unit_cppflags)
+test_doctor_names_LDADD = libctl.a libbase.a $(unit_ldadd)
+
 ctl_tests = test_answers test_edit test_layer test_lines test_run
 unit_tests += $(ctl_tests)
 ctl_ldadd = libctl.a $(conf_libs) libbase.a $(json_libs) $(unit_ldadd)
