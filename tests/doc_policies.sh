@@ -54,7 +54,7 @@ for set in "$dir"/*.cedar; do
 	fi
 done
 # A mistake in the splitting above must not look like success.
-for name in $(seq -f 'cook%02.0f' 9) page01; do
+for name in $(seq -f 'cook%02.0f' 10) page01; do
 	for file in "$dir/$name.cedar" "$dir/$name.assert"; do
 		if [ ! -s "$file" ]; then
 			failed=1
