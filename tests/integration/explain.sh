@@ -85,7 +85,7 @@ same "where from is not known: that matters" \
     "permit|totp|permitted by staff-ssh|it depends on where from" \
     "$(explain "$said" explain ada ssh)"
 same "from elsewhere: the condition that is not met" \
-    "deny|totp+fido2+fido2_uv|no policy permits it|a condition that is not met, whatever is proved nearest staff-ssh 5:" \
+    "deny|totp+fido2+fido2_uv+oidc|no policy permits it|a condition that is not met, whatever is proved nearest staff-ssh 5:" \
     "$(explain "($said) + \" \" + ($policies)" explain ada ssh \
 	--from 10.1.2.3 | sed 's/:[0-9]*$/:/')"
 same "nothing enrolled" \
@@ -96,7 +96,7 @@ same "forbidden at night, whatever is proved" \
     "$(explain "$said" explain bea ssh --from 127.0.0.1 \
 	--at 2026-11-24T03:00 --factors totp)"
 same "no permit is about it" \
-    "deny|totp+fido2+fido2_uv|no policy permits it|no permit is about action sudo here for ada with roles staff" \
+    "deny|totp+fido2+fido2_uv+oidc|no policy permits it|no permit is about action sudo here for ada with roles staff" \
     "$(explain "$said" explain ada sudo)"
 same "with nothing proved" \
     "deny||no policy permits it|would be permitted with totp" \
@@ -106,7 +106,7 @@ same "a job asks nobody" "permit||permitted by staff-jobs|" \
 same "with the key that the person has" \
     "permit|publickey|permitted by kit-key|" \
     "$(explain "$said" explain kit ssh --from 127.0.0.1)"
-same "not active" "deny|totp+fido2+fido2_uv|not active|" "$(explain "$said" explain dan ssh)"
+same "not active" "deny|totp+fido2+fido2_uv+oidc|not active|" "$(explain "$said" explain dan ssh)"
 same "from a name, which is no address" "no policy permits it, as it comes \
 from no address" "$(explain '.[] | select(.kind == "explanation") | .reason' \
     explain ada ssh --from localhost)"
