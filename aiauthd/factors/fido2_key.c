@@ -201,7 +201,7 @@ ask(struct question *q)
 static int
 unable(const struct question *q, int r, enum factor_verdict *ret)
 {
-	const char *text = _(texts[q->answer.outcome]);
+	const char *text;
 
 	*ret = r == 0 && q->answer.outcome == KEYCALL_PIN_WRONG ?
 	    FACTOR_DENIED : FACTOR_UNABLE;
@@ -212,6 +212,8 @@ unable(const struct question *q, int r, enum factor_verdict *ret)
 		    LOG_STR("user", q->lg->person.name.s),
 		    LOG_STR("service", q->lg->service), LOG_CODE(r));
 		text = _("Security keys cannot be used on this host now.");
+	} else {
+		text = _(texts[q->answer.outcome]);
 	}
 	return dialogue_notice(q->dlg, true, text);
 }
