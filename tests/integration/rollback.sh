@@ -53,6 +53,7 @@ same "the directory, too" readable "$(finding directory.db)"
 # An older form, by undoing what came after it: a new step goes in front.
 old=3
 {
+	echo "DROP TABLE name_left;"
 	for column in age_ms age_boot age_boot_ms age_s; do
 		echo "ALTER TABLE source DROP COLUMN $column;"
 	done
