@@ -238,7 +238,8 @@ doctor 9
 check "it names the file" grep -q '/etc/pam.d/sshd:1 ' "$rig/doctor.out"
 mv /etc/pam.d/sshd.good /etc/pam.d/sshd
 echo 'NoSuchSetting yes' >>"$rig/sshd_config"
-doctor 1
+doctor 9
+check "a file that sshd does not take" grep -q NoSuchSetting "$rig/doctor.out"
 cp "$rig/sshd_config.good" "$rig/sshd_config"
 refuse "doctor is for root" self bea aiauthctl doctor
 
