@@ -61,8 +61,11 @@ crypto_roots_n(const struct crypto_roots *roots)
 	return roots->n;
 }
 
-int
-crypto_roots_add(struct crypto_roots *roots, struct aia_span pem)
+/* Each certificate of a text in PEM, of which there is at least one and nothing
+ * broken after it: 0, what 'take' says below 0, AIA_EPROTO or -ENOMEM. */
+static int
+pem_each(struct aia_span pem, int (*take)(void *arg, X509 *cert), void *arg,
+    size_t *ret_n)
 {
 	BIO *bio = NULL;
 	X509 *cert;
@@ -77,8 +80,7 @@ crypto_roots_add(struct crypto_roots *roots, struct aia_span pem)
 		return -ENOMEM;
 	while (r == 0 && (cert = PEM_read_bio_X509(bio, NULL, NULL,
 	    NULL)) != NULL) {
-		if (X509_STORE_add_cert(roots->store, cert) != 1)
-			r = -ENOMEM;
+		r = take(arg, cert);
 		X509_free(cert);
 		n++;
 	}
@@ -89,9 +91,29 @@ crypto_roots_add(struct crypto_roots *roots, struct aia_span pem)
 	ERR_clear_error();
 	BIO_free(bio);
 	if (r == 0)
+		*ret_n = n;
+	return r;
+}
+
+static int
+root_take(void *arg, X509 *cert)
+{
+	struct crypto_roots *roots = arg;
+
+	return X509_STORE_add_cert(roots->store, cert) == 1 ? 0 : -ENOMEM;
+}
+
+int
+crypto_roots_add(struct crypto_roots *roots, struct aia_span pem)
+{
+	size_t n = 0;
+	int r = pem_each(pem, root_take, roots, &n);
+
+	if (r == 0)
 		roots->n += n;
 	return r;
 }
+
 
 /* A certificate that a root stands for, or a root itself.  Not by the letter of
  * RFC 5280 (X509_STRICT): makers leave key identifiers out. */
@@ -185,35 +207,28 @@ out:
 	return r;
 }
 
+static int
+expiry_take(void *arg, X509 *cert)
+{
+	struct tm tm = { 0 };
+	int64_t *first_s = arg;
+
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) != 1)
+		return AIA_EPROTO;
+	if ((int64_t)timegm(&tm) < *first_s)
+		*first_s = (int64_t)timegm(&tm);
+	return 0;
+}
+
 int
 crypto_pem_expiry(struct aia_span pem, int64_t *ret_ends_s)
 {
-	struct tm tm = { 0 };
 	int64_t first_s = INT64_MAX;
-	BIO *bio = NULL;
-	X509 *cert;
-	int r = 0;
+	size_t n = 0;
+	int r = pem_each(pem, expiry_take, &first_s, &n);
 
-	if (pem.len > INT_MAX)
-		return AIA_EPROTO;
-	ERR_clear_error();
-	bio = BIO_new_mem_buf(pem.p, (int)pem.len);
-	if (bio == NULL)
-		return -ENOMEM;
-	while (r == 0 && (cert = PEM_read_bio_X509(bio, NULL, NULL,
-	    NULL)) != NULL) {
-		if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) != 1)
-			r = AIA_EPROTO;
-		else if ((int64_t)timegm(&tm) < first_s)
-			first_s = (int64_t)timegm(&tm);
-		X509_free(cert);
-	}
-	if (r == 0 && (first_s == INT64_MAX ||
-	    ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE))
-		r = AIA_EPROTO;
-	ERR_clear_error();
-	BIO_free(bio);
 	if (r == 0)
 		*ret_ends_s = first_s;
 	return r;
 }
+
