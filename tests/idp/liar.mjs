@@ -7,7 +7,10 @@
 //	PKI		folder made by mkca
 //	HOST, PORT	localhost, 9448
 //
-// GET /say/NAME says how the next flows are to end: good, or one of lies.
+// GET /say/NAME says how the flows that begin from now on are to end: good, or
+// one of lies.  Who logs in there is id-NAME.  Prints 'NAME asked S' for each
+// question whether it was approved: seconds since the one before, or since the
+// beginning.
 import crypto from "node:crypto";
 import fs from "node:fs";
 import https from "node:https";
@@ -17,9 +20,8 @@ const host = env.HOST ?? "localhost";
 const port = Number(env.PORT ?? 9448);
 const issuer = `https://${host}:${port}`;
 const serverKey = fs.readFileSync(`${env.PKI}/server.key`);
+const flows = new Map();	// by device code
 let say = "good";
-let nonce = "";
-let asked = 0;
 
 function pair(kid) {
 	return {kid, ...crypto.generateKeyPairSync("rsa",
@@ -54,12 +56,22 @@ function byPublic(what) {
 function lie(name, now) {
 	switch (name) {
 	case "audience":	return {claims: {aud: "another"}};
+	case "party":		return {claims: {azp: "another"}};
+	case "several":		return {claims: {aud: ["another", "host"]}};
+	case "severals":	return {claims: {aud: ["another", "host"],
+					azp: "another"}};
+	case "shared":		return {claims: {aud: ["another", "host"],
+					azp: "host"}};
 	case "issuer":		return {claims: {iss: "https://evil.example"}};
 	case "person":		return {claims: {sub: "id-mel"}};
-	case "longer":		return {claims: {sub: "id-lia2"}};
+	case "longer":		return {claims: {sub: "id-longer2"}};
 	case "expired":		return {claims: {exp: now - 300,
 					iat: now - 600}};
 	case "replayed":	return {claims: {iat: now - 600}};
+	case "future":		return {claims: {iat: now + 600,
+					exp: now + 900}};
+	case "early":		return {claims: {nbf: now + 600,
+					exp: now + 900}};
 	case "nonce":		return {claims: {nonce: "another"}};
 	case "stale":		return {claims: {auth_time: now - 600}};
 	case "none":		return {header: {alg: "none"},
@@ -74,24 +86,27 @@ function lie(name, now) {
 	}
 }
 
-function token() {
+function token(flow) {
 	const now = Math.floor(Date.now() / 1000);
-	const {header, claims, sign} = lie(say, now);
+	const {header, claims, sign} = lie(flow.say, now);
 	const id = signed({alg: "RS256", kid: current.kid, ...header},
-		{iss: issuer, aud: "host", sub: "id-lia", iat: now,
-			exp: now + 300, auth_time: now, nonce,
+		{iss: issuer, aud: "host", sub: `id-${flow.say}`, iat: now,
+			exp: now + 300, auth_time: now, nonce: flow.nonce,
 			amr: ["hwk", "mfa"], ...claims}, sign ?? by(current));
 	const [head, , tail] = id.split(".");
 
-	return say !== "tampered" ? id :
-		`${head}.${text({iss: issuer, aud: "host", sub: "id-lia",
-			iat: now, exp: now + 3000})}.${tail}`;
+	return flow.say !== "tampered" ? id :
+		`${head}.${text({iss: issuer, aud: "host",
+			sub: "id-tampered", iat: now, exp: now + 3000})}.${tail}`;
 }
 
-function device() {
-	asked = 0;
+function device(form) {
+	const code = crypto.randomUUID();
+
+	flows.set(code, {say, nonce: form.get("nonce") ?? "", asked: 0,
+		at: Date.now()});
 	return {
-		device_code: crypto.randomUUID(),
+		device_code: code,
 		user_code: say === "control" ? "AB\u001b[2JCD" : "ABCD-EFGH",
 		verification_uri: `${say === "plain" ? "http" : "https"}:` +
 			`//${host}:${port}/device`,
@@ -99,21 +114,35 @@ function device() {
 	};
 }
 
-function answer(path) {
-	asked++;
+// The access token, and a refresh token that nobody asked for, are secrets that
+// must not be found anywhere.
+function approved(form) {
+	const flow = flows.get(form.get("device_code"));
+	const now = Date.now();
+
+	if (flow === undefined)
+		return {error: "invalid_grant"};
+	console.log(flow.say, "asked", Math.floor((now - flow.at) / 1000));
+	flow.at = now;
+	flow.asked++;
+	if (flow.say === "never")
+		return {error: "authorization_pending"};
+	if (flow.say === "slow" && flow.asked === 1)
+		return {error: "slow_down"};
+	return {access_token: "access-not-kept", token_type: "Bearer",
+		refresh_token: "refresh-not-kept", id_token: token(flow)};
+}
+
+function answer(path, form) {
 	switch (path) {
 	case "/.well-known/openid-configuration":
 		return {issuer, token_endpoint: `${issuer}/token`,
 			device_authorization_endpoint: `${issuer}/device/auth`,
 			jwks_uri: `${issuer}/keys`};
 	case "/device/auth":
-		return device();
+		return device(form);
 	case "/token":
-		if (say === "never" || (say === "slow" && asked === 1))
-			return {error: say === "slow" ? "slow_down" :
-				"authorization_pending"};
-		return {access_token: "x", token_type: "Bearer",
-			id_token: token()};
+		return approved(form);
 	case "/keys":
 		return {keys: [{...current.publicKey.export({format: "jwk"}),
 			kid: current.kid, use: "sig", alg: "RS256"}]};
@@ -135,9 +164,7 @@ https.createServer({
 			current = pair("second");
 		return res.end();
 	}
-	if (req.url === "/device/auth")
-		nonce = new URLSearchParams(form).get("nonce") ?? "";
-	const what = answer(req.url);
+	const what = answer(req.url, new URLSearchParams(form));
 	res.writeHead(what.error === undefined ? 200 :
 		what.error === "not_found" ? 404 : 400,
 		{"Content-Type": "application/json"});

@@ -27,6 +27,7 @@ serve liar
 
 # A source of its own for each provider, and for a client with a short life.
 {
+	printf '[daemon]\nprompts_per_source = 20\n'
 	for source in main lies brief; do
 		printf '[source %s]\nprovider = file\npath = %s\n' $source \
 		    "$rig/$source.json"
@@ -52,7 +53,20 @@ people() {	# SOURCE LINE...
 people main "user ada 70001" "user bob 70002" "user carl 70003" \
     "user emma 70004" "user weakly 70005" "user sue 70006" \
     "group staff 70100 ada bob carl emma weakly sue"
-people lies "user lia 71001" "group guests 71100 lia"
+# Of the provider that lies everybody is named as his token is.
+refused="audience party several severals issuer person longer expired replayed
+    future early nonce stale none hmac withdrawn forged tampered weak"
+# shellcheck disable=SC2086
+lies() {
+	local uid=71000 name all="good shared slow rotated never control plain"
+	for name in $all $refused; do
+		uid=$((uid + 1))
+		echo "user $name $uid"
+	done
+	echo group guests 71100 $all $refused
+}
+mapfile -t lines < <(lies)
+people lies "${lines[@]}"
 people brief "user dora 72001" "group brief 72100 dora"
 policy <<-'EOS'
 	permit (principal in Role::"staff", action == Action::"ssh", resource)
@@ -73,7 +87,7 @@ EOS
 start_aiauth
 sync
 start_sshd </dev/null
-home ada bob carl emma weakly sue lia dora
+home ada bob carl emma weakly sue dora good shared slow rotated
 enroll ada bob carl emma weakly sue
 
 # For the command of an answer: what a person would read in the prompt, and do.
@@ -137,18 +151,21 @@ refuse "and no link to send to anybody" grep -q https "$rig/stranger.prompts"
 unset ASKPASS_LOG
 
 # Of two codes for one person from one place nobody could tell which is his.
-https https://localhost:9448/say/never
+say() {
+	https "https://localhost:9448/say/$1"
+}
+say never
 # The first one has not pressed Enter yet when his client goes: sshd sees that.
 # Afterwards it would not look before there is an answer.
-ASKPASS_LOG=$rig/lia.first ASKPASS_ANSWER="Log in as	!sleep 60" \
+ASKPASS_LOG=$rig/never.first ASKPASS_ANSWER="Log in as	!sleep 60" \
     ssh "${ssh_opts[@]}" -o PreferredAuthentications=keyboard-interactive \
-    lia@127.0.0.1 true </dev/null >"$rig/lia.out" 2>&1 &
+    never@127.0.0.1 true </dev/null >"$rig/never.out" 2>&1 &
 first=$!
-until_ok 10 grep -q 'Log in as' "$rig/lia.first"
-refuse "a second flow while one is open: none" briefly lia
-refuse "not even begun" grep -qs 'Log in as' "$rig/lia.prompts"
+until_ok 10 grep -q 'Log in as' "$rig/never.first"
+refuse "a second flow while one is open: none" briefly never
+refuse "not even begun" grep -qs 'Log in as' "$rig/never.prompts"
 check "and the log says so" logged \
-    'oidc.failed user=lia .*cause="another flow is open"'
+    'oidc.failed user=never .*cause="another flow is open"'
 kill $first
 wait $first 2>/dev/null || true
 flows() {
@@ -161,26 +178,42 @@ check "the client goes, and the flow with it" until_ok 5 no_flows
 
 # --- one that lies
 
-# said WHAT
+# Begin a flow of NAME, which ends by itself: its process is $logins[NAME].
+declare -A logins
+begin() {
+	say "$1"
+	(briefly "$1" >"$rig/$1.out" 2>&1) &
+	logins[$1]=$!
+	until_ok 10 grep -qs 'Log in as' "$rig/$1.prompts"
+}
+ended() {
+	wait "${logins[$1]}"
+}
 said() {
-	https "https://localhost:9448/say/$1"
-	rm -f "$rig/lia.prompts"
-	briefly lia
+	begin "$1" && ended "$1"
+}
+refuses() {	# NAME CAUSE
+	refuse "$1: none" ended "$1"
+	check "because: $2" logged "oidc.refused user=$1 .*cause=\"?$2"
 }
 check "a token as it should be: a login" said good
-refuses() {	# WHAT CAUSE
-	local before
-	before=$(wc -l <"$rig/aiauthd.log")
-	refuse "$1: none" said "$1"
-	check "because: $2" sh -c "tail -n +$((before + 1)) '$rig/aiauthd.log' |
-	    grep -Eq 'oidc.refused user=lia .*cause=\"?$2'"
-}
+begin slow
+begin shared
+for name in $refused; do
+	begin "$name"
+done
+check "for several, of whom we are the one who asks: a login" ended shared
 refuses audience aud
+refuses party aud
+refuses several aud
+refuses severals aud
 refuses issuer iss
 refuses person "another person"
 refuses longer "another person"
 refuses expired exp
 refuses replayed "iat is before"
+refuses future iat
+refuses early nbf
 refuses nonce nonce
 refuses stale "auth_time is before"
 refuses none shape
@@ -188,13 +221,22 @@ refuses hmac alg
 refuses withdrawn kid
 refuses forged signature
 refuses tampered signature
-refuse "fewer means than the policy asks for: none" said weak
+refuse "fewer means than the policy asks for: none" ended weak
+check "told to slow down: a login all the same" ended slow
+same "asked after one second, then after six" "slow asked 1 slow asked 6" \
+    "$(grep '^slow' "$rig/liar.log" | xargs)"
 check "a new key: a login" said rotated
 for what in control plain; do
-	refuse "$what: none" said $what
-	refuse "nothing of it is shown" grep -qs 'Log in as' "$rig/lia.prompts"
+	say $what
+	refuse "$what: none" briefly $what
+	refuse "nothing of it is shown" grep -qs 'Log in as' \
+	    "$rig/$what.prompts"
 done
 check "after all that: a login" said good
+# The provider sends them with each ID token.
+same "no other token is kept, or told" "" "$(grep -rlE \
+    '(access|refresh)-not-kept' /var/lib/aiauth /var/cache/aiauth /run/aiauth \
+    "$rig/aiauthd.log" "$rig/netd.log" "$rig/syslog.log" 2>&1)"
 
 # --- the provider gets new keys; then it is gone
 
