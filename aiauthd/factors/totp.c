@@ -61,6 +61,8 @@ sshd_junk(const struct secret *s)
 static void
 log_miss(const struct login *lg, int r)
 {
+	if (lg->moot)
+		return;
 	log_event(LOG_NOTICE, "totp.denied",
 	    LOG_STR("user", lg->person.known ? lg->person.name.s : NULL),
 	    LOG_STR("service", lg->service),

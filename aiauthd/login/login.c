@@ -146,7 +146,7 @@ struct attempt
 login_attempt(const struct login *lg)
 {
 	struct attempt at = {
-		.known = lg->person.known,
+		.known = lg->person.known && !lg->moot,
 		.who = lg->person.who,
 		.name = lg->person.name,
 		.key_proved = lg->key_proved,

@@ -45,6 +45,9 @@ struct login {
 	struct login_keys *keys;	/* the same, with an agent; or NULL */
 	struct key_list	*local_keys;	/* the same, at the console; or NULL */
 	bool		 key_proved;	/* in this dialogue */
+	bool		 moot;		/* what would have been asked for did
+					 * not work, and no answer to what is
+					 * asked instead could let in */
 };
 
 /*
@@ -61,7 +64,10 @@ AIA_MUST_USE int login_enrolments(struct login *lg,
     const struct dialogue *dlg);
 bool login_has(const struct login *lg, const char *factor);
 
-/* For the vault: who is guessing, from where. */
+/*
+ * For the vault: who is guessing, from where.  A moot answer is nobody's: it is
+ * compared with nothing and counts for nobody, at the same cost.
+ */
 struct attempt login_attempt(const struct login *lg);
 
 /* The question for the policy, as of now; borrows lg. */

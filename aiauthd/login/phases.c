@@ -160,6 +160,8 @@ ask_factors(struct phase *ph)
 		req.auth = ph->auth;
 		r = planner_plan(&ph->lg, &req, ph->facts, factors, n_factors,
 		    &plan);
+		/* Nobody is locked out because his provider was down. */
+		ph->lg.moot = plan.decoy && unable != 0;
 		if (r == 0)
 			r = planner_run(&ph->lg, ph->dlg, &plan, factors,
 			    n_factors, ph->facts, &ph->lg.unable);

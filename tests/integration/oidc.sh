@@ -244,6 +244,11 @@ kill $login_pid
 wait $login_pid 2>/dev/null || true
 refuse "nobody at the provider: none" by sue sue
 check "and the log says so" logged 'oidc.failed user=sue '
+same "she was asked for a code instead" 2 \
+    "$(grep -c 'code: *$' "$rig/sue.prompts")"
+check "which counts for nobody" sh -c "aiauthctl --json user show sue |
+    grep -qE '\"misses\": ?0[,}]'"
+refuse "nor is it told" logged 'totp.denied user=sue'
 serve login
 login_pid=$served
 check "with new keys it is back: a login" by emma emma

@@ -333,8 +333,17 @@ netcall_ask(const struct netcall *nc, const struct netcall_call *call,
 	const struct netcall_ended busy = { .outcome = NETCALL_THROTTLED,
 	    .text = "too many calls at once" };
 
-	if (nc->cancel_fd < 0 || call->job != NETCALL_JOB_CHECK ||
-	    call->timeout_ms == 0 || strcmp(call->source.s, "idp") != 0)
+	if (nc->cancel_fd < 0 || call->timeout_ms == 0 ||
+	    strcmp(call->source.s, "idp") != 0)
+		abort();
+	/* A provider that is down. */
+	if (call->job == NETCALL_JOB_DEVICE) {
+		fake.flows++;
+		*ret = (struct netcall_ended){ .outcome = NETCALL_UNREACHABLE,
+		    .text = "connection refused" };
+		return 0;
+	}
+	if (call->job != NETCALL_JOB_CHECK)
 		abort();
 	fake.checks++;
 	*ret = fake.checks <= fake.check_busy ? busy : fake.checked;

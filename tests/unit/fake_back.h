@@ -36,7 +36,8 @@ struct fake_back {
 	unsigned finish_wrong;		/* wrong first codes */
 	unsigned handles, caps_entered, caps_left, unenrolled, unlocked;
 	unsigned syncs, hints, codes_made;
-	unsigned checks;		/* calls to netd */
+	unsigned flows;			/* of logins in a browser; none works */
+	unsigned checks;		/* other calls to netd */
 	int	 check_error;		/* of making one, if < 0 */
 	unsigned check_busy;		/* so many are turned away first */
 	struct netcall_ended checked;	/* then this */

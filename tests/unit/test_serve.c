@@ -835,6 +835,46 @@ not_recorded(void **state)
 	assert_int_equal(fake.handles, 0);
 }
 
+/*
+ * A login in the browser that cannot be carried out: one more question is asked,
+ * as of everybody, and the answer counts for nobody, right or wrong.
+ */
+static struct moot_row {
+	const char *name, *user, *reply, *want;
+	unsigned flows, misses_known, misses_unknown;
+} moot_rows[] = {
+	{ "provider down: no miss", "dora", "000000", "N P V:denied", 1, 0, 1 },
+	{ "provider down: an enrolment code is none", "dora",
+	    FAKE_ENROL_CODE, "N P V:denied", 1, 0, 1 },
+	{ "provider down: who has a code is asked for it", "ada", "123456",
+	    "P V:permit+handle", 0, 0, 0 },
+	{ "provider down: and a wrong one counts", "ada", "000000",
+	    "P V:denied", 0, 1, 0 },
+	{ "provider down: nobody", "nemo", "000000", "P V:denied", 0, 0, 1 },
+};
+
+static void
+moot(void **state)
+{
+	const struct moot_row *row = *state;
+	struct conf_oidc *oidc;
+
+	fresh_worker();
+	worker->conf.dialogue_timeout_s = 30;
+	worker->conf.n_oidc = 1;
+	oidc = &worker->conf.oidc[0];
+	*oidc = (struct conf_oidc){ .source = { "idp" }, .flow_s = 10,
+	    .subject_attribute = "object_id" };
+	oidc->networks.n = 1;
+	snprintf(oidc->networks.v[0], sizeof(oidc->networks.v[0]),
+	    "192.0.2.0/24");
+	run_login(row->user, row->reply, 0, row->want);
+	assert_int_equal(fake.flows, row->flows);
+	assert_int_equal(fake.misses_known, row->misses_known);
+	assert_int_equal(fake.misses_unknown, row->misses_unknown);
+	assert_int_equal(fake.commits, 1);
+}
+
 static void
 locked(void **state)
 {
@@ -1312,7 +1352,7 @@ main(void)
 	    ARRAY_LEN(admin_rows) + ARRAY_LEN(show_rows) +
 	    ARRAY_LEN(raw_rows) + ARRAY_LEN(key_rows) +
 	    ARRAY_LEN(look_rows) + ARRAY_LEN(bring_rows) +
-	    ARRAY_LEN(online_rows) + 17] = { 0 };
+	    ARRAY_LEN(online_rows) + ARRAY_LEN(moot_rows) + 17] = { 0 };
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(same_cost),
 		cmocka_unit_test(recorded),
@@ -1341,6 +1381,9 @@ main(void)
 		tests[n++] = (struct CMUnitTest){
 		    .name = online_rows[i].login.name, .test_func = online,
 		    .initial_state = &online_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(moot_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = moot_rows[i].name,
+		    .test_func = moot, .initial_state = &moot_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(admin_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = admin_rows[i].name,
 		    .test_func = admin, .initial_state = &admin_rows[i] };
