@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aiauthd/vault/proofs.h"
+
 #define FORMAT 1
 
 struct record {
@@ -175,6 +177,10 @@ handle_spend(const struct desk *desk, const uint8_t handle[AIA_HANDLE_LEN],
 	    !aia_span_eq(rec.service, aia_span_str(service)) ||
 	    !alive(desk, &rec) || (rec.spent & bit) != 0)
 		return AIA_EDENIED;
+	/* A key may be revoked between two phases. */
+	r = proofs_stand(desk, &owner, rec.facts);
+	if (r < 0)
+		return r;
 	rec.spent |= bit;
 	r = encode(&rec, bytes, &value);
 	if (r < 0 || rec.facts.len > FACTS_LEN_MAX)

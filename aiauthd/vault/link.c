@@ -9,10 +9,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "aiauthd/vault/enrolled.h"
+#include "aiauthd/vault/proofs.h"
 #include "common/wire.h"
 
 #define FORMAT 1
@@ -173,39 +172,6 @@ counts(const struct desk *desk, const struct owner *owner,
 	    (!rec->bound || aia_span_eq(rec->tty, aia_span_str(at->tty)));
 }
 
-static bool
-has(const struct enrolled_set *set, const char *id)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (strcmp(set->v[i].pub.id, id) == 0)
-			return true;
-	return false;
-}
-
-/* A session outlives a key that was stolen and revoked: AIA_EDENIED then. */
-static int
-proofs_stand(const struct desk *desk, const struct owner *owner,
-    struct aia_span encoded)
-{
-	struct facts *facts = malloc(sizeof(*facts));
-	struct enrolled_set set;
-	int r;
-
-	if (facts == NULL)
-		return -ENOMEM;
-	r = facts_decode(encoded, facts) < 0 ? AIA_EDAMAGED :
-	    enrolled_load(desk, owner, NULL, &set);
-	for (size_t i = 0; r == 0 && i < facts->n; i++) {
-		const struct fact *f = &facts->v[i];
-
-		if (f->local && f->enrolment[0] != '\0' &&
-		    !has(&set, f->enrolment))
-			r = AIA_EDENIED;
-	}
-	free(facts);
-	return r;
-}
-
 /* The terminal it is asked from for the first time is the one it is for. */
 static int
 bind_tty(const struct desk *desk, const char *key,
@@ -252,6 +218,7 @@ link_get(const struct desk *desk, const struct identity *who,
 		return r;
 	if (!counts(desk, &owner, at, &rec))
 		return AIA_EDENIED;
+	/* A session outlives a key that was stolen and revoked. */
 	r = proofs_stand(desk, &owner, rec.facts);
 	if (r < 0)
 		return r;

@@ -18,6 +18,7 @@ libvault_a_SOURCES = \
 	aiauthd/vault/enrolments.c aiauthd/vault/enrolments.h \
 	aiauthd/vault/handle.c aiauthd/vault/handle.h \
 	aiauthd/vault/link.c aiauthd/vault/link.h \
+	aiauthd/vault/proofs.c aiauthd/vault/proofs.h \
 	aiauthd/vault/question.c aiauthd/vault/question.h \
 	aiauthd/vault/question_take.c aiauthd/vault/question_take.h \
 	aiauthd/vault/seal.c aiauthd/vault/seal.h \

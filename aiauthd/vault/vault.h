@@ -169,8 +169,9 @@ AIA_MUST_USE int vault_unlock(const struct vault_client *vc,
 /*
  * Handles: what auth proved, for the later phases of the same login.
  * A handle is spent once for each phase; spend() returns AIA_EDENIED for one
- * that is unknown, expired, spent for that phase, or of another user or
- * service.  ttl_s: 1 second .. 1 day of this boot, or -EINVAL.
+ * that is unknown, expired, spent for that phase, of another user or service,
+ * or of a proof whose enrolment is gone.  ttl_s: 1 second .. 1 day of this boot,
+ * or -EINVAL.
  *
  * record: of the permit that goes with the handle; written in the same commit,
  * so there is not the one without the other.

@@ -311,7 +311,16 @@ in_by "a key before it is revoked" cleo cleo
 start_sshd </dev/null
 status 255 "who comes by SSH" ssh_as cleo 000000 true
 refuse "is asked for no key here" grep -qi touch "$rig/status.out"
-status 0 "revoke" aiauthctl unenroll fido2 cleo
+
+# --- revoked, between what auth proved and the session
+
+printf '#!/bin/sh\naiauthctl unenroll fido2 cleo\n' >"$rig/revoke"
+chmod 755 "$rig/revoke"
+sed -i.good "1i account required pam_exec.so quiet $rig/revoke" /etc/pam.d/login
+in_by "a key that is revoked while she logs in" "" cleo
+mv /etc/pam.d/login.good /etc/pam.d/login
+check "what came of it is void" logged \
+    'user=cleo service=login phase=account .*decision=deny.*handle not valid'
 in_by "a key that is revoked" "" cleo
 
 # --- for whom a key signs is its configuration

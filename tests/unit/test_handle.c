@@ -13,17 +13,27 @@
 
 #include <cmocka.h>
 
+#include "aiauthd/vault/enrolments.h"
 #include "tests/unit/vault_rig.h"
 
-static const char facts[] = "facts, as bytes";
+static uint8_t room[FACTS_LEN_MAX];
+static struct aia_span facts;		/* of the handle made last */
+
+static void
+new_by(struct rig *rig, const char *enrolment,
+    uint8_t handle[AIA_HANDLE_LEN])
+{
+	struct identity who = rig_who("1");
+
+	facts = rig_facts(enrolment, room);
+	assert_int_equal(handle_new(&rig->desk, &who, "sshd", "10.0.0.1",
+	    facts, 60, handle), 0);
+}
 
 static void
 new_handle(struct rig *rig, uint8_t handle[AIA_HANDLE_LEN])
 {
-	struct identity who = rig_who("1");
-
-	assert_int_equal(handle_new(&rig->desk, &who, "sshd", "10.0.0.1",
-	    aia_span_str(facts), 60, handle), 0);
+	new_by(rig, "", handle);
 }
 
 static int
@@ -31,14 +41,14 @@ spend(struct rig *rig, const uint8_t handle[AIA_HANDLE_LEN],
     const char *object_id, const char *service, enum aia_phase phase)
 {
 	struct identity who = rig_who(object_id);
-	uint8_t room[FACTS_LEN_MAX];
+	uint8_t got[FACTS_LEN_MAX];
 	size_t len = 0;
 	int r;
 
-	r = handle_spend(&rig->desk, handle, &who, service, phase, room, &len);
-	assert_int_equal(len, r == 0 ? strlen(facts) : 0);
+	r = handle_spend(&rig->desk, handle, &who, service, phase, got, &len);
+	assert_int_equal(len, r == 0 ? facts.len : 0);
 	if (r == 0)
-		assert_memory_equal(room, facts, len);
+		assert_memory_equal(got, facts.p, len);
 	return r;
 }
 
@@ -86,10 +96,11 @@ lifetime(void **state)
 	struct rig *rig = *state;
 	uint8_t handle[AIA_HANDLE_LEN];
 
+	facts = rig_facts("", room);
 	assert_int_equal(handle_new(&rig->desk, &who, "sshd", "",
-	    aia_span_str(facts), 0, handle), -EINVAL);
+	    facts, 0, handle), -EINVAL);
 	assert_int_equal(handle_new(&rig->desk, &who, "sshd", "",
-	    aia_span_str(facts), HANDLE_TTL_MAX_S + 1, handle), -EINVAL);
+	    facts, HANDLE_TTL_MAX_S + 1, handle), -EINVAL);
 	new_handle(rig, handle);
 	rig_pass(rig, 59999);
 	assert_int_equal(spend(rig, handle, "1", "sshd", AIA_PHASE_ACCOUNT),
@@ -111,6 +122,27 @@ ends_with_the_boot(void **state)
 	rig->desk.boot = (struct boot_time){ 1, RIG_BOOT_B };
 	assert_int_equal(spend(rig, handle, "1", "sshd", AIA_PHASE_ACCOUNT),
 	    AIA_EDENIED);
+}
+
+/* A key that was revoked between two phases proved nothing. */
+static void
+ends_with_its_enrolment(void **state)
+{
+	const struct identity who = rig_who("1");
+	struct rig *rig = *state;
+	struct secret key = rig_enrol(rig, "1");
+	uint8_t handle[AIA_HANDLE_LEN];
+	char id[ENROLMENT_ID_LEN + 1];
+
+	secret_clear(&key);
+	rig_enrolment(rig, "1", id);
+	new_by(rig, id, handle);
+	assert_int_equal(spend(rig, handle, "1", "sshd", AIA_PHASE_ACCOUNT),
+	    0);
+	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "totp", NULL),
+	    0);
+	assert_int_equal(spend(rig, handle, "1", "sshd",
+	    AIA_PHASE_OPEN_SESSION), AIA_EDENIED);
 }
 
 static int
@@ -142,7 +174,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_RIG(once_a_phase), WITH_RIG(of_nobody_else),
 		WITH_RIG(lifetime), WITH_RIG(ends_with_the_boot),
-		WITH_RIG(not_in_the_store),
+		WITH_RIG(ends_with_its_enrolment), WITH_RIG(not_in_the_store),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

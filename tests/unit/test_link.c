@@ -20,21 +20,8 @@
 #define SESSION 7
 #define LOGINUID 70001
 
-static uint8_t bytes[FACTS_LEN_MAX];	/* what was put last */
-static size_t bytes_len;
-
-static void
-encode(const char *enrolment)
-{
-	struct facts *facts = calloc(1, sizeof(*facts));
-
-	assert_non_null(facts);
-	assert_int_equal(facts_add(facts, FACT_TOTP, enrolment, true), 0);
-	facts->v[0].proven = (struct boot_time){ 1, RIG_BOOT_A };
-	assert_int_equal(facts_encode(facts, bytes, sizeof(bytes),
-	    &bytes_len), 0);
-	free(facts);
-}
+static uint8_t room[FACTS_LEN_MAX];
+static struct aia_span facts;		/* what was put last */
 
 static int
 put_by(struct rig *rig, const char *object_id, uint32_t session,
@@ -44,8 +31,8 @@ put_by(struct rig *rig, const char *object_id, uint32_t session,
 	    .tty_known = tty != NULL, .tty = tty == NULL ? "" : tty };
 	struct identity who = rig_who(object_id);
 
-	encode(enrolment);
-	return link_put(&rig->desk, &who, &at, aia_span_of(bytes, bytes_len));
+	facts = rig_facts(enrolment, room);
+	return link_put(&rig->desk, &who, &at, facts);
 }
 
 static int
@@ -62,15 +49,15 @@ get(struct rig *rig, const char *object_id, uint32_t session,
 	const struct link_at at = { .session = session, .loginuid = loginuid,
 	    .tty_known = true, .tty = tty };
 	struct identity who = rig_who(object_id);
-	uint8_t room[FACTS_LEN_MAX];
+	uint8_t got[FACTS_LEN_MAX];
 	int64_t age_s = -1;
 	size_t len = 0;
 	int r;
 
-	r = link_get(&rig->desk, &who, &at, room, &len, &age_s);
-	assert_int_equal(len, r == 0 ? bytes_len : 0);
+	r = link_get(&rig->desk, &who, &at, got, &len, &age_s);
+	assert_int_equal(len, r == 0 ? facts.len : 0);
 	if (r == 0) {
-		assert_memory_equal(room, bytes, len);
+		assert_memory_equal(got, facts.p, len);
 		assert_int_equal(age_s, want_age_s);
 	}
 	return r;
@@ -204,15 +191,13 @@ static void
 ends_with_its_enrolment(void **state)
 {
 	const struct identity who = rig_who("1");
-	struct enrolments list = { 0 };
-	struct aia_name name = { "ada" };
 	struct rig *rig = *state;
 	struct secret key = rig_enrol(rig, "1");
+	char id[ENROLMENT_ID_LEN + 1];
 
 	secret_clear(&key);
-	assert_int_equal(enrolments_list(&rig->desk, &who, &name, &list), 0);
-	assert_int_equal(list.n, 1);
-	assert_int_equal(put_by(rig, "1", SESSION, "tty1", list.v[0].id), 0);
+	rig_enrolment(rig, "1", id);
+	assert_int_equal(put_by(rig, "1", SESSION, "tty1", id), 0);
 	assert_int_equal(get(rig, "1", SESSION, LOGINUID, "tty1", 0), 0);
 	assert_int_equal(enrolments_unenrol(&rig->desk, &who, "totp", NULL),
 	    0);

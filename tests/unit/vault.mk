@@ -102,6 +102,11 @@ test_audit_line_SOURCES = tests/unit/test_audit_line.c
 test_audit_line_CPPFLAGS = $(unit_cppflags)
 test_audit_line_LDADD = $(vault_ldadd)
 
+unit_tests += test_proofs
+test_proofs_SOURCES = tests/unit/test_proofs.c $(vault_rig)
+test_proofs_CPPFLAGS = $(unit_cppflags)
+test_proofs_LDADD = $(vault_ldadd)
+
 unit_tests += test_link
 test_link_SOURCES = tests/unit/test_link.c $(vault_rig)
 test_link_CPPFLAGS = $(unit_cppflags)

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "aiauthd/vault/enrolments.h"
 #include "aiauthd/vault/totp.h"
 #include "base/otp.h"
 
@@ -215,6 +216,33 @@ rig_secret(const char *text)
 
 	assert_int_equal(secret_set(&s, text, strlen(text)), 0);
 	return s;
+}
+
+void
+rig_enrolment(struct rig *rig, const char *object_id,
+    char ret[ENROLMENT_ID_LEN + 1])
+{
+	const struct identity who = rig_who(object_id);
+	struct enrolments list = { 0 };
+	struct aia_name name = { "ada" };
+
+	assert_int_equal(enrolments_list(&rig->desk, &who, &name, &list), 0);
+	assert_int_equal(list.n, 1);
+	memcpy(ret, list.v[0].id, ENROLMENT_ID_LEN + 1);
+}
+
+struct aia_span
+rig_facts(const char *enrolment, uint8_t room[FACTS_LEN_MAX])
+{
+	struct facts *facts = calloc(1, sizeof(*facts));
+	size_t len = 0;
+
+	assert_non_null(facts);
+	assert_int_equal(facts_add(facts, FACT_TOTP, enrolment, true), 0);
+	facts->v[0].proven = (struct boot_time){ 1, RIG_BOOT_A };
+	assert_int_equal(facts_encode(facts, room, FACTS_LEN_MAX, &len), 0);
+	free(facts);
+	return aia_span_of(room, len);
 }
 
 struct secret

@@ -6,6 +6,7 @@
 #ifndef AIA_TESTS_VAULT_RIG_H
 #define AIA_TESTS_VAULT_RIG_H
 
+#include "aiauthd/facts/facts.h"
 #include "aiauthd/vault/audit.h"
 #include "aiauthd/vault/desk.h"
 #include "aiauthd/vault/vault.h"
@@ -39,6 +40,11 @@ struct secret rig_secret(const char *text);
 
 /* Enrol a TOTP key; the code of the step before now confirms it. */
 struct secret rig_enrol(struct rig *rig, const char *object_id);
+/* The id of the one enrolment of that person. */
+void rig_enrolment(struct rig *rig, const char *object_id,
+    char ret[ENROLMENT_ID_LEN + 1]);
+/* What a code of that enrolment proves, encoded. */
+struct aia_span rig_facts(const char *enrolment, uint8_t room[FACTS_LEN_MAX]);
 /* The code of the step now_s + 30 * steps is in. */
 struct secret rig_code(const struct secret *key, int64_t now_s, int steps);
 
