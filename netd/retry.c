@@ -16,6 +16,7 @@
 
 /* A count of seconds as large as this is a point in time. */
 #define UNIX_TIME_MIN 1000000000
+#define DIGITS_MAX 10		/* of a number of 32 bits */
 
 /* RFC 9110 section 5.6.7; the second and third are obsolete and in use. */
 static const char *const formats[] = {
@@ -39,12 +40,16 @@ date_parse(const char *text, int64_t *ret)
 	return false;
 }
 
+/* One too large for us is as large as can be: the server wants to be left
+ * alone. */
 static bool
 number_parse(const char *text, int64_t *ret)
 {
-	uint32_t n;
+	size_t len = strlen(text);
+	uint32_t n = UINT32_MAX;
 
-	if (aia_id_parse(text, strlen(text), &n) < 0)
+	if (aia_id_parse(text, len, &n) < 0 && (len < DIGITS_MAX ||
+	    text[0] == '0' || strspn(text, "0123456789") != len))
 		return false;
 	*ret = n;
 	return true;
