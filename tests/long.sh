@@ -11,7 +11,8 @@
 #	cedar	CEDAR_N random cases (20,000) to cedarc and to the official engine;
 #		the seed is printed and CEDAR_SEED can give it
 #	churn	tests/integration/churn.sh for CHURN_S seconds (240)
-#	faults	every fault of tests/integration/faults.sh, not a part of them
+#	faults	every fault of tests/integration/faults.sh and broken.sh, not a part
+#		of them
 #	roots	demo.sh and test.sh, each in a clean Debian of its own, made by
 #		debootstrap: of all the releases in ROOTS (bookworm trixie)
 #	deb	the Debian packages, built, installed and purged in the same roots
@@ -58,7 +59,7 @@ part_churn() {
 }
 
 part_faults() {
-	FAULTS=all tests/integration/run faults
+	FAULTS=all tests/integration/run faults broken
 }
 
 # Without what happens to be installed here, a step that is missing is seen.

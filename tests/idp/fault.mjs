@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// fault.mjs - a small SCIM server that answers as a broken, overloaded or
-// hostile one would.  It writes its answers byte by byte onto the socket, below
-// any HTTP library.
+// fault.mjs - small servers that answer as broken, overloaded or hostile ones
+// would.  They write their answers byte by byte onto the socket, below any HTTP
+// library.
 //
-// Each client is told apart by the name it connects to: sN.idp.test has two
-// users, sNu1 and sNu2, and a group sNg of both.  What it does to sN stands in
-// the file $STATE, read anew each time: lines 'sN FAULT' (a name from the tables
-// below; 'sN FAULT@Groups' to list users well), and a line 'round N', which
-// every sNu1 has as its gecos and as time of change the file's.
+// The name that a client connects to, one of these letters and a digit, says
+// which server it wants:
+//
+//	s1.idp.test	SCIM: users s1u1 and s1u2, a group s1g of both
+//	t1.idp.test	tokens by client credentials, of no life
+//	d1.idp.test	a provider: device flows, each approved at once as
+//			id-s1u1.  They are asked about at p1, keys are at k1
+//
+// What it does stands in the file $STATE, read anew each time: lines 'NAME
+// FAULT' (s1 and a name from the tables below; 's1 FAULT@Groups' to list users
+// well), and a line 'round N', which every s1u1 has as its gecos and as time of
+// change the file's.
 //
 // Environment: PKI (folder made by mkca), STATE.  Listens on 127.0.0.1:9445.
-// Prints a line for each request: 'sN FAULT full|delta PATH'.  Whoever follows a
-// redirect arrives at 127.0.0.1:9446, and 'CANARY' is printed.
+// Prints a line for each request: 'NAME FAULT full|delta PATH'.  Whoever follows
+// a redirect arrives at 127.0.0.1:9446, and 'CANARY' is printed.
 import fs from "node:fs";
 import net from "node:net";
 import tls from "node:tls";
@@ -60,6 +67,47 @@ function list(client, kind, since, st) {
 		Resources: found});
 }
 
+// One user, as a login asks for him.
+function user(client, id, st) {
+	return JSON.stringify(resources(client, "Users", st)
+		.find((r) => r.id === id) ?? {});
+}
+
+const newKey = () => crypto.generateKeyPairSync("rsa", {modulusLength: 2048});
+const key = newKey();
+const jwk = {...key.publicKey.export({format: "jwk"}), kid: "one",
+	use: "sig", alg: "RS256"};
+const other = newKey().publicKey.export({format: "jwk"});
+const text = (what) => Buffer.from(JSON.stringify(what)).toString("base64url");
+const at = (letter, client) =>
+	`https://${letter}${client[1]}.idp.test:9445`;
+
+function idToken(client) {
+	const now = Math.floor(Date.now() / 1000);
+	const what = `${text({alg: "RS256", kid: "one"})}.` +
+		text({iss: at("d", client), aud: "host", iat: now,
+			exp: now + 300, sub: `id-s${client[1]}u1`});
+
+	return `${what}.${crypto.sign("sha256", Buffer.from(what),
+		key.privateKey).toString("base64url")}`;
+}
+
+const accessToken = {access_token: "a", token_type: "Bearer", expires_in: 0};
+const oauth = {
+	t: () => accessToken,
+	p: (client) => ({...accessToken, id_token: idToken(client)}),
+	k: () => ({keys: [jwk]}),
+	d: (client, path) => path === "/device/auth" ? {
+		device_code: "device", user_code: "CODE", interval: 1,
+		expires_in: 60, verification_uri: at("d", client),
+	} : {
+		issuer: at("d", client), jwks_uri: `${at("k", client)}/keys`,
+		token_endpoint: `${at("p", client)}/token`,
+		device_authorization_endpoint:
+			`${at("d", client)}/device/auth`,
+	},
+};
+
 const head = (status, ...lines) => [`HTTP/1.1 ${status}`,
 	`Date: ${new Date().toUTCString()}`, ...lines, "", ""].join("\r\n");
 const json = "Content-Type: application/scim+json";
@@ -87,6 +135,7 @@ const closing = (s, text) => s.end(text);
 
 // ---- faults inside TLS: (socket, the good body) => void
 
+const deep = Buffer.from(`{"a":${fill(5000, "[")}`).toString("base64url");
 const statuses = [204, 206, 301, 302, 307, 308, 400, 401, 403, 404, 408, 429,
 	500, 502, 503];
 const bodies = {
@@ -102,10 +151,59 @@ const bodies = {
 	"total-minus": '{"totalResults":-1,"Resources":[]}',
 	"total-exp": '{"totalResults":1e400,"Resources":[]}',
 	"duplicate-keys": '{"totalResults":0,"totalResults":0,"Resources":[]}',
-	deep: `{"totalResults":1,"Resources":${fill(50000, "[")}${fill(50000, "]")}}`,
+	deep: `{"totalResults":1,"Resources":${fill(25000, "[")}${fill(25000, "]")}}`,
 	wide: `{"totalResults":1,"Resources":[${fill(15 * MiB, "{},")}{}]}`,
 	"not-utf8": '{"totalResults":0,"Resources":["\xff\xfe"]}',
 	trailing: '{"totalResults":0,"Resources":[]} and more',
+	// Of tokens.
+	"access-number": '{"access_token":7,"token_type":"Bearer"}',
+	"access-empty": '{"access_token":"","token_type":"Bearer"}',
+	"access-lines": '{"access_token":"a\\r\\nHost: b","token_type":"Bearer"}',
+	"access-long": `{"access_token":"${fill(20000, "a")}","token_type":"Bearer"}`,
+	"access-twice": '{"access_token":"a","access_token":"b","token_type":"Bearer"}',
+	"type-none": '{"access_token":"a"}',
+	"type-mac": '{"access_token":"a","token_type":"mac"}',
+	"life-text": '{"access_token":"a","token_type":"Bearer","expires_in":"9"}',
+	"life-minus": '{"access_token":"a","token_type":"Bearer","expires_in":-1}',
+	"life-2^64": '{"access_token":"a","token_type":"Bearer",' +
+		'"expires_in":18446744073709551616}',
+	"error-200": '{"error":"invalid_client"}',
+	// Of a login that was approved.
+	"id-none": '{"access_token":"a","token_type":"Bearer"}',
+	"id-number": '{"access_token":"a","token_type":"Bearer","id_token":7}',
+	"id-empty": '{"access_token":"a","token_type":"Bearer","id_token":""}',
+	"id-long": `{"id_token":"${fill(20000, "a")}.b.c"}`,
+	"id-dots": '{"id_token":"....."}',
+	"id-deep": `{"id_token":"${deep}.${deep}.AAAA"}`,
+	"id-bytes": '{"id_token":"\\u0000\\uffff.a.b"}',
+	// Of keys.
+	"keys-none": '{"keys":[]}',
+	"keys-object": '{"keys":{"0":{}}}',
+	"keys-secret": JSON.stringify({keys: [{kty: "oct", kid: "one",
+		k: jwk.n}]}),
+	"keys-bare": '{"keys":[{"kid":"one"},7,null,[],"x"]}',
+	"keys-tiny": JSON.stringify({keys: [{...jwk, n: "AQAB"}]}),
+	"keys-huge": JSON.stringify({keys: [{...jwk, n: fill(4000, "_")}]}),
+	"keys-even": JSON.stringify({keys: [{...jwk, e: "AQAA"}]}),
+	"keys-many": JSON.stringify({keys: Array(100).fill(
+		{kty: "RSA", kid: "x"})}),
+	"keys-twice": JSON.stringify({keys: [jwk, jwk]}),
+	"keys-other": JSON.stringify({keys: [{...jwk, n: other.n}]}),
+	"keys-encrypt": JSON.stringify({keys: [{...jwk, use: "enc"}]}),
+	// Of one user, s1u1: none is.
+	"user-none": "{}",
+	"user-other": '{"id":"id-s0u1","userName":"s0u1","active":true}',
+	"user-number": '{"id":11,"userName":"s1u1","active":true}',
+	"user-twice": '{"id":"id-s9u1","id":"id-s1u1","active":true}',
+	"user-list": '{"totalResults":1,"Resources":[{"id":"id-s1u1"}]}',
+};
+// Whether a login was approved: said with status 400.
+const errors = {
+	pending: "authorization_pending",
+	slower: "slow_down",
+	denied: "access_denied",
+	expired: "expired_token",
+	"error-odd": "\u001b[2Jno",
 };
 const redirects = {
 	"redirect-https": "https://127.0.0.1:9446/scim",
@@ -172,11 +270,19 @@ const faults = {
 for (const status of statuses)
 	faults[`status-${status}`] = (s) => s.write(head(`${status} Fault`,
 		"Content-Length: 0"));
+faults["wait-ages"] = (s) => s.write(head("429 Fault",
+	"Retry-After: 99999999999", "Content-Length: 0"));
 for (const [name, body] of Object.entries(bodies))
 	faults[name] = (s) => {
 		const bytes = Buffer.from(body, "latin1");
 		s.write(head("200 OK", json, `Content-Length: ${bytes.length}`));
 		s.write(bytes);
+	};
+for (const [name, error] of Object.entries(errors))
+	faults[name] = (s) => {
+		const body = JSON.stringify({error});
+		s.write(head("400 Bad", json, `Content-Length: ${body.length}`) +
+			body);
 	};
 for (const [name, location] of Object.entries(redirects))
 	faults[name] = (s) => s.write(head("302 Found", `Location: ${location}`,
@@ -203,10 +309,13 @@ function answer(s, line) {
 	const url = new URL(line.split(" ")[1], "https://idp.test");
 	const kind = url.pathname.split("/").pop();
 	const since = /gt "(.*)"/.exec(url.searchParams.get("filter"))?.[1];
-	const body = list(client, kind, since ?? null, st);
 	const [name, only] = st.fault.split("@");
 	const fault = only === undefined || only === kind ? faults[name]
 		: undefined;
+	const body = client[0] !== "s" ?
+		JSON.stringify(oauth[client[0]](client, url.pathname)) :
+		kind.startsWith("id-") ? user(client, kind, st) :
+		list(client, kind, since ?? null, st);
 
 	console.log(client, fault ? name : "none",
 		since && since < "2100" ? "delta" : "full", url.pathname);
@@ -227,7 +336,7 @@ function serve(tcp) {
 	// The name in the ClientHello says whose connection it is.
 	function begin(bytes) {
 		hello = Buffer.concat([hello, bytes]);
-		const client = /s\d(?=\.idp\.test)/.exec(
+		const client = /[dkpst]\d(?=\.idp\.test)/.exec(
 			hello.toString("latin1"))?.[0];
 		if (client === undefined)
 			return;
@@ -254,10 +363,12 @@ function wrap(tcp, client, secureContext) {
 	s.on("data", (bytes) => {
 		text += bytes.toString("latin1");
 		const end = text.indexOf("\r\n\r\n");
-		if (end < 0)
+		const body = Number(/^content-length: *(\d+)/im.exec(
+			text.slice(0, end))?.[1] ?? 0);
+		if (end < 0 || text.length < end + 4 + body)
 			return;
 		const line = text.slice(0, text.indexOf("\r\n"));
-		text = text.slice(end + 4);
+		text = text.slice(end + 4 + body);
 		answer(s, line);
 	});
 }

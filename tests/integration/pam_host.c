@@ -13,6 +13,9 @@
  *	get in; who claims to be such a text may not even be asked.  Prints
  *	'asked N' and 'CODE N' for each code.
  *
+ *   pam_host account SERVICE USER
+ *	The account phase alone, as for cron.  Prints 'CODE MICROSECONDS'.
+ *
  * PAM delays no failure here.
  */
 #include "config.h"
@@ -274,6 +277,21 @@ names(char **arg)
 	return 0;
 }
 
+/* --- account */
+
+static int
+account(char **arg)
+{
+	struct view v = { .answer = "" };
+	pam_handle_t *pamh = begin(arg[0], arg[1], &v);
+	int64_t begun_us = now_us();
+	int code = pam_acct_mgmt(pamh, 0);
+
+	printf("%d %lld\n", code, (long long)(now_us() - begun_us));
+	(void)pam_end(pamh, code);
+	return 0;
+}
+
 static const struct {
 	const char	*name;
 	int		 n_args;
@@ -281,6 +299,7 @@ static const struct {
 } verbs[] = {
 	{ "tell", 3, tell },
 	{ "names", 4, names },
+	{ "account", 2, account },
 };
 
 int
