@@ -115,13 +115,57 @@ pam_as_before() {
 
 enforced() {
 	grep -q '^auth.*pam_aiauth.so' /etc/pam.d/common-auth &&
-	    grep -q '^account.*pam_aiauth.so' /etc/pam.d/common-account &&
+	    grep -qE '^account.*default=die\].*pam_aiauth.so' \
+	    /etc/pam.d/common-account &&
 	    grep -q '^session.*pam_aiauth.so' /etc/pam.d/common-session
 }
 
 owned_folders() {
 	[ "$(stat -c %U:%G:%a /run/aiauth/nss /var/lib/aiauth)" = \
 	    $'aiauth:aiauth:755\naiauth:aiauth-login:710' ]
+}
+
+# On two architectures each may be there, with one copy of what is not below
+# its own folder: so that must not depend on one.
+same_everywhere() {
+	local package file shared=0
+	for package in libnss-aiauth libpam-aiauth; do
+		[ "$(dpkg-query -W -f '${Multi-Arch}' $package)" = same ] || return
+		for file in $(dpkg -L $package | grep -v "/$triplet/"); do
+			[ -f "$file" ] || continue
+			shared=$((shared + 1))
+			[ "$(zcat -f "$file" | grep -acE "^.ELF|$triplet")" = 0 ] ||
+				{ echo "$file"; return 1; }
+		done
+	done
+	[ $shared -ge 6 ]
+}
+
+# One catalogue for daemons and tools, where both look for it.
+speaks_german() {
+	local mo=/usr/share/locale/de/LC_MESSAGES/aiauth.mo
+	[ "$(dpkg -S $mo)" = "aiauth: $mo" ] &&
+	    [ "$(LANGUAGE=de aiauthctl --help | sed -n '1s/:.*//p')" = Aufruf ]
+}
+
+# Off, and left to the administrator; but no timer stays when its service goes.
+timer_is_left() {
+	local scripts=/var/lib/dpkg/info/aiauth
+	! systemctl --root=/ is-enabled -q aiauth-metrics.timer &&
+	    ! grep -E 'deb-systemd-invoke.*aiauth-metrics' $scripts.postinst &&
+	    grep -qE 'deb-systemd-invoke stop .*aiauth-metrics.timer' \
+	    $scripts.prerm
+}
+
+# Each file has its paragraph, and nothing is written in another format.
+copyright_parses() {
+	git ls-files | python3 -c '
+import sys
+from debian.copyright import Copyright
+with open("packaging/debian/copyright", encoding="utf-8") as f:
+    c = Copyright(f, strict=True)
+for name in sys.stdin.read().split():
+    assert c.find_files_paragraph(name).license.synopsis == "BSD-2-Clause", name'
 }
 
 # Nothing can be changed but by root, nothing gives rights away.
@@ -178,7 +222,9 @@ packages=(aiauth aiauth-doc aiauth-tools libnss-aiauth libpam-aiauth)
 mkdir -p "$out/first"
 apt-get -qq update
 apt_get install build-essential git iproute2 lintian oathtool openssh-client \
-    openssh-server sshpass
+    openssh-server python3-debian sshpass
+triplet=$(dpkg-architecture -q DEB_HOST_MULTIARCH)
+check "its licence is said of every file" copyright_parses
 sources "$first"
 git archive --prefix="aiauth-$version/" HEAD |
     xz -0 >"$out/first/aiauth_$version.orig.tar.xz"
@@ -200,6 +246,9 @@ check "nothing is enforced yet" pam_as_before
 check "folders are their owners'" owned_folders
 check "modes of files" modes
 check "daemons are enabled, and wait for a configuration" daemons_wait
+check "the timer of metrics is the administrator's" timer_is_left
+check "German is where it is looked for" speaks_german
+check "what two architectures share is the same" same_everywhere
 log_in "installed"
 enable
 check "enforced once enabled" enforced

@@ -10,6 +10,7 @@ sk=/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so
 work=/root/work
 sshd_file=/etc/ssh/sshd_config.d/00-aiauth.conf
 packages=(aiauth aiauth-doc aiauth-tools libnss-aiauth libpam-aiauth)
+timer=aiauth-metrics.timer
 passed=0
 failed=0
 
@@ -394,11 +395,14 @@ part_after() {
 	check "ada is refused" no by_key ada
 	check "enabled" systemctl enable --now aiauthd aiauth-netd
 	check "ada logs in" until_ok by_key ada
+	check "the timer of metrics is off" no systemctl is-active $timer
+	check "and can be enabled" systemctl enable --now $timer
 
 	check "set-up is undone" aiauthctl setup --undo
 	check "as it was when installed" installed_as_before
 	locals "undone"
 	check "is removed" apt_get remove "${packages[@]}"
+	check "and with it the timer" no systemctl is-active $timer
 	locals "removed"
 	check "installs over what is left" apt_get install /root/debs/this/*.deb
 	check "ada resolves again" until_ok getent passwd ada
