@@ -10,37 +10,38 @@
 #include <string.h>
 
 #include "base/conf_keys.h"
+#include "base/lang.h"
 
 #define BLANK " \t\r"
 #define YES_NO "yes no"
 
 const struct answer_row answer_rows[ANSWERS_N] = {
 	[ANSWER_SOURCE] = { "source", "company", NULL,
-	    "A name for the directory" },
+	    N_("A name for the directory") },
 	[ANSWER_PROVIDER] = { "provider", "", NULL,
-	    "What kind of directory it is" },
+	    N_("What kind of directory it is") },
 	[ANSWER_TOKEN_FROM] = { "token_from", "", NULL, NULL },
 	[ANSWER_EMERGENCY] = { "emergency", "", NULL,
-	    "An account of /etc/passwd, besides root, that must always get in "
-	    "without aiauth (empty: none)" },
+	    N_("An account of /etc/passwd, besides root, that must always get in "
+	    "without aiauth (empty: none)") },
 	[ANSWER_ADMINISTRATORS] = { "administrators", "", NULL,
-	    "Who may become root here: names, and %groups of the directory, "
-	    "with commas between" },
+	    N_("Who may become root here: names, and %groups of the directory, "
+	    "with commas between") },
 	[ANSWER_LABELS] = { "labels", "", NULL,
-	    "Labels of this host for policies, with commas between "
-	    "(empty: none)" },
+	    N_("Labels of this host for policies, with commas between "
+	    "(empty: none)") },
 	[ANSWER_POLICY] = { "policy", "none", NULL,
-	    "The policies to start with" },
+	    N_("The policies to start with") },
 	[ANSWER_SYNC] = { "sync", "yes", YES_NO, NULL },
 	[ANSWER_ENROLL] = { "enroll", "none", "totp code none",
-	    "Enrol the first administrator now: totp (he stands beside you), "
-	    "code (to enrol alone with)" },
+	    N_("Enrol the first administrator now: totp (he stands beside you), "
+	    "code (to enrol alone with)") },
 	[ANSWER_HOMES] = { "home_folders", "yes", YES_NO,
-	    "Make home folders at the first login" },
+	    N_("Make home folders at the first login") },
 	[ANSWER_SSH_KEYS] = { "ssh_keys", "no", YES_NO,
-	    "Take SSH keys from aiauth alone: with 'yes', "
+	    N_("Take SSH keys from aiauth alone: with 'yes', "
 	    "~/.ssh/authorized_keys counts for root and the emergency account "
-	    "only" },
+	    "only") },
 	[ANSWER_APPLY] = { "apply", "no", YES_NO, NULL },
 };
 
@@ -72,7 +73,7 @@ is_choice(const char *choices, const char *value)
 static int
 fail(struct conf_error *err, const char *key, const char *why)
 {
-	(void)snprintf(err->text, sizeof(err->text), "'%s': %s", key, why);
+	(void)snprintf(err->text, sizeof(err->text), "'%s': %s", key, _(why));
 	return AIA_ECONF;
 }
 
@@ -109,26 +110,26 @@ complaint(enum answer which, const char *value)
 	    answers_providers() : answer_rows[which].choices;
 
 	if (strlen(value) > CONF_VALUE_MAX || !is_line(value))
-		return "too long, or holds a control character";
+		return N_("too long, or holds a control character");
 	if (choices != NULL && !is_choice(choices, value))
-		return "none of the words it can be";
+		return N_("none of the words it can be");
 	if (which == ANSWER_SOURCE && !is_name(value))
-		return "not a name";
+		return N_("not a name");
 	if (which == ANSWER_EMERGENCY && value[0] != '\0' && !is_name(value))
-		return "not the name of an account";
+		return N_("not the name of an account");
 	if (which == ANSWER_POLICY && !is_plain(value))
-		return "not the name of a policy";
+		return N_("not the name of a policy");
 	if (which == ANSWER_LABELS && strpbrk(value, "\"\\") != NULL)
-		return "holds a quote";
+		return N_("holds a quote");
 	return which == ANSWER_TOKEN_FROM && value[0] != '\0' &&
-	    value[0] != '/' ? "not an absolute path" : NULL;
+	    value[0] != '/' ? N_("not an absolute path") : NULL;
 }
 
 int
 answer_set(struct answers *a, enum answer which, const char *value,
     struct conf_error *err)
 {
-	const char *why = a->v[which].given ? "comes twice" :
+	const char *why = a->v[which].given ? N_("comes twice") :
 	    complaint(which, value);
 
 	if (why != NULL)
@@ -146,15 +147,15 @@ answer_set_source(struct answers *a, const char *key, const char *value,
 
 	if (s == NULL || conf_key_find(s, key) == NULL ||
 	    strlen(key) >= sizeof(a->source[0].key))
-		return fail(err, key, "no such key");
+		return fail(err, key, N_("no such key"));
 	if (answer_source(a, key) != NULL)
-		return fail(err, key, "comes twice");
+		return fail(err, key, N_("comes twice"));
 	if (a->n_source == ANSWERS_SOURCE_MAX)
-		return fail(err, key, "too many keys");
+		return fail(err, key, N_("too many keys"));
 	if (value[0] == '\0' || strlen(value) > CONF_VALUE_MAX ||
 	    !is_line(value))
-		return fail(err, key, "empty, too long, or holds a control "
-		    "character");
+		return fail(err, key, N_("empty, too long, or holds a "
+		    "control character"));
 	memcpy(a->source[a->n_source].key, key, strlen(key) + 1);
 	memcpy(a->source[a->n_source].value, value, strlen(value) + 1);
 	a->n_source++;
@@ -217,10 +218,10 @@ take(struct answers *a, const char *line, size_t len, struct conf_error *err)
 
 	if (equals == NULL || !copy_trimmed(key, sizeof(key), line,
 	    (size_t)(equals - line)))
-		return fail(err, "line", "not 'key = value'");
+		return fail(err, "line", N_("not 'key = value'"));
 	if (!copy_trimmed(value, sizeof(value), equals + 1,
 	    len - (size_t)(equals + 1 - line)))
-		return fail(err, key, "too long");
+		return fail(err, key, N_("too long"));
 	return set(a, key, value, err);
 }
 

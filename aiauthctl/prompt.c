@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,14 +49,18 @@ prompt_show(struct aia_span text)
 	explicit_bzero(shown, sizeof(shown));	/* a new secret, perhaps */
 }
 
-/* Byte by byte: nothing of it stays in a buffer of stdio. */
+/* Byte by byte: nothing of it stays in a buffer of stdio.  Signals that waiting
+ * lets in end it, those that came before, too. */
 static int
-read_line(struct secret *ret)
+read_line(const sigset_t *waiting, struct secret *ret)
 {
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
 	ssize_t n;
 	uint8_t c;
 
 	for (;;) {
+		if (ppoll(&in, 1, NULL, waiting) < 0)
+			return -errno;
 		n = read(STDIN_FILENO, &c, 1);
 		if (n < 0)
 			return -errno;
@@ -69,29 +74,38 @@ read_line(struct secret *ret)
 	}
 }
 
-/* A signal must find the terminal as it was: so read(2) ends, then it comes. */
+/* Asked once nothing is shown any more: who answers at once is not seen either.
+ * A signal must find the terminal as it was: so read(2) ends, then it comes. */
 static int
-read_unseen(struct secret *ret)
+ask_unseen(struct aia_span text, struct secret *ret)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
 	    SIGTSTP };
 	struct sigaction old[ARRAY_LEN(signals)];
 	const struct sigaction sa = { .sa_handler = catch };
 	struct termios was, hidden;
+	sigset_t ours, before;
 	int r;
 
 	if (tcgetattr(STDIN_FILENO, &was) < 0)
 		return -errno;
+	sigemptyset(&ours);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		(void)sigaddset(&ours, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &ours, &before);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		(void)sigaction(signals[i], &sa, &old[i]);
 	hidden = was;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) < 0 ? -errno :
-	    read_line(ret);
+	r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) < 0 ? -errno : 0;
+	prompt_show(text);
+	if (r == 0)
+		r = read_line(&before, ret);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		(void)sigaction(signals[i], &old[i], NULL);
 	fputc('\n', stderr);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (caught != 0)
 		(void)raise(caught);
 	return r;
@@ -100,8 +114,9 @@ read_unseen(struct secret *ret)
 int
 prompt_ask(struct aia_span text, bool echo, struct secret *ret)
 {
-	prompt_show(text);
 	*ret = (struct secret){ 0 };
-	return !echo && isatty(STDIN_FILENO) ? read_unseen(ret) :
-	    read_line(ret);
+	if (!echo && isatty(STDIN_FILENO))
+		return ask_unseen(text, ret);
+	prompt_show(text);
+	return read_line(NULL, ret);
 }

@@ -20,6 +20,7 @@
 #include "aiauthctl/lines.h"
 #include "aiauthctl/output.h"
 #include "aiauthctl/run.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "common/id.h"
 #include "common/client.h"
@@ -91,7 +92,7 @@ daemons_ready(const struct ctl *ctl, bool changed)
 	if (!up)
 		ctl_complain("daemons", has_systemd ? "aiauthd does not "
 		    "answer: see 'journalctl -u aiauthd -u aiauth-netd'" :
-		    "start aiauthd and aiauth-netd, then run setup again");
+		    N_("start aiauthd and aiauth-netd, then run setup again"));
 	return up;
 }
 
@@ -217,7 +218,7 @@ agreed(const struct answers *a, bool asks)
 
 	if (!asks || a->v[ANSWER_APPLY].given)
 		return answer_yes(a, ANSWER_APPLY);
-	return prompt_ask(aia_span_str("Apply this? (yes, no) [no]: "), true,
+	return prompt_ask(aia_span_str(_("Apply this? (yes, no) [no]: ")), true,
 	    &reply) == 0 && reply.len == 3 && memcmp(reply.p, "yes", 3) == 0;
 }
 
@@ -237,7 +238,7 @@ take_back(const char *dir, const struct layer *ly)
 	if (r == 0)
 		setup_guard_disarm();
 	ctl_complain("the change", r == 0 ? "was taken back" :
-	    "could not be taken back whole: look at the files named above");
+	    N_("could not be taken back whole: look at the files named above"));
 }
 
 /* Names still resolve, and sshd takes what it has been given. */
@@ -314,9 +315,9 @@ apply(const char *dir, struct layer *ly, uint32_t after_s)
 	(void)close(lock);
 	log_event(LOG_NOTICE, "setup.applied", LOG_I64("files", ly->n_files),
 	    LOG_I64("revert_after_s", after_s));
-	printf("\nDone, and taken back in %u seconds unless it is confirmed.  "
+	printf(_("\nDone, and taken back in %u seconds unless it is confirmed.  "
 	    "Keep this shell, log in\nanew from another terminal, become "
-	    "root there and run\n\n    aiauthctl setup --confirm\n", after_s);
+	    "root there and run\n\n    aiauthctl setup --confirm\n"), after_s);
 	return CTL_OK;
 }
 
@@ -386,13 +387,13 @@ change_system(const struct ctl *ctl, const struct answers *a, bool asks,
 	if (!setup_is_safe(ctl, a, ly)) {
 		status = CTL_REFUSED;
 	} else if (ly->n_files == 0) {
-		puts("PAM, nsswitch.conf and sshd are as they should be.");
+		puts(_("PAM, nsswitch.conf and sshd are as they should be."));
 		status = CTL_OK;
 	} else if (show(ly) == 0) {
 		if (agreed(a, asks)) {
 			status = apply(dir, ly, after_s);
 		} else {
-			puts("\nNothing of this was changed.");
+			puts(_("\nNothing of this was changed."));
 			status = CTL_OK;
 		}
 	}
@@ -447,7 +448,7 @@ confirm(const struct ctl *ctl, const char *dir)
 		return CTL_NOT_FOUND;
 	}
 	if (r == 0 && layer_is_due(ly, &now))
-		why = "its time is over, and it is taken back";
+		why = N_("its time is over, and it is taken back");
 	else if (r == 0)
 		(void)setup_is_new_login(ly, &why);
 	if (r == 0 && why == NULL)
@@ -459,7 +460,7 @@ confirm(const struct ctl *ctl, const char *dir)
 	}
 	setup_guard_disarm();
 	log_event(LOG_NOTICE, "setup.confirmed");
-	puts("Confirmed: it stays.");
+	puts(_("Confirmed: it stays."));
 	return CTL_OK;
 }
 
@@ -492,7 +493,7 @@ undo(const struct ctl *ctl, const char *dir)
 		    aia_strerror(r));
 		return r == AIA_ECONFLICT ? CTL_REFUSED : CTL_ERROR;
 	}
-	puts(n == 0 ? "There is nothing to take back." : "Taken back.");
+	puts(n == 0 ? _("There is nothing to take back.") : _("Taken back."));
 	return CTL_OK;
 }
 
@@ -533,7 +534,7 @@ setup_run(const struct ctl *ctl)
 
 	if (ctl->json || ctl->confirm + ctl->undo + ctl->revert > 1) {
 		ctl_complain("setup", ctl->json ? "does not speak JSON" :
-		    "does one thing at a time");
+		    N_("does one thing at a time"));
 		return CTL_USAGE;
 	}
 	if (geteuid() != 0) {

@@ -2,7 +2,8 @@
 /*
  * setup_conf.c - what set-up writes below /etc/aiauth.
  *
- * A file that somebody else wrote stays as it is.
+ * All questions come first: whoever breaks off leaves nothing behind.  A file
+ * that somebody else wrote stays as it is.
  */
 #include "config.h"
 
@@ -10,6 +11,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@
 
 #include "aiauthctl/file.h"
 #include "base/account.h"
+#include "base/lang.h"
 
 #define TOKEN_LEN_MAX 4096	/* bytes; netd takes no longer one */
 #define PROMPT_LEN_MAX 512
@@ -27,6 +30,10 @@ struct writing {
 	bool		 asks;
 	bool		 has_token;	/* a file of it is or will be there */
 	char		 token_path[AIA_PATH_MAX];
+	struct secret	 token;		/* to be written, unless it is empty */
+	struct file	 conf;		/* likewise, if it is there */
+	struct file	 host;
+	bool		 policies;
 	bool		 changed;
 };
 
@@ -70,7 +77,7 @@ ask_row(struct writing *wr, enum answer which, const char *choices)
 
 	if (!wr->asks || wr->a->v[which].given)
 		return true;
-	(void)snprintf(question, sizeof(question), "%s%s%s%s", row->question,
+	(void)snprintf(question, sizeof(question), "%s%s%s%s", _(row->question),
 	    choices == NULL ? "" : " (", choices == NULL ? "" : choices,
 	    choices == NULL ? "" : ")");
 	for (;;) {
@@ -85,47 +92,39 @@ ask_row(struct writing *wr, enum answer which, const char *choices)
 /* --- the token: from a file or a terminal into a file, and wiped */
 
 static bool
-token_write(const struct writing *wr, const void *token, size_t len)
+token_write(const struct writing *wr)
 {
-	struct file f = { .there = true, .mode = 0640 };
-	char *text = malloc(len + 1);
+	const size_t len = wr->token.len;
+	struct file f = { .there = true, .mode = 0640, .len = len + 1 };
 	uid_t uid;
-	gid_t gid;
 	int r;
 
-	if (text == NULL)
+	if (len == 0)
+		return true;
+	f.text = malloc(f.len);
+	if (f.text == NULL)
 		return failed("token", -ENOMEM);
-	r = account_user(wr->ctl->paths.passwd, ACCOUNT_NET, &uid, &gid);
-	if (r == 0) {
-		memcpy(text, token, len);
-		text[len] = '\n';
-		f.text = text;
-		f.len = len + 1;
-		f.gid = gid;
+	memcpy(f.text, wr->token.p, len);
+	f.text[len] = '\n';
+	r = account_user(wr->ctl->paths.passwd, ACCOUNT_NET, &uid, &f.gid);
+	if (r == 0)
 		r = file_write(wr->token_path, &f);
-	}
-	explicit_bzero(text, len + 1);
-	free(text);
+	explicit_bzero(f.text, f.len);
+	file_clear(&f);
 	return r == 0 ? true : failed(wr->token_path, r);
 }
 
 static bool
 token_ask(struct writing *wr)
 {
-	struct secret token = { 0 };
-	bool good = true;
 	int r;
 
-	r = prompt_ask(aia_span_str("Access token (empty: none, or keep the "
-	    "one that is there): "), false, &token);
+	r = prompt_ask(aia_span_str(_("Access token (empty: none, or keep the "
+	    "one that is there): ")), false, &wr->token);
 	if (r < 0)
-		good = failed("standard input", r);
-	else if (token.len > TOKEN_LEN_MAX)
-		good = failed("token", -EMSGSIZE);
-	else if (token.len > 0)
-		good = wr->has_token = token_write(wr, token.p, token.len);
-	secret_clear(&token);
-	return good;
+		return failed("standard input", r);
+	return wr->token.len <= TOKEN_LEN_MAX ? true :
+	    failed("token", -EMSGSIZE);
 }
 
 /* The first line of the file. */
@@ -134,7 +133,6 @@ token_copy(struct writing *wr, const char *from)
 {
 	struct file f = { 0 };
 	size_t len;
-	bool good;
 	int r;
 
 	r = file_read(from, &f);
@@ -146,31 +144,40 @@ token_copy(struct writing *wr, const char *from)
 	if (r < 0)
 		return failed(from, r);
 	len = strcspn(f.text, "\r\n");
-	good = len > 0 && len <= TOKEN_LEN_MAX ?
-	    token_write(wr, f.text, len) : failed(from, AIA_EPROTO);
+	r = len > 0 && len <= TOKEN_LEN_MAX ?
+	    secret_set(&wr->token, f.text, len) : AIA_EPROTO;
 	explicit_bzero(f.text, f.len);
 	file_clear(&f);
-	wr->has_token = good;
-	return good;
+	return r == 0 ? true : failed(from, r);
 }
 
 static bool
-token(struct writing *wr)
+token_get(struct writing *wr)
 {
 	const char *from = answer(wr->a, ANSWER_TOKEN_FROM);
-	char name[AIA_PATH_MAX];
 
-	(void)snprintf(name, sizeof(name), "%s.token",
-	    answer(wr->a, ANSWER_SOURCE));
-	if (path_join(wr->ctl->paths.conf, name, wr->token_path) < 0)
-		return failed(name, -ENAMETOOLONG);
-	wr->has_token = access(wr->token_path, F_OK) == 0;
 	if (from[0] != '\0')
 		return token_copy(wr, from);
 	/* What needs no url is not asked by one, and a client gets its own. */
 	return !wr->asks || answer_source(wr->a, "url") == NULL ||
 	    answer_source(wr->a, "client_id") != NULL ||
 	    answer_source(wr->a, "token_file") != NULL || token_ask(wr);
+}
+
+static bool
+token(struct writing *wr)
+{
+	char name[AIA_PATH_MAX];
+
+	(void)snprintf(name, sizeof(name), "%s.token",
+	    answer(wr->a, ANSWER_SOURCE));
+	if (path_join(wr->ctl->paths.conf, name, wr->token_path) < 0)
+		return failed(name, -ENAMETOOLONG);
+	if (!token_get(wr))
+		return false;
+	wr->has_token = wr->token.len > 0 ||
+	    access(wr->token_path, F_OK) == 0;
+	return true;
 }
 
 /* --- aiauth.conf */
@@ -319,11 +326,11 @@ is_ours(const char *path, bool *ret)
 }
 
 static bool
-aiauth_conf(struct writing *wr)
+ask_conf(struct writing *wr)
 {
 	struct file f = { 0 };
 	char path[AIA_PATH_MAX];
-	bool ours, good;
+	bool ours;
 
 	if (path_join(wr->ctl->paths.conf, "aiauth.conf", path) < 0 ||
 	    !is_ours(path, &ours))
@@ -339,12 +346,19 @@ aiauth_conf(struct writing *wr)
 			return false;
 		file_clear(&f);
 	}
-	if (!token(wr) || !ask_row(wr, ANSWER_ADMINISTRATORS, NULL) ||
-	    !ask_row(wr, ANSWER_SSH_KEYS, "yes no") || !conf_settle(wr, &f))
-		return false;
-	good = write_changed(wr, path, &f);
-	file_clear(&f);
-	return good;
+	return token(wr) && ask_row(wr, ANSWER_ADMINISTRATORS, NULL) &&
+	    ask_row(wr, ANSWER_SSH_KEYS, "yes no") &&
+	    conf_settle(wr, &wr->conf);
+}
+
+static bool
+write_conf(struct writing *wr)
+{
+	char path[AIA_PATH_MAX];
+
+	return !wr->conf.there ||
+	    (path_join(wr->ctl->paths.conf, "aiauth.conf", path) == 0 &&
+	    token_write(wr) && write_changed(wr, path, &wr->conf));
 }
 
 /* --- policies and host.json */
@@ -409,10 +423,9 @@ policy_copy(struct writing *wr, const char *dir, const char *name,
 }
 
 static bool
-policies(struct writing *wr)
+ask_policies(struct writing *wr)
 {
 	char dir[AIA_PATH_MAX], choices[256];
-	const char *name;
 
 	if (path_join(wr->ctl->paths.conf, "policy.d", dir) < 0)
 		return failed("policy.d", -ENAMETOOLONG);
@@ -421,36 +434,30 @@ policies(struct writing *wr)
 	policy_choices(choices, sizeof(choices));
 	if (!ask_row(wr, ANSWER_POLICY, choices))
 		return false;
-	name = answer(wr->a, ANSWER_POLICY);
-	return strcmp(name, "none") == 0 ||
-	    (policy_copy(wr, dir, name, ".cedar", true) &&
-	    policy_copy(wr, dir, name, ".assert", false));
+	wr->policies = strcmp(answer(wr->a, ANSWER_POLICY), "none") != 0;
+	return true;
 }
 
 static bool
-host_json(struct writing *wr)
+write_policies(struct writing *wr)
 {
-	struct file f = { .there = true, .mode = 0644 }, now = { 0 };
-	char path[AIA_PATH_MAX];
-	const char *at;
-	bool there;
-	FILE *out;
+	const char *name = answer(wr->a, ANSWER_POLICY);
+	char dir[AIA_PATH_MAX];
 
-	if (path_join(wr->ctl->paths.conf, "host.json", path) < 0 ||
-	    file_read(path, &now) < 0)
-		return failed("host.json", -EIO);
-	there = now.there;
-	file_clear(&now);
-	if (there)
-		return true;
-	if (!ask_row(wr, ANSWER_LABELS, NULL))
-		return false;
-	at = answer(wr->a, ANSWER_LABELS);
-	if (at[0] == '\0')
-		return true;
-	out = open_memstream(&f.text, &f.len);
+	return !wr->policies ||
+	    (path_join(wr->ctl->paths.conf, "policy.d", dir) == 0 &&
+	    policy_copy(wr, dir, name, ".cedar", true) &&
+	    policy_copy(wr, dir, name, ".assert", false));
+}
+
+static int
+labels_text(const char *at, struct file *ret)
+{
+	struct file f = { .there = true, .mode = 0644 };
+	FILE *out = open_memstream(&f.text, &f.len);
+
 	if (out == NULL)
-		return failed(path, -ENOMEM);
+		return -ENOMEM;
 	fputs("{\"labels\": [", out);
 	for (size_t n = 0; *at != '\0';) {
 		size_t len;
@@ -463,9 +470,71 @@ host_json(struct writing *wr)
 		at += len;
 	}
 	fputs("]}\n", out);
-	there = fclose(out) == 0 && write_changed(wr, path, &f);
-	file_clear(&f);
-	return there;
+	if (fclose(out) != 0) {
+		free(f.text);
+		return -ENOMEM;
+	}
+	*ret = f;
+	return 0;
+}
+
+static bool
+ask_labels(struct writing *wr)
+{
+	struct file now = { 0 };
+	char path[AIA_PATH_MAX];
+	const char *labels;
+	bool there;
+	int r;
+
+	if (path_join(wr->ctl->paths.conf, "host.json", path) < 0 ||
+	    file_read(path, &now) < 0)
+		return failed("host.json", -EIO);
+	there = now.there;
+	file_clear(&now);
+	if (there)
+		return true;
+	if (!ask_row(wr, ANSWER_LABELS, NULL))
+		return false;
+	labels = answer(wr->a, ANSWER_LABELS);
+	r = labels[0] == '\0' ? 0 : labels_text(labels, &wr->host);
+	return r == 0 ? true : failed(path, r);
+}
+
+static bool
+write_labels(struct writing *wr)
+{
+	char path[AIA_PATH_MAX];
+
+	return !wr->host.there ||
+	    (path_join(wr->ctl->paths.conf, "host.json", path) == 0 &&
+	    write_changed(wr, path, &wr->host));
+}
+
+/* --- all of it */
+
+static bool
+ask_all(struct writing *wr)
+{
+	return ask_conf(wr) && ask_policies(wr) && ask_labels(wr) &&
+	    ask_row(wr, ANSWER_EMERGENCY, NULL) &&
+	    ask_row(wr, ANSWER_HOMES, "yes no") &&
+	    (answer(wr->a, ANSWER_ADMINISTRATORS)[0] == '\0' ||
+	    ask_row(wr, ANSWER_ENROLL, "totp code none"));
+}
+
+/* One signal does not leave a part of it. */
+static bool
+write_all(struct writing *wr)
+{
+	sigset_t all, before;
+	bool good;
+
+	sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	good = write_conf(wr) && write_policies(wr) && write_labels(wr);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return good;
 }
 
 bool
@@ -473,14 +542,11 @@ setup_conf(const struct ctl *ctl, struct answers *a, bool asks,
     bool *ret_changed)
 {
 	struct writing wr = { .ctl = ctl, .a = a, .asks = asks };
+	bool good = ask_all(&wr) && write_all(&wr);
 
-	if (!aiauth_conf(&wr) || !policies(&wr) || !host_json(&wr) ||
-	    !ask_row(&wr, ANSWER_EMERGENCY, NULL) ||
-	    !ask_row(&wr, ANSWER_HOMES, "yes no"))
-		return false;
-	if (answer(a, ANSWER_ADMINISTRATORS)[0] != '\0' &&
-	    !ask_row(&wr, ANSWER_ENROLL, "totp code none"))
-		return false;
 	*ret_changed = wr.changed;
-	return true;
+	secret_clear(&wr.token);
+	file_clear(&wr.conf);
+	file_clear(&wr.host);
+	return good;
 }

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "aiauthctl/run.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "common/client.h"
 
@@ -319,8 +320,8 @@ setup_is_new_login(const struct layer *ly, const char **ret_why)
 {
 	uint32_t own = proc_number("self", "sessionid");
 
-	const char *why = "not from a login that was begun after the change: log in "
-	    "anew, from another terminal, and confirm there";
+	const char *why = N_("not from a login that was begun after the "
+	    "change: log in anew, from another terminal, and confirm there");
 	bool is_new = own != LAYER_NONE ? own > ly->session_max :
 	    comes_from_new_login(ly->applied_ms);
 

@@ -145,14 +145,15 @@ same_everywhere() {
 speaks_german() {
 	local mo=/usr/share/locale/de/LC_MESSAGES/aiauth.mo
 	[ "$(dpkg -S $mo)" = "aiauth: $mo" ] &&
-	    [ "$(LANGUAGE=de aiauthctl --help | sed -n '1s/:.*//p')" = Aufruf ]
+	    [ "$(LC_ALL=de_DE.UTF-8 aiauthctl --help |
+	    sed -n '1s/:.*//p')" = Aufruf ]
 }
 
 # Off, and left to the administrator; but no timer stays when its service goes.
 timer_is_left() {
 	local scripts=/var/lib/dpkg/info/aiauth
 	! systemctl --root=/ is-enabled -q aiauth-metrics.timer &&
-	    ! grep -E 'deb-systemd-invoke.*aiauth-metrics' $scripts.postinst &&
+	    ! grep -E 'deb-systemd-invoke start.*aiauth-metrics' $scripts.postinst &&
 	    grep -qE 'deb-systemd-invoke stop .*aiauth-metrics.timer' \
 	    $scripts.prerm
 }
@@ -221,8 +222,9 @@ check "its version is configure's" grep -q "^AC_INIT(\[aiauth\], \[$version\]" \
 packages=(aiauth aiauth-doc aiauth-tools libnss-aiauth libpam-aiauth)
 mkdir -p "$out/first"
 apt-get -qq update
-apt_get install build-essential git iproute2 lintian oathtool openssh-client \
-    openssh-server python3-debian sshpass
+apt_get install build-essential git iproute2 lintian locales oathtool \
+    openssh-client openssh-server python3-debian sshpass
+localedef -i de_DE -f UTF-8 de_DE.UTF-8
 triplet=$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 check "its licence is said of every file" copyright_parses
 sources "$first"

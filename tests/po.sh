@@ -52,7 +52,7 @@ for po in "$top"/po/*.po; do
 	else
 		failed=1
 		echo "FAIL - $name: texts without a translation; add them there"
-		sed -n 's/^[^:]*:\([0-9]*\): .*/\1/p' "$dir/said" |
+		sed -n 's/^[^:]*all\.pot:\([0-9]*\): .*/\1/p' "$dir/said" |
 		    while read -r line; do
 			sed -n "$line,/^msgstr/p" "$dir/all.pot"
 		    done

@@ -37,6 +37,10 @@
 #	stop_aiauth, kill_aiauth	SIGTERM and wait; SIGKILL to every process
 #	start_sshd		sshd on port 22; further sshd_config lines on
 #				standard input (</dev/null for none)
+#	start_own_sshd		sshd by the machine's own files, with new host keys
+#	as_root COMMAND...	by root's own key, in a new login
+#	login_state		what aiauthctl setup may change: paths, modes, owners,
+#				hashes; not what programs write by themselves
 #	start_scim [NAME=VALUE]..., stop_scim	the SCIM server of tests/idp on port 9443,
 #				with what its server.mjs takes as environment
 #	conf_scim		as conf, with that server as [source scim] in front
@@ -285,7 +289,7 @@ ssh_opts=(-F /dev/null -o StrictHostKeyChecking=no
 # An option where this sshd has it.  Newer ones turn an address away after a few
 # failures; ours all come from one.
 sshd_knows() {
-	! /usr/sbin/sshd -t -f /dev/null -h "$rig/host_key" \
+	! /usr/sbin/sshd -t -f /dev/null -h "${2:-$rig/host_key}" \
 	    -o "${1/ /=}" 2>/dev/null || echo "$1"
 }
 
@@ -310,6 +314,33 @@ start_sshd() {
 	make_askpass
 	/usr/sbin/sshd -f "$rig/sshd_config" -E "$rig/sshd.log"
 	until_ok 5 test -s "$rig/sshd.pid"
+}
+
+start_own_sshd() {
+	rm -f /etc/ssh/ssh_host_*
+	ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+	install -d -m 700 /root/.ssh
+	ssh-keygen -q -t ed25519 -N '' -f "$rig/key"
+	cp "$rig/key.pub" /root/.ssh/authorized_keys
+	make_askpass
+	{
+		sshd_knows "PerSourcePenalties no" \
+		    /etc/ssh/ssh_host_ed25519_key
+		echo "LogLevel VERBOSE"
+	} >>/etc/ssh/sshd_config
+	/usr/sbin/sshd -E "$rig/sshd.log"
+	until_ok 5 test -s /run/sshd.pid
+}
+
+as_root() {
+	timeout 30 ssh "${ssh_opts[@]}" -i "$rig/key" -o BatchMode=yes \
+	    root@127.0.0.1 "$@" </dev/null
+}
+
+login_state() {
+	(cd / && find etc/pam.d etc/nsswitch.conf etc/ssh var/lib/pam \
+	    usr/share/pam-configs -type f -printf '%p %m %u %g ' \
+	    -exec sha256sum {} \; | sort)
 }
 
 scim_url=https://localhost:9443

@@ -14,37 +14,13 @@ directory_file <<-EOS
 	user ada 70001
 	group admins 80001 ada
 EOS
-mkdir -p /root/.ssh
-chmod 700 /root/.ssh
-ssh-keygen -q -t ed25519 -N '' -f "$rig/key"
-cp "$rig/key.pub" /root/.ssh/authorized_keys
-make_askpass
+start_own_sshd
 
-# sshd by the machine's own files.
-rm -f /etc/ssh/ssh_host_*
-ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
-{
-	sshd_knows "PerSourcePenalties no"
-	echo "LogLevel VERBOSE"
-} >>/etc/ssh/sshd_config
-/usr/sbin/sshd -E "$rig/sshd.log"
-until_ok 5 test -s /run/sshd.pid
-
-as_root() {	# COMMAND...: by root's own key, in a new login
-	timeout 30 ssh "${ssh_opts[@]}" -i "$rig/key" -o BatchMode=yes \
-	    root@127.0.0.1 "$@" </dev/null
-}
 root_is_in() {
 	[ "$(as_root id -un)" = root ]
 }
 root_in() {	# sshd may just be starting again
 	check "root logs in: $1" until_ok 5 root_is_in
-}
-# What set-up may change; not what programs write by themselves.
-state() {
-	(cd / && find etc/pam.d etc/nsswitch.conf etc/ssh var/lib/pam \
-	    usr/share/pam-configs -type f -printf '%p %m %u %g ' \
-	    -exec sha256sum {} \; | sort)
 }
 run_setup() {	# SECONDS [LINE]...: with these answers besides
 	printf '%s\n' 'provider = file' "path = $rig/directory.json" \
@@ -58,14 +34,14 @@ shown() {
 	grep -Fq -- "$1" "$rig/setup.out"
 }
 is_as() {	# WANT: the state
-	[ "$(state)" = "$1" ]
+	[ "$(login_state)" = "$1" ]
 }
 nothing_waits() {
 	aiauthctl setup --confirm >"$rig/setup.out" 2>&1 ||
 	    shown 'nothing waits to be confirmed'
 }
 
-before=$(state)
+before=$(login_state)
 root_in "before"
 
 # --- answers that cannot be
@@ -81,7 +57,7 @@ refused 'url = http://localhost/' 'https'
 refuse "answers: no file" aiauthctl setup --answers /nonexistent
 refuse "not in 4 seconds" run_setup 4
 refuse "not as a user" setpriv --reuid lola aiauthctl setup
-same "nothing was changed" "$before" "$(state)"
+same "nothing was changed" "$before" "$(login_state)"
 same "nothing was configured" "" "$(find /etc/aiauth -name '*.conf')"
 
 # --- the daemons
@@ -128,12 +104,12 @@ same "the administrator enrols and is in, with a home folder" /home/ada \
     "$(ssh_as ada "$typed" 'cd && pwd')"
 check "confirmed from a new login" until_ok 5 as_root aiauthctl setup --confirm
 check "nothing waits any more" nothing_waits
-after=$(state)
+after=$(login_state)
 root_in "confirmed"
 run_setup 60 && rc=0 || rc=$?
 same "a second time" 0 "$rc"
 check "there is nothing to do" shown 'are as they should be'
-same "and nothing is done" "$after" "$(state)"
+same "and nothing is done" "$after" "$(login_state)"
 
 # --- taken back by hand
 
@@ -141,7 +117,7 @@ echo '# by hand' >>/etc/nsswitch.conf
 check "undo" aiauthctl setup --undo
 same "what others wrote stays" "# by hand" "$(tail -n 1 /etc/nsswitch.conf)"
 sed -i '$d' /etc/nsswitch.conf
-same "everything is as it was" "$before" "$(state)"
+same "everything is as it was" "$before" "$(login_state)"
 same "the folder of it is empty" "" \
     "$(find /var/lib/aiauth-setup -name 'journal.json')"
 root_in "taken back"
@@ -151,15 +127,15 @@ check "applied again" run_setup 60
 check "confirmed" until_ok 5 as_root aiauthctl setup --confirm
 cp -p /etc/pam.d/common-auth "$rig/common-auth"
 sed -i 's/pam_aiauth.so.*/& debug/' /etc/pam.d/common-auth
-changed=$(state)
+changed=$(login_state)
 aiauthctl setup --undo >"$rig/setup.out" 2>&1 && rc=0 || rc=$?
 same "our lines were changed by others: refused" 7 "$rc"
 check "and it is said where" shown '/etc/pam.d/common-auth'
-same "nothing was touched" "$changed" "$(state)"
+same "nothing was touched" "$changed" "$(login_state)"
 root_in "not taken back"
 cp -p "$rig/common-auth" /etc/pam.d/common-auth
 check "undo" aiauthctl setup --undo
-same "everything is as it was" "$before" "$(state)"
+same "everything is as it was" "$before" "$(login_state)"
 
 # --- taken back by itself
 
@@ -212,13 +188,13 @@ check "applied" run_setup 60
 sed -i -E 's/("boot": ?")[0-9a-f]/\1x/' \
     "$(find /var/lib/aiauth-setup -name journal.json)"
 check "a boot ends the time" aiauthctl setup --revert
-same "everything is as it was" "$before" "$(state)"
+same "everything is as it was" "$before" "$(login_state)"
 
 # --- without pam-auth-update, and a sshd_config that includes nothing
 
 mv /usr/sbin/pam-auth-update /usr/sbin/pam-auth-update.gone
 sed -i '/^Include/d' /etc/ssh/sshd_config
-before=$(state)
+before=$(login_state)
 run_setup 60 && rc=0 || rc=$?
 same "by hand" 0 "$rc"
 root_in "by hand"
@@ -232,7 +208,7 @@ echo lola:secret-of-lola | chpasswd
 same "a local account logs in as before" lola "$(ssh_as lola \
     secret-of-lola id -un)"
 check "undo" aiauthctl setup --undo
-same "everything is as it was" "$before" "$(state)"
+same "everything is as it was" "$before" "$(login_state)"
 
 # --- what cannot work is not begun
 
@@ -247,7 +223,7 @@ refuse "an emergency account of the directory" aiauthctl setup --answers \
 echo 'NoSuchSetting yes' >>/etc/ssh/sshd_config
 refuse "a sshd that is broken already" run_setup 60
 sed -i '$d' /etc/ssh/sshd_config
-same "nothing was changed" "$before" "$(state)"
+same "nothing was changed" "$before" "$(login_state)"
 root_in "at the end"
 
 finish
