@@ -18,7 +18,8 @@ top=$PWD
 # shellcheck source=tests/packages.sh
 . tests/packages.sh
 packages=("${build_packages[@]}" "${drive_packages[@]}"
-	apparmor binutils checkpolicy clang gawk libclang-rt-dev libcmocka-dev
+	apparmor binutils checkpolicy clang dbconfig-no-thanks gawk glewlwyd
+	libclang-rt-dev libcmocka-dev
 	llvm mandoc selinux-policy-dev semodule-utils shellcheck
 	xz-utils
 )
@@ -145,7 +146,7 @@ lint() {
 	begin lint
 	# SC2317: it takes a function that is an argument for unreachable.
 	once shellcheck shellcheck -x -P SCRIPTDIR -e SC2317 test.sh demo.sh .ci/run \
-	    tests/*.sh tests/idp/install tests/idp/mkca \
+	    tests/*.sh tests/idp/glewlwyd tests/idp/install tests/idp/mkca \
 	    tests/bench/run tests/bench/inside.sh \
 	    tests/integration/privhost tests/integration/run \
 	    tests/integration/*.sh packaging/debian/tests/login \
