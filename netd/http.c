@@ -43,7 +43,7 @@ struct http {
 	/* Why we stopped it ourselves. */
 	bool		 header_too_large, body_too_large, no_memory;
 	char		 curl_error[CURL_ERROR_SIZE];
-	char		 cause[CURL_ERROR_SIZE + 64];
+	char		 cause[CURL_ERROR_SIZE + 512];
 };
 
 __attribute__((format(printf, 3, 4)))
@@ -265,22 +265,39 @@ transfer(struct http *h, CURLcode *ret)
 
 /*
  * What OpenSSL calls "unable to get local issuer certificate" and the like is
- * one of two things, and not a file that we cannot get.  And libcurl has one
- * sentence for two more: of a verification that failed there is a cause, so
- * without one it is the server's alert that our certificate has expired.
+ * one of two things, and not a file that we cannot get.
  */
 static const char *
-trust_hint(struct http *h)
+trust_hint(const struct http *h)
 {
 	enum { NO_ISSUER = 20, NO_ISSUER_OF_FIRST = 21 }; /* X509_V_ERR_* */
 	long code = 0;
 
 	(void)curl_easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &code);
-	if (strcmp(h->curl_error, "SSL certificate verification failed") == 0)
-		return ": the server says that our certificate has expired";
 	return code == NO_ISSUER || code == NO_ISSUER_OF_FIRST ?
 	    ": an authority that is not trusted here, or the server does not "
 	    "send the certificates between" : "";
+}
+
+/*
+ * Why the server does not take the certificate that we show, or wants one; NULL:
+ * it has not said so.  Its alert (RFC 8446 section 6.2) is there in OpenSSL's
+ * words alone.  Of one about an expired certificate libcurl says what it says
+ * of a verification that failed, but there it adds a cause.
+ */
+static const char *
+refusal_of_ours(const struct http *h, CURLcode code)
+{
+	static const char *const alerts[] = { "certificate", "unknown ca",
+	    "access denied" };
+	const char *alert = strstr(h->curl_error, " alert ");
+
+	if (strcmp(h->curl_error, "SSL certificate verification failed") == 0)
+		return "certificate expired";
+	for (size_t i = 0; alert != NULL && i < ARRAY_LEN(alerts); i++)
+		if (strstr(alert, alerts[i]) != NULL)
+			return h->curl_error;
+	return code == CURLE_SSL_CLIENTCERT ? "it wants one" : NULL;
 }
 
 /* libcurl's own words where it found any: they name host and reason. */
@@ -289,6 +306,7 @@ transfer_code(struct http *h, CURLcode code)
 {
 	const char *text = h->curl_error[0] != '\0' ? h->curl_error :
 	    curl_easy_strerror(code);
+	const char *refusal = refusal_of_ours(h, code);
 
 	if (h->header_too_large)
 		return fail(h, -EMSGSIZE, "the answer's header is longer than "
@@ -298,6 +316,9 @@ transfer_code(struct http *h, CURLcode code)
 		    "bytes", h->conf.body_max);
 	if (h->no_memory)
 		return fail(h, -ENOMEM, "no memory for the answer");
+	if (code != CURLE_OK && refusal != NULL)
+		return fail(h, AIA_EDENIED, "the server refused our "
+		    "certificate: %s", refusal);
 	switch ((int)code) {
 	case CURLE_OK:
 		return 0;
@@ -306,8 +327,10 @@ transfer_code(struct http *h, CURLcode code)
 	case CURLE_SSL_CACERT_BADFILE:
 		return fail(h, -EINVAL, "%s", text);
 	case CURLE_SSL_CERTPROBLEM:
-		return fail(h, -EINVAL, "certificate_file and "
-		    "certificate_key_file: %s", text);
+		return fail(h, -EINVAL, "certificate_file %s, "
+		    "certificate_key_file %s: %s",
+		    h->conf.tls->certificate_file,
+		    h->conf.tls->certificate_key_file, text);
 	case CURLE_OPERATION_TIMEDOUT:
 		return fail(h, -ETIMEDOUT, "%s", text);
 	case CURLE_OUT_OF_MEMORY:
@@ -429,7 +452,7 @@ certificate_read(struct http *h)
 		r = token_file_read(file, h->conf.credentials_dir, &h->key);
 	}
 	return r < 0 ? fail(h, -EINVAL, "%s %s: %s", key, file,
-	    aia_strerror(r)) : 0;
+	    token_strerror(r)) : 0;
 }
 
 static CURLcode

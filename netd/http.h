@@ -49,8 +49,10 @@ void http_free(struct http *h);
  *
  * Returns 0 (an answer, whatever its status), -ECANCELED (cancel_fd),
  * -ETIMEDOUT, -EMSGSIZE (header or body too large), AIA_EPROTO (not HTTP, or
- * cut short), AIA_EOFFLINE (no name, no connection, no trust), -EINVAL (the
- * URL, the CA file, our certificate or its key) or -ENOMEM.  Except after 0 http_cause() says it for a person.
+ * cut short), AIA_EOFFLINE (no name, no connection, no trust), AIA_EDENIED (it
+ * refused our certificate, and said so), -EINVAL (the URL, the CA file, our
+ * certificate or its key) or -ENOMEM.  Except after 0 http_cause() says it for a
+ * person.
  */
 AIA_MUST_USE int http_get(struct http *h, const char *url,
     const char *accept, const struct secret *bearer,

@@ -62,21 +62,6 @@ oauth_client_free(struct oauth_client *c)
 	free(c);
 }
 
-/* A request that brought no answer. */
-static int
-end_no_answer(struct oauth_client *c, struct idp_end *end, const char *url,
-    int r)
-{
-	enum netcall_outcome outcome = NETCALL_BROKEN;
-
-	if (r == AIA_EOFFLINE || r == -ETIMEDOUT)
-		outcome = NETCALL_UNREACHABLE;
-	else if (r == -EINVAL)
-		outcome = NETCALL_CONFIG;
-	idp_end_set(end, outcome, "%s: %s", url, http_cause(c->http));
-	return r;
-}
-
 int
 oauth_client_refused(struct idp_end *end, const char *url, const char *what,
     const struct http_answer *a)
@@ -105,9 +90,10 @@ oauth_client_get(struct oauth_client *c, const char *url,
 	int r = http_get(c->http, url, "application/json", NULL, ret);
 
 	if (r < 0)
-		return end_no_answer(c, end, url, r);
-	idp_end_date(end, ret->date_s);
-	return 0;
+		idp_end_http(end, url, c->http, r);
+	else
+		idp_end_date(end, ret->date_s);
+	return r;
 }
 
 void
@@ -265,6 +251,7 @@ form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
 	const struct conf_client *client = c->conf.client;
 	const char *key = "client_secret_file", *file = client->secret_file;
 	struct secret secret = { 0 };
+	const char *why;
 	size_t len = 0;
 	int r = 0;
 
@@ -275,14 +262,17 @@ form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
 	} else if (conf_client_proof(client) != CONF_PROOF_CERTIFICATE) {
 		r = token_read(file, c->conf.credentials_dir, &secret);
 	}
-	if (r == 0)
+	why = token_strerror(r);
+	if (r == 0) {
 		r = prove(c, &secret, form, ret);
+		why = r == AIA_EPROTO ? "it holds no private key that can "
+		    "sign: RSA, or EC on P-256" : aia_strerror(r);
+	}
 	if (r == 0)
 		r = aia_wr_end(form, &len);
 	secret_clear(&secret);
 	if (r < 0)
-		idp_end_set(end, NETCALL_CONFIG, "%s %s: %s", key, file,
-		    aia_strerror(r));
+		idp_end_set(end, NETCALL_CONFIG, "%s %s: %s", key, file, why);
 	ret->body = aia_span_of(c->form, len);
 	return r;
 }
@@ -297,7 +287,7 @@ oauth_client_post(struct oauth_client *c, const char *url,
 	if (r == 0) {
 		r = http_post(c->http, url, &whole, ret);
 		if (r < 0)
-			r = end_no_answer(c, end, url, r);
+			idp_end_http(end, url, c->http, r);
 		else
 			idp_end_date(end, ret->date_s);
 	}

@@ -38,26 +38,24 @@ file_open(const char *path, mode_t forbidden, int *ret)
 	return 0;
 }
 
+static int
+bytes_parse(const uint8_t *p, size_t len, struct secret *ret)
+{
+	if (len == 0)
+		return -ENODATA;
+	return secret_set(ret, p, len) < 0 ? -EFBIG : 0;
+}
+
 /* One line, which may end in a newline. */
 static int
 line_parse(const uint8_t *p, size_t len, struct secret *ret)
 {
 	if (len > 0 && p[len - 1] == '\n')
 		len--;
-	if (len == 0)
-		return AIA_EPROTO;
 	for (size_t i = 0; i < len; i++)
 		if (p[i] <= ' ' || p[i] > '~')
 			return AIA_EPROTO;
-	return secret_set(ret, p, len) < 0 ? AIA_EPROTO : 0;
-}
-
-static int
-bytes_parse(const uint8_t *p, size_t len, struct secret *ret)
-{
-	if (len == 0 || secret_set(ret, p, len) < 0)
-		return AIA_EPROTO;
-	return 0;
+	return bytes_parse(p, len, ret);
 }
 
 static int
@@ -112,4 +110,20 @@ token_public_read(const char *file, const char *credentials_dir,
 	static const struct kind public = { S_IWGRP | S_IWOTH, bytes_parse };
 
 	return file_read(file, credentials_dir, &public, ret);
+}
+
+const char *
+token_strerror(int r)
+{
+	_Static_assert(SECRET_LEN_MAX == 16384, "as it says below");
+
+	switch (r) {
+	case -ENODATA:
+		return "it is empty";
+	case -EFBIG:
+		return "it is longer than 16384 bytes";
+	case AIA_EPROTO:
+		return "it is not one line of visible ASCII";
+	}
+	return aia_strerror(r);
 }

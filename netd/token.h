@@ -15,18 +15,21 @@
  * root or to us, nobody but its owner may write it, others than its group may
  * not read it, and it holds one line of visible ASCII.
  *
- * Returns 0, AIA_EUNTRUSTED (its owner or mode), AIA_EPROTO (its content), -ENOENT (a
- * name, and no folder), -ENAMETOOLONG or a negated errno.
+ * Returns 0, AIA_EUNTRUSTED (its owner or mode), -ENODATA (empty), -EFBIG (longer
+ * than SECRET_LEN_MAX), AIA_EPROTO (its content), -ENOENT (a name, and no folder),
+ * -ENAMETOOLONG or a negated errno.
  */
 AIA_MUST_USE int token_read(const char *file, const char *credentials_dir,
     struct secret *ret);
 
-/* The same for a file of any content, a private key in PEM, say: 1 byte to
- * SECRET_LEN_MAX of them, else AIA_EPROTO. */
+/* The same for a file of any content, a private key in PEM, say. */
 AIA_MUST_USE int token_file_read(const char *file,
     const char *credentials_dir, struct secret *ret);
 /* And for one that everybody may read, a certificate. */
 AIA_MUST_USE int token_public_read(const char *file,
     const char *credentials_dir, struct secret *ret);
+
+/* What is wrong with such a file, in words. */
+const char *token_strerror(int r);
 
 #endif

@@ -69,20 +69,6 @@ ask_begun_s(const struct ask *a)
 	return a->begun_s;
 }
 
-/* A request that brought no answer. */
-static void
-end_no_answer(struct ask *a, int r)
-{
-	enum netcall_outcome outcome = NETCALL_BROKEN;
-
-	if (r == AIA_EOFFLINE || r == -ETIMEDOUT)
-		outcome = NETCALL_UNREACHABLE;
-	else if (r == -EINVAL)
-		outcome = NETCALL_CONFIG;
-	idp_end_set(a->end, outcome, "%s: %s", a->job->source->url,
-	    http_cause(a->http));
-}
-
 static bool
 is_throttled(const struct http_answer *answer)
 {
@@ -131,7 +117,7 @@ token_get(struct ask *a, struct secret *ret)
 		    ret);
 	if (r < 0)
 		idp_end_set(a->end, NETCALL_CONFIG, "token_file %s: %s",
-		    source->token_file, aia_strerror(r));
+		    source->token_file, token_strerror(r));
 	return r;
 }
 
@@ -147,7 +133,7 @@ get_once(struct ask *a, const char *url, const char *accept,
 	r = http_get(a->http, url, accept, token.len > 0 ? &token : NULL, ret);
 	secret_clear(&token);
 	if (r < 0)
-		end_no_answer(a, r);
+		idp_end_http(a->end, a->job->source->url, a->http, r);
 	return r;
 }
 

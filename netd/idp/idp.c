@@ -6,10 +6,13 @@
 
 #include "netd/idp/idp.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "netd/http.h"
 
 static const struct idp_ops *const providers[] = {
 	&idp_file, &idp_keycloak, &idp_scim,
@@ -39,6 +42,20 @@ idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
 	end->result.outcome = outcome;
 	end->result.text = aia_span_str(end->text);
 	end->result.has |= AIA_BIT(NETCALL_RESULT_F_TEXT);
+}
+
+void
+idp_end_http(struct idp_end *end, const char *url, const struct http *h, int r)
+{
+	enum netcall_outcome outcome = NETCALL_BROKEN;
+
+	if (r == AIA_EOFFLINE || r == -ETIMEDOUT)
+		outcome = NETCALL_UNREACHABLE;
+	else if (r == AIA_EDENIED)
+		outcome = NETCALL_REFUSED;
+	else if (r == -EINVAL)
+		outcome = NETCALL_CONFIG;
+	idp_end_set(end, outcome, "%s: %s", url, http_cause(h));
 }
 
 void

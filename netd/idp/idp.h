@@ -16,6 +16,7 @@
 #include "base/netcall.h"
 
 struct grant;
+struct http;
 
 /* Where records go.  Below 0: nobody wants more of them, stop. */
 struct idp_sink {
@@ -77,6 +78,9 @@ const struct idp_ops *idp_find(const char *name);
  * in a log line or on a terminal becomes '?'. */
 void idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A request to url that brought no answer: the code and the words of http.h. */
+void idp_end_http(struct idp_end *end, const char *url, const struct http *h,
+    int r);
 /* The server's clock at this answer, or -1: not said. */
 void idp_end_date(struct idp_end *end, int64_t date_s);
 /* NETCALL_OK, and what was found out. */

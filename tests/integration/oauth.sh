@@ -166,7 +166,11 @@ same "with the token it had" "$before" "$(asked)"
 ends "private_key_jwt, ES256" 0 key '1=1 2=complete'
 ends "private_key_jwt, RS256" 0 rsa '1=1 2=complete'
 ends "a key that is not the client's" 1 stranger '1=3 2=.*invalid_client 4=[0-9]+$'
-ends "a file that holds no key" 1 nokey '1=6 2=client_key_file .*secret: '
+ends "a file that holds no key" 1 nokey \
+    '1=6 2=client_key_file .*secret: it holds no private key'
+: >/etc/aiauth/stranger.key
+ends "an empty file" 1 stranger \
+    '1=6 2=client_key_file .*/stranger.key: it is empty( |$)'
 
 # --- a certificate in place of both
 

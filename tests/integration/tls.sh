@@ -124,6 +124,12 @@ serve_all() {
 	    <<<"pinned_keys = $(pin_of server), $(pin_of wildcard)"
 	serve alert wildcard -tls1_2 -CAfile "$pki/ca.pem" -Verify 1 \
 	    -verify_return_error <<<"$shown"
+	source_at token $scim_url/scim/v2 <<-EOS
+		client_id = host
+		client_auth = tls_client_auth
+		token_url = https://tls.idp.test:$port/token
+		$shown
+	EOS
 }
 
 shown='certificate_file = /etc/aiauth/host.pem
@@ -225,25 +231,41 @@ ends "one of two pinned keys" 1 pins "$tls_good"
 
 # --- our certificate; with TLS 1.3 a server may hang up before it is heard why
 
-hung_up='1=[24] 2=.*(certificate required|Empty reply|[Rr]eset|Broken pipe)'
-with mtls name mute open alert proxy noproxy forbidden
+refused='1=3 2=.*refused our certificate: '
+hung_up="($refused.*(unknown|required|expired)|1=[24] 2=.*(Empty reply|[Rr]eset|Broken pipe))"
+with mtls name mute open alert token
 ends "with our certificate" 0 mtls '1=1 2=complete'
 ends "with one that the service manager passes" 0 name '1=1 2=complete'
 ends "without one" 1 mute "$hung_up"
 ends "a key that everybody may read" 1 open \
-    '1=6 2=.*certificate_key_file /etc/aiauth/open.key: '
+    '1=6 2=.*certificate_key_file /etc/aiauth/open.key: wrong owner or perm'
 ends "a server that believes it" 1 alert "$tls_good"
 show stranger
 ends "of a stranger" 1 mtls "$hung_up"
-ends "of a stranger, and the server says so" 1 alert '1=2 2=.*unknown ca'
+ends "of a stranger, and the server says so" 1 alert "$refused.*unknown ca"
+ends "the same, of a server for tokens" 1 token \
+    '1=3 2=.*/token: the server refused our certificate: .*unknown ca'
 show latecomer
 ends "expired" 1 mtls "$hung_up"
-ends "expired, and the server says so" 1 alert '1=2 2=.*certificate (has )?expired'
+ends "expired, and the server says so" 1 alert \
+    "$refused.*certificate (has )?expired"
+files='certificate_file /etc/aiauth/host.pem, certificate_key_file /etc/aiauth/host.key'
 show guest stranger
-ends "with the key of another" 1 mtls \
-    '1=6 2=.*certificate_file and certificate_key_file: .*key'
+ends "with the key of another" 1 mtls "1=6 2=.*$files: .*key"
+echo 'not PEM' >/etc/aiauth/host.pem
+ends "no certificate" 1 mtls "1=6 2=.*$files: .*certificate"
 : >/etc/aiauth/host.pem
-ends "empty" 1 mtls '1=6 2=.*certificate_file /etc/aiauth/host.pem: '
+ends "empty" 1 mtls '1=6 2=.*certificate_file /etc/aiauth/host.pem: it is empty$'
+head -c 20000 /dev/zero >/etc/aiauth/host.pem
+ends "too long" 1 token \
+    '1=6 2=.*certificate_file /etc/aiauth/host.pem: it is longer than 16384'
+rm /etc/aiauth/host.pem
+ends "not there" 1 mtls \
+    '1=6 2=.*certificate_file /etc/aiauth/host.pem: No such file'
+show guest
+chmod 600 /etc/aiauth/host.key
+ends "a key that we may not read" 1 token \
+    '1=6 2=.*certificate_key_file /etc/aiauth/host.key: Permission denied'
 issue next ca "$now" "$later" extendedKeyUsage=clientAuth
 show next
 ends "renewed: it counts at once" 0 mtls '1=1 2=complete'
@@ -252,6 +274,7 @@ same "seen by the server" 'CN=next' \
 
 # --- the way there
 
+with proxy noproxy forbidden
 same "nobody asked the proxy so far" 0 "$(grep -c CONNECT "$rig/proxy.log")"
 ends "through a proxy" 0 proxy '1=1 2=complete'
 check "and really" grep -q 'CONNECT localhost:9443' "$rig/proxy.log"
