@@ -38,6 +38,7 @@ static const struct aia_field listing_begin_fields[] = {
 	{ 2, AIA_U32, 1, NETCALL_DELTA,
 	    offsetof(struct netcall_listing_begin, mode) },
 	{ 3, AIA_I64, 0, 0, offsetof(struct netcall_listing_begin, since_s) },
+	{ 4, AIA_U32, 0, 1, offsetof(struct netcall_listing_begin, merges) },
 };
 static const struct aia_field user_fields[] = {
 	{ 1, AIA_TEXT, 1, OBJECT_ID_LEN_MAX,

@@ -39,7 +39,8 @@ enum netcall_job {
 };
 enum netcall_mode { NETCALL_FULL = 1, NETCALL_DELTA = 2 };
 
-#define NETCALL_CURSOR_MAX 4096	/* bytes; opaque, the keeper stores it */
+/* Bytes; opaque, the keeper stores it: two links of up to 8000. */
+#define NETCALL_CURSOR_MAX 16384
 #define NETCALL_TEXT_MAX 1024	/* bytes of one attribute */
 #define NETCALL_NONCE_MAX 64	/* bytes */
 #define NETCALL_CODE_MAX 64	/* bytes: a person types it */
@@ -105,8 +106,12 @@ struct netcall_listing_begin {
 	struct aia_name	source;		/* 1 */
 	uint32_t	mode;		/* 2: what it really is */
 	int64_t		since_s;	/* 3: delta: from when */
+	uint32_t	merges;		/* 4: full: an object may come again,
+					 * with more members; the last word
+					 * about it counts */
 };
 #define NETCALL_BEGIN_F_SINCE 3
+#define NETCALL_BEGIN_F_MERGES 4
 
 /*
  * Values are the identity provider's, checked for type and length only: the

@@ -168,11 +168,12 @@ world_put(struct world *w, const struct aia_message *m, const void *in)
 	must(stage_packet(w->listing, &w->pkt) == 0, m->name);
 }
 
-void
-world_begin(struct world *w, size_t source, uint32_t mode)
+static void
+listing_begin(struct world *w, size_t source, uint32_t mode, bool merges)
 {
 	struct netcall_listing_begin m = { .mode = mode,
-	    .source = w->conf.sources[source].name };
+	    .has = merges ? AIA_BIT(NETCALL_BEGIN_F_MERGES) : 0,
+	    .source = w->conf.sources[source].name, .merges = merges };
 
 	w->source = source;
 	stage_free(w->listing);
@@ -180,6 +181,18 @@ world_begin(struct world *w, size_t source, uint32_t mode)
 	must(stage_new(memfd_create("listing", MFD_CLOEXEC), &m.source,
 	    w->conf.sources[source].objects_max, &w->listing) == 0, "stage");
 	world_put(w, &netcall_m_listing_begin, &m);
+}
+
+void
+world_begin(struct world *w, size_t source, uint32_t mode)
+{
+	listing_begin(w, source, mode, false);
+}
+
+void
+world_begin_merging(struct world *w, size_t source)
+{
+	listing_begin(w, source, NETCALL_FULL, true);
 }
 
 void

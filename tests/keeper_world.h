@@ -40,6 +40,8 @@ void world_restart(struct world *w);
 
 /* A listing of source 0 or 1: begin, records, end. */
 void world_begin(struct world *w, size_t source, uint32_t mode);
+/* A full one that merges: netcall.h. */
+void world_begin_merging(struct world *w, size_t source);
 void world_put(struct world *w, const struct aia_message *m, const void *in);
 /* Active, with one line of SSH keys. */
 void world_user_keys(struct world *w, const char *id, const char *name,

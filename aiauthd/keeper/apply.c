@@ -61,7 +61,7 @@ struct apply {
 	struct db	*db;
 	struct db_stmt	*q[N_QUERIES];
 	int64_t		 source;
-	bool		 full, complete;
+	bool		 full, merges, complete;
 	bool		 changed;
 	struct objset	 seen;
 	/* The group whose members replace those we know, while they come. */
@@ -75,6 +75,7 @@ struct known {
 	int64_t		object;
 	int		kind;		/* 0: only mentioned */
 	bool		same_name;	/* as the one asked with */
+	bool		again;		/* was in this listing before */
 	bool		twice;		/* in this listing, as another thing */
 };
 
@@ -106,6 +107,7 @@ find(struct apply *ap, struct aia_span object_id, struct aia_span name,
 	ret->object = db_col_int(st, 0, 1, INT64_MAX);
 	ret->kind = (int)db_col_int(st, 1, 0, STORE_GROUP);
 	ret->same_name = aia_span_eq(db_col_text(st, 2), name);
+	ret->again = false;
 	ret->twice = false;
 	r = db_row_end(st);
 out:
@@ -296,8 +298,8 @@ group_bind(struct db_stmt *st, const struct netcall_group *m)
 }
 
 /*
- * Mark the object as seen.  In a full listing it comes once; a page that shows
- * it again says the same of it.
+ * Mark the object as seen.  In a full listing it comes once, unless the listing
+ * merges; a page that shows it again says the same of it.
  */
 static int
 see(struct apply *ap, struct known *k, int kind)
@@ -305,9 +307,10 @@ see(struct apply *ap, struct known *k, int kind)
 	bool is_new = true;
 	int r = objset_add(&ap->seen, k->object, &is_new);
 
+	k->again = !is_new;
 	if (r == 0)
-		k->twice = ap->full && !is_new &&
-		    (k->kind != kind || !k->same_name);
+		k->twice = ap->full && k->again &&
+		    (k->kind != kind || (!k->same_name && !ap->merges));
 	return r;
 }
 
@@ -366,6 +369,9 @@ group_run(struct apply *ap, const struct stage_record *rec)
 		r = object_put(ap, rec, &k);
 	if (r < 0)
 		return r;
+	/* Those that came before, when the group did, stay. */
+	if (k.again && ap->merges)
+		return 0;
 	/* The members of a listing cut short may be cut short as well. */
 	if (!k.twice && ap->complete &&
 	    (ap->full || rec->group.members_replaced))
@@ -488,7 +494,8 @@ apply_listing(struct db *db, int64_t source, struct stage *sg,
 {
 	struct apply ap = {
 		.db = db, .source = source,
-		.full = stage_is_full(sg), .complete = stage_is_complete(sg),
+		.full = stage_is_full(sg), .merges = stage_merges(sg),
+		.complete = stage_is_complete(sg),
 	};
 	struct absence_before before = { 0 };
 	bool removed = false;

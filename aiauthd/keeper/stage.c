@@ -18,7 +18,7 @@ struct stage {
 	FILE		*file;		/* stdio for its buffer only */
 	struct aia_name	 source;
 	enum { STAGE_NEW, STAGE_OPEN, STAGE_ENDED } state;
-	bool		 full, complete;
+	bool		 full, merges, complete;
 	uint64_t	 objects_left, members_left, bytes_left;
 	uint8_t		 cursor[NETCALL_CURSOR_MAX];
 	struct aia_span	 cursor_span;
@@ -62,6 +62,12 @@ bool
 stage_is_full(const struct stage *sg)
 {
 	return sg->full;
+}
+
+bool
+stage_merges(const struct stage *sg)
+{
+	return sg->merges;
 }
 
 bool
@@ -122,6 +128,7 @@ begin_take(struct stage *sg, const union message *m)
 	if (!aia_name_eq(&m->begin.source, &sg->source) || m->begin.mode == 0)
 		return AIA_EPROTO;
 	sg->full = m->begin.mode == NETCALL_FULL;
+	sg->merges = m->begin.merges != 0;
 	sg->state = STAGE_OPEN;
 	return 0;
 }

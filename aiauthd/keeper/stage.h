@@ -41,6 +41,7 @@ void stage_free(struct stage *sg);
 AIA_MUST_USE int stage_packet(struct stage *sg, const struct aia_packet *pkt);
 
 bool stage_is_full(const struct stage *sg);	/* by LISTING_BEGIN */
+bool stage_merges(const struct stage *sg);	/* the same */
 bool stage_has_ended(const struct stage *sg);
 bool stage_is_complete(const struct stage *sg);	/* by LISTING_END */
 /* From LISTING_END; not there if it had none. */

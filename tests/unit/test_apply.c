@@ -490,6 +490,51 @@ same_again(void **state)
 	assert_int_equal(world_snapshot(w)->info.generation, generation + 1);
 }
 
+/* A group on several pages, with others between, and a user renamed meanwhile:
+ * the last word counts, and members are those of all pages. */
+static void
+merging(void **state)
+{
+	struct world *w = *state;
+
+	world_begin(w, 0, NETCALL_FULL);
+	put_users(w, 1, 5, true);
+	world_group(w, "g", "team", 210000, "n4 n5");
+	(void)world_end(w, true, false);
+	world_begin_merging(w, 0);
+	put_users(w, 1, 4, true);
+	world_group(w, "g", "team", 210000, "n1 n2");
+	world_group(w, "h", "other", 210001, NULL);
+	world_group(w, "g", "crew", 210000, "n3");
+	world_member(w, false, "g", "n2");
+	world_user(w, "n4", "fourth", 200004, true);
+	world_gone(w, "n1");
+	(void)world_end(w, true, false);
+	assert_int_equal(world_gid(w, "team"), 0);
+	assert_int_equal(world_gid(w, "crew"), 210000);
+	assert_int_equal(world_uid(w, "fourth"), 200004);
+	assert_int_equal(world_uid(w, "u4"), 0);
+	assert_int_equal(world_uid(w, "u1"), 0);
+	assert_int_equal(world_uid(w, "u5"), 0);
+	assert_true(world_in_group(w, "u3", 210000));
+	assert_false(world_in_group(w, "u2", 210000));
+	assert_false(world_in_group(w, "fourth", 210000));
+}
+
+/* But not one id for a user and a group. */
+static void
+merging_two_kinds(void **state)
+{
+	struct world *w = *state;
+
+	world_begin_merging(w, 0);
+	world_user(w, "x", "ada", 200001, true);
+	world_group(w, "x", "ada", 210000, NULL);
+	(void)world_end(w, true, false);
+	assert_int_equal(world_uid(w, "ada"), 0);
+	assert_string_equal(world_reason(w, "x"), "defect");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -504,7 +549,8 @@ main(void)
 		TEST(changed_to_a_bad_id), TEST(id_never_given_again),
 		TEST(two_swap_names), TEST(first_source_first),
 		TEST(object_changes_kind), TEST(local_accounts_win),
-		TEST(source_taken_away), TEST(same_again),
+		TEST(source_taken_away), TEST(same_again), TEST(merging),
+		TEST(merging_two_kinds),
 	};
 	struct CMUnitTest rows[ARRAY_LEN(shrink_rows) +
 	    ARRAY_LEN(missing_rows)] = { 0 };
