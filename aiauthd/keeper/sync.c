@@ -35,6 +35,7 @@ struct source {
 	int64_t	 held;
 	int64_t	 note_ms;	/* when its age is due to be stored */
 	bool	 expired;	/* said so */
+	uint32_t restarts;	/* START_OVERs since a good listing of changes */
 	/* The run. */
 	struct fetch *fetch;	/* NULL: none */
 	bool	 confirms;
@@ -145,11 +146,16 @@ sync_wait_ms(const struct sync *sy, int64_t now_ms)
 	return first_ms > now_ms ? first_ms - now_ms : 0;
 }
 
-/* Doubles from a second: aiauth-netd may only be starting. */
+/*
+ * Doubles from a second: aiauth-netd may only be starting.  A provider that
+ * knows none of the cursors it gives must not be listed again and again, so
+ * each START_OVER counts as a failure that the full listing behind it does not
+ * undo.
+ */
 static int64_t
 backoff_s(const struct source *so, uint32_t retry_after_s)
 {
-	uint32_t shift = so->st.failures - 1;
+	uint32_t shift = so->st.failures - 1 + so->restarts;
 	int64_t s;
 
 	s = (int64_t)1 << (shift < BACKOFF_SHIFT_MAX ? shift :
@@ -262,6 +268,8 @@ run_end(struct sync *sy, struct source *so, const struct fetch_end *end)
 	so->st.outcome = end->outcome;
 	so->st.try_s = (int64_t)time(NULL);
 	so->st.failures = fine ? 0 : so->st.failures + 1;
+	if (fine && so->mode == NETCALL_DELTA)
+		so->restarts = 0;
 	so->ended = so->begun;
 	if (!so->asked)
 		so->next_ms = now_ms + 1000 * (fine ? interval_s(so) :
@@ -360,8 +368,10 @@ listing_fail(struct sync *sy, struct source *so, const struct fetch_end *end)
 	if (end->outcome == (enum store_outcome)NETCALL_START_OVER &&
 	    so->mode == NETCALL_DELTA) {
 		so->st.cursor_len = 0;
-		so->asked = true;	/* a full one, at once */
-		so->next_ms = aia_now_ms();
+		if (so->restarts++ == 0) {
+			so->asked = true;	/* a full one, at once */
+			so->next_ms = aia_now_ms();
+		}
 	}
 	run_end(sy, so, end);
 }

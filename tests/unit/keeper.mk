@@ -7,7 +7,7 @@ keeper_ldadd = libkeeperworld.a $(keeper_libs) $(conf_libs) libbase.a \
 if HAVE_CMOCKA
 unit_tests += test_apply test_collide test_derive test_directory \
 	test_growth test_hashid test_keeper test_objset \
-	test_reserved test_rules test_sources test_stage
+	test_reserved test_rules test_sources test_stage test_sync
 test_apply_SOURCES = tests/unit/test_apply.c
 test_apply_CPPFLAGS = $(unit_cppflags)
 test_apply_LDADD = $(keeper_ldadd)
@@ -44,4 +44,7 @@ test_sources_LDADD = $(keeper_ldadd)
 test_stage_SOURCES = tests/unit/test_stage.c
 test_stage_CPPFLAGS = $(unit_cppflags)
 test_stage_LDADD = $(keeper_ldadd)
+test_sync_SOURCES = tests/unit/test_sync.c
+test_sync_CPPFLAGS = $(unit_cppflags)
+test_sync_LDADD = $(keeper_ldadd)
 endif
