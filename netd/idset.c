@@ -101,21 +101,42 @@ grow(struct part *part)
 	return 0;
 }
 
+/* Never 0: that is a free place. */
+static uint64_t
+hash_of(const struct idset *set, uint8_t kind, struct aia_span id)
+{
+	uint8_t text[1 + OBJECT_ID_LEN_MAX];
+	uint64_t hash;
+
+	text[0] = kind;
+	memcpy(text + 1, id.p, id.len);
+	hash = aia_siphash(set->key, text, 1 + id.len);
+	return hash == 0 ? 1 : hash;
+}
+
+bool
+idset_has(const struct idset *set, uint8_t kind, struct aia_span id)
+{
+	const struct part *part;
+	uint64_t hash;
+
+	if (id.len > OBJECT_ID_LEN_MAX)
+		return false;
+	hash = hash_of(set, kind, id);
+	part = &set->parts[hash >> PART_SHIFT];
+	return part->n > 0 && *place_of(part->place, part->cap, hash) == hash;
+}
+
 int
 idset_add(struct idset *set, uint8_t kind, struct aia_span id)
 {
-	uint8_t text[1 + OBJECT_ID_LEN_MAX];
 	struct part *part;
 	uint64_t hash, *at;
 	int r;
 
 	if (id.len > OBJECT_ID_LEN_MAX)
 		return -EINVAL;
-	text[0] = kind;
-	memcpy(text + 1, id.p, id.len);
-	hash = aia_siphash(set->key, text, 1 + id.len);
-	if (hash == 0)
-		hash = 1;
+	hash = hash_of(set, kind, id);
 	part = &set->parts[hash >> PART_SHIFT];
 	/* At most seven of eight places are ever in use. */
 	if (part->n == part->cap / 8 * 7) {

@@ -10,7 +10,9 @@
 #ifndef AIA_NETD_IDSET_H
 #define AIA_NETD_IDSET_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/bytes.h"
 #include "common/err.h"
@@ -26,5 +28,6 @@ void idset_free(struct idset *set);
  */
 AIA_MUST_USE int idset_add(struct idset *set, uint8_t kind,
     struct aia_span id);
+bool idset_has(const struct idset *set, uint8_t kind, struct aia_span id);
 
 #endif

@@ -78,6 +78,12 @@ feed_see(struct feed *f, uint8_t kind, struct aia_span id)
 	return idset_add(f->seen, kind, id);
 }
 
+bool
+feed_has_seen(const struct feed *f, uint8_t kind, struct aia_span id)
+{
+	return idset_has(f->seen, kind, id);
+}
+
 int
 feed_count(struct feed *f)
 {

@@ -10,6 +10,7 @@
 #ifndef AIA_NETD_IDP_FEED_H
 #define AIA_NETD_IDP_FEED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "netd/idp/idp.h"
@@ -30,6 +31,8 @@ AIA_MUST_USE int feed_begin(struct feed *f,
  * not, -EEXIST, -EINVAL (longer than OBJECT_ID_LEN_MAX), -ENOMEM.
  */
 AIA_MUST_USE int feed_see(struct feed *f, uint8_t kind, struct aia_span id);
+/* Was it? */
+bool feed_has_seen(const struct feed *f, uint8_t kind, struct aia_span id);
 
 /* One object more that is of no use; -EFBIG as below. */
 AIA_MUST_USE int feed_count(struct feed *f);

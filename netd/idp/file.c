@@ -27,7 +27,7 @@ cursor_make(const struct idp_job *job, const struct stat *st,
     struct cursor *ret)
 {
 	(void)snprintf(ret->s, sizeof(ret->s),
-	    "%" PRIx64 ".%jx.%jx.%jx.%jx.%lx.%jx.%lx", scim_job_hash(job),
+	    "%" PRIx64 ".%jx.%jx.%jx.%jx.%lx.%jx.%lx", idp_job_hash(job),
 	    (uintmax_t)st->st_dev, (uintmax_t)st->st_ino,
 	    (uintmax_t)st->st_size, (uintmax_t)st->st_mtim.tv_sec,
 	    (unsigned long)st->st_mtim.tv_nsec,

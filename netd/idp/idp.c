@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/siphash.h"
 #include "netd/http.h"
 
 static const struct idp_ops *const providers[] = {
@@ -110,4 +111,29 @@ idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX])
 	}
 	ret[at] = '\0';
 	return dots == id.len ? AIA_EPROTO : 0;
+}
+
+/* Not against anybody: the key may be known. */
+uint64_t
+idp_job_hash(const struct idp_job *job)
+{
+	const struct conf_source *source = job->source;
+	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "aiauth cursor";
+	const char *const texts[] = { source->url, source->user_extension,
+	    source->group_extension, source->uid_attribute,
+	    source->gid_attribute, source->home_attribute,
+	    source->shell_attribute, source->gecos_attribute,
+	    source->keys_attribute, source->group_gid_attribute,
+	    source->name_attribute };
+	uint64_t hashes[ARRAY_LEN(texts) + CONF_ATTRIBUTES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		hashes[n++] = aia_siphash(key, texts[i], strlen(texts[i]));
+	for (size_t i = 0; i < job->n_attributes; i++) {
+		const char *from = conf_attribute_from(&job->attributes[i]);
+
+		hashes[n++] = aia_siphash(key, from, strlen(from));
+	}
+	return aia_siphash(key, hashes, n * sizeof(hashes[0]));
 }

@@ -78,19 +78,6 @@ name_read(struct record *rec, const struct json *user,
 	    find(user, key, &v) == 0 ? v : NULL, key);
 }
 
-/* Without it nobody knows: then it is off. */
-static void
-enabled_read(struct record *rec, const struct json *user)
-{
-	bool enabled = false;
-
-	if (json_get_bool(user, "enabled", &enabled) < 0) {
-		enabled = false;
-		record_defect(rec, "enabled is neither true nor false");
-	}
-	rec->user.active = enabled ? 1 : 0;
-}
-
 /* "Ada Lovelace", in place of gecos. */
 static void
 person_read(struct record *rec, const struct json *user)
@@ -143,7 +130,7 @@ keycloak_user_read(const struct json *user, const struct idp_job *job,
 	record_init(ret);
 	u->object_id = record_object_id(ret, user, "id");
 	name_read(ret, user, job->source);
-	enabled_read(ret, user);
+	record_active(ret, user, "enabled");
 	if (json_get_i64(user, "createdTimestamp", 0, CREATED_MAX_MS,
 	    &created_ms) == 0) {
 		u->created_s = created_ms / 1000;

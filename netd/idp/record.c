@@ -91,6 +91,17 @@ record_name_of(struct record *rec, const struct json *v, const char *key)
 	return text_required(rec, v, key, NETCALL_TEXT_MAX, NAME_SHOWN_MAX);
 }
 
+void
+record_active(struct record *rec, const struct json *user, const char *key)
+{
+	bool active = false;
+	int r = json_get_bool(user, key, &active);
+
+	if (r < 0)
+		record_defect(rec, "%s is neither true nor false", key);
+	rec->user.active = r == 0 && active ? 1 : 0;
+}
+
 bool
 record_text(const struct json *obj, const char *key, struct aia_span *ret)
 {

@@ -55,6 +55,9 @@ struct aia_span record_name(struct record *rec, const struct json *obj,
 /* The same of a value at hand, NULL: there is none; key is for people. */
 struct aia_span record_name_of(struct record *rec, const struct json *v,
     const char *key);
+/* Of a user.  One who is not said to be either is off, which is a defect. */
+void record_active(struct record *rec, const struct json *user,
+    const char *key);
 /* Optional text: true if it is there and can be used. */
 bool record_text(const struct json *obj, const char *key,
     struct aia_span *ret);

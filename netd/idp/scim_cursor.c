@@ -14,41 +14,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/siphash.h"
-
 #define OVERLAP_S 300
 #define TIME_MAX_S 253402300799	/* the year 9999 ends */
-
-/* Not against anybody: the key may be known. */
-uint64_t
-scim_job_hash(const struct idp_job *job)
-{
-	const struct conf_source *source = job->source;
-	static const uint8_t key[AIA_SIPHASH_KEY_LEN] = "scim cursor";
-	const char *const texts[] = { source->url, source->user_extension,
-	    source->group_extension, source->uid_attribute,
-	    source->gid_attribute, source->home_attribute,
-	    source->shell_attribute, source->gecos_attribute,
-	    source->keys_attribute, source->group_gid_attribute };
-	uint64_t hashes[ARRAY_LEN(texts) + CONF_ATTRIBUTES_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		hashes[n++] = aia_siphash(key, texts[i], strlen(texts[i]));
-	for (size_t i = 0; i < job->n_attributes; i++) {
-		const char *from = conf_attribute_from(&job->attributes[i]);
-
-		hashes[n++] = aia_siphash(key, from, strlen(from));
-	}
-	return aia_siphash(key, hashes, n * sizeof(hashes[0]));
-}
 
 void
 scim_cursor_format(const struct idp_job *job, int64_t date_s,
     uint32_t by_cursor, char ret[SCIM_CURSOR_MAX])
 {
 	(void)snprintf(ret, SCIM_CURSOR_MAX, "2 %016" PRIx64 " %012" PRId64
-	    " %04" PRIu32, scim_job_hash(job), date_s, by_cursor);
+	    " %04" PRIu32, idp_job_hash(job), date_s, by_cursor);
 }
 
 /* What formatting it again would give, and nothing else. */

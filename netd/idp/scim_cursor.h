@@ -30,9 +30,6 @@ void scim_cursor_format(const struct idp_job *job, int64_t date_s,
 AIA_MUST_USE int scim_cursor_parse(const struct idp_job *job,
     struct aia_span cursor, int64_t *ret_since_s, uint32_t *ret_by_cursor);
 
-/* Of everything in the configuration on which records of this source depend. */
-uint64_t scim_job_hash(const struct idp_job *job);
-
 /* As a filter wants it (RFC 7643 section 2.3.5); time_s as above. */
 void scim_time_format(int64_t time_s, char ret[SCIM_TIME_MAX]);
 

@@ -161,7 +161,10 @@ seen(void **state)
 	struct rig *rig = *state;
 
 	memset(long_id, 'x', sizeof(long_id) - 1);
+	assert_false(feed_has_seen(rig->feed, 1, aia_span_str("a")));
 	assert_int_equal(feed_see(rig->feed, 1, aia_span_str("a")), 0);
+	assert_true(feed_has_seen(rig->feed, 1, aia_span_str("a")));
+	assert_false(feed_has_seen(rig->feed, 2, aia_span_str("a")));
 	assert_int_equal(feed_see(rig->feed, 2, aia_span_str("a")), 0);
 	assert_int_equal(feed_see(rig->feed, 1, aia_span_str("a")), -EEXIST);
 	assert_int_equal(feed_see(rig->feed, 1, aia_span_str(long_id)),

@@ -23,6 +23,7 @@ set(void **state)
 
 	(void)state;
 	assert_int_equal(idset_new(&s), 0);
+	assert_false(idset_has(s, 1, aia_span_str("user-1")));
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < 20000; i++) {
 			(void)snprintf(id, sizeof(id), "user-%d", i);
@@ -30,7 +31,11 @@ set(void **state)
 			    round == 0 ? 0 : -EEXIST);
 		}
 	}
+	assert_true(idset_has(s, 1, aia_span_str("user-1")));
+	assert_false(idset_has(s, 1, aia_span_str("user-20000")));
+	assert_false(idset_has(s, 2, aia_span_str("user-1")));
 	assert_int_equal(idset_add(s, 2, aia_span_str("user-1")), 0);
+	assert_true(idset_has(s, 2, aia_span_str("user-1")));
 	assert_int_equal(idset_add(s, 1, aia_span_of("", 0)), 0);
 	idset_free(s);
 }
@@ -45,6 +50,8 @@ longest(void **state)
 	assert_int_equal(idset_new(&s), 0);
 	assert_int_equal(idset_add(s, 1, aia_span_of(id, 128)), 0);
 	assert_int_equal(idset_add(s, 1, aia_span_of(id, 129)), -EINVAL);
+	assert_true(idset_has(s, 1, aia_span_of(id, 128)));
+	assert_false(idset_has(s, 1, aia_span_of(id, 129)));
 	idset_free(s);
 }
 
