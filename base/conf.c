@@ -291,7 +291,8 @@ conf_source_find(const struct conf *conf, const struct aia_name *name)
 bool
 conf_provider_checks(const char *provider)
 {
-	static const char *const names[] = { "file", "keycloak", "scim" };
+	static const char *const names[] = { "file", "graph", "keycloak",
+	    "scim" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(names[i], provider) == 0)

@@ -69,7 +69,7 @@ struct conf_client {		/* of OAuth 2.0: conf_client.h */
 
 struct conf_source {		/* [source NAME] */
 	struct aia_name	name;
-	char	 provider[16];	/* "file", "scim", "keycloak" */
+	char	 provider[16];	/* "file", "scim", "keycloak", "graph" */
 	char	 path[AIA_PATH_MAX];		/* file: the JSON file */
 	char	 url[CONF_VALUE_MAX + 1];	/* base URL, https only */
 	char	 token_file[AIA_PATH_MAX];	/* bearer token; absolute, or a

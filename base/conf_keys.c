@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/conf_client.h"
+#include "base/conf_graph.h"
 #include "base/conf_oidc.h"
 #include "base/conf_types.h"
 #include "base/identity.h"
@@ -92,7 +93,7 @@ static const struct conf_key policy_keys[] = {
 
 static const struct conf_key source_keys[] = {
 	{ "provider", conf_type_choice, SOURCE(provider),
-	    "", 0, 15, "file scim keycloak" },
+	    "", 0, 15, "file scim keycloak graph" },
 	{ "path", conf_type_path, SOURCE(path), "", 0, 0, NULL },
 	{ "url", conf_type_url, SOURCE(url), "", 0, CONF_VALUE_MAX, NULL },
 	{ "token_file", conf_type_file, SOURCE(token_file), "", 0, 0, NULL },
@@ -258,6 +259,9 @@ source_check(const void *row, struct conf_error *why)
 	if (strcmp(source->provider, "file") != 0 && source->url[0] == '\0')
 		return conf_fail(why, "provider %s needs 'url'",
 		    source->provider);
+	if (strcmp(source->provider, "graph") == 0 &&
+	    conf_graph_check(source, why) < 0)
+		return AIA_ECONF;
 	if (source->offline_grace_s < source->full_interval_s)
 		return conf_fail(why, "offline_grace_s is shorter than "
 		    "full_interval_s");

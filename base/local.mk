@@ -48,6 +48,7 @@ libconf_a_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS)
 libconf_a_SOURCES = \
 	base/conf.c base/conf.h \
 	base/conf_client.c base/conf_client.h \
+	base/conf_graph.c base/conf_graph.h \
 	base/conf_entries.c base/conf_entries.h \
 	base/conf_gather.c \
 	base/conf_keys.c base/conf_keys.h \

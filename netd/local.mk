@@ -14,6 +14,11 @@ libnetd_a_SOURCES = \
 	netd/idp/ask.c netd/idp/ask.h \
 	netd/idp/feed.c netd/idp/feed.h \
 	netd/idp/file.c \
+	netd/idp/graph.c netd/idp/graph.h \
+	netd/idp/graph_cursor.c netd/idp/graph_cursor.h \
+	netd/idp/graph_page.c netd/idp/graph_page.h \
+	netd/idp/graph_record.c netd/idp/graph_record.h \
+	netd/idp/graph_select.c \
 	netd/idp/idp.c netd/idp/idp.h \
 	netd/idp/keycloak.c netd/idp/keycloak.h \
 	netd/idp/keycloak_groups.c \

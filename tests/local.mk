@@ -25,8 +25,8 @@ EXTRA_DIST += tests/integration tests/idp/install tests/idp/mkca \
 	tests/idp/many.mjs tests/idp/fault.mjs tests/idp/better.mjs tests/idp/oidc.mjs \
 	tests/idp/lines.mjs tests/idp/cursor.mjs tests/idp/keycloak.mjs \
 	tests/idp/rest.mjs tests/idp/login.mjs tests/idp/approve \
-	tests/idp/liar.mjs tests/idp/qr.mjs tests/idp/glewlwyd \
-	tests/show_record.h
+	tests/idp/graph.mjs tests/idp/liar.mjs tests/idp/qr.mjs \
+	tests/idp/glewlwyd tests/show_record.h
 
 # The manual says what the code does.
 check-docs: aiauthctl/aiauthctl$(EXEEXT)

@@ -16,7 +16,7 @@
 #include "netd/http.h"
 
 static const struct idp_ops *const providers[] = {
-	&idp_file, &idp_keycloak, &idp_scim,
+	&idp_file, &idp_graph, &idp_keycloak, &idp_scim,
 };
 
 const struct idp_ops *

@@ -69,7 +69,7 @@ struct idp_ops {
 			    struct idp_end *end);
 };
 
-extern const struct idp_ops idp_file, idp_keycloak, idp_scim;
+extern const struct idp_ops idp_file, idp_graph, idp_keycloak, idp_scim;
 
 /* NULL if there is none of that name. */
 const struct idp_ops *idp_find(const char *name);

@@ -23,6 +23,12 @@ fuzz_keycloak_page_LDFLAGS = $(fuzz_ldflags)
 fuzz_keycloak_page_LDADD = $(netd_libs)
 EXTRA_DIST += tests/fuzz/corpus/keycloak_page
 
+fuzz_targets += fuzz_graph_page
+fuzz_graph_page_SOURCES = tests/fuzz/fuzz_graph_page.c $(fuzz_main)
+fuzz_graph_page_LDFLAGS = $(fuzz_ldflags)
+fuzz_graph_page_LDADD = $(netd_libs)
+EXTRA_DIST += tests/fuzz/corpus/graph_page
+
 fuzz_targets += fuzz_device
 fuzz_device_SOURCES = tests/fuzz/fuzz_device.c $(fuzz_main)
 fuzz_device_LDFLAGS = $(fuzz_ldflags)

@@ -113,3 +113,23 @@ unit_tests += test_device_answer
 test_device_answer_SOURCES = tests/unit/test_device_answer.c
 test_device_answer_CPPFLAGS = $(unit_cppflags)
 test_device_answer_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_graph_cursor
+test_graph_cursor_SOURCES = tests/unit/test_graph_cursor.c
+test_graph_cursor_CPPFLAGS = $(unit_cppflags)
+test_graph_cursor_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_graph_page
+test_graph_page_SOURCES = tests/unit/test_graph_page.c
+test_graph_page_CPPFLAGS = $(unit_cppflags)
+test_graph_page_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_graph_record
+test_graph_record_SOURCES = tests/unit/test_graph_record.c
+test_graph_record_CPPFLAGS = $(unit_cppflags)
+test_graph_record_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_graph_select
+test_graph_select_SOURCES = tests/unit/test_graph_select.c
+test_graph_select_CPPFLAGS = $(unit_cppflags)
+test_graph_select_LDADD = $(netd_libs) $(unit_ldadd)

@@ -22,6 +22,7 @@
 
 #define OIDC(more) "[oidc a]\nissuer = https://i\nclient_id = c\n" \
     "client_secret_file = s\n" more
+#define GRAPH(more) "[source a]\nprovider = graph\nurl = https://h\n" more
 #define FILE_SOURCE(n) \
 	"[source " n "]\nprovider = file\npath = /" n "\n"
 #define TEXT(s) s, sizeof(s) - 1
@@ -228,11 +229,37 @@ static struct bad_row {
 	  ":2: 'provider' is missing" },
 	{ "unknown provider", TEXT("[source a]\nprovider = ldap\n"),
 	  ":2: key 'provider': must be one of: file scim "
-	  "keycloak" },
+	  "keycloak graph" },
 	{ "file without path", TEXT("[source a]\nprovider = file\n"),
 	  ":1: provider file needs 'path'" },
 	{ "scim without url", TEXT("[source a]\nprovider = scim\n"),
 	  ":1: provider scim needs 'url'" },
+	{ "graph without a url", TEXT("[source a]\nprovider = graph\n"),
+	  ":1: provider graph needs 'url'" },
+	{ "graph without a client", TEXT(GRAPH("")),
+	  ":1: provider graph needs 'client_id'" },
+	{ "graph that asks nobody", TEXT(GRAPH("client_id = c\n")),
+	  ":1: provider graph needs 'token_url'" },
+	{ "graph without a scope", TEXT(GRAPH("client_id = c\n"
+	  "token_url = https://l/t\n")),
+	  ":1: provider graph needs 'scope'" },
+	{ "graph without a secret", TEXT(GRAPH("client_id = c\n"
+	  "token_url = https://l/t\nscope = s\n")),
+	  ":1: client_id needs 'client_secret_file'" },
+	{ "graph by a certificate's TLS", TEXT(GRAPH("client_id = c\n"
+	  "token_url = https://l/t\nscope = s\n"
+	  "client_auth = tls_client_auth\n")),
+	  ":1: provider graph does not know tls_client_auth: "
+	  "private_key_jwt is for a certificate" },
+	{ "graph with a URN", TEXT(GRAPH("token_file = /t\n"
+	  "user_extension = urn:x\n")),
+	  ":1: user_extension: 'urn:x' is no property of provider graph" },
+	{ "graph with another parameter", TEXT(GRAPH("token_file = /t\n"
+	  "name_attribute = mail&$top\n")),
+	  ":1: name_attribute: 'mail&$top' is no property of provider graph" },
+	{ "graph with half a path", TEXT(GRAPH("token_file = /t\n"
+	  "group_gid_attribute = .gid\n")),
+	  ":1: group_gid_attribute: '.gid' is no property of provider graph" },
 	{ "a client without an id",
 	  TEXT("[source a]\nprovider = scim\nurl = https://h\nscope = s\n"),
 	  ":1: 'client_id' is missing" },

@@ -295,7 +295,8 @@ segment(void **state)
 static void
 table(void **state)
 {
-	static const char *const names[] = { "file", "keycloak", "scim" };
+	static const char *const names[] = { "file", "graph", "keycloak",
+	    "scim" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
