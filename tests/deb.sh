@@ -149,13 +149,11 @@ speaks_german() {
 	    sed -n '1s/:.*//p')" = Aufruf ]
 }
 
-# Off, and left to the administrator; but no timer stays when its service goes.
+# Off, but no timer stays when its service goes.
 timer_is_left() {
-	local scripts=/var/lib/dpkg/info/aiauth
 	! systemctl --root=/ is-enabled -q aiauth-metrics.timer &&
-	    ! grep -E 'deb-systemd-invoke start.*aiauth-metrics' $scripts.postinst &&
 	    grep -qE 'deb-systemd-invoke stop .*aiauth-metrics.timer' \
-	    $scripts.prerm
+	    /var/lib/dpkg/info/aiauth.prerm
 }
 
 # Each file has its paragraph, and nothing is written in another format.
