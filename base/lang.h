@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lang.h - what people read, in their language: the door to gettext.
+ * lang.h - what people read, in their language: the door to gettext, whose
+ * catalogues are also compiled in.
  *
  * _("text") where a text is said, N_("text") where it only stands in a table, or
  * is sent to aiauthctl as the end of a request: that says it in its own language.
@@ -12,8 +13,7 @@
 #define AIA_BASE_LANG_H
 
 #ifdef ENABLE_NLS
-#include <libintl.h>
-#define _(text) gettext(text)
+#define _(text) lang_text(text)
 #else
 #define _(text) (text)
 #endif
@@ -21,10 +21,12 @@
 
 #define LANG_LIST "en de"	/* those there are, the first being ours */
 
-/* This one of them, whatever the environment says and whichever locales the
- * machine has: for daemons, who cannot know whom they talk to. */
+/* This one of them, whatever the environment says and whichever locales and
+ * catalogues the machine has: for daemons, who cannot know whom they talk to. */
 void lang_set(const char *language);
-/* The one that whoever started us has chosen: for tools. */
+/* The one that whoever started us has chosen, by gettext: for tools. */
 void lang_user(void);
+/* text itself where there is nothing else. */
+const char *lang_text(const char *text) __attribute__((format_arg(1)));
 
 #endif

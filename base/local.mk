@@ -30,6 +30,15 @@ base/log_ids.inc: packaging/catalog/aiauth.catalog
 	    $(top_srcdir)/packaging/catalog/aiauth.catalog >$@
 CLEANFILES += base/log_ids.inc
 
+# What each language says for our texts.  Strings of po/ are written as in C.
+base/lang.$(OBJEXT): base/lang.inc
+base/lang.inc: $(languages:%=po/%.po) po/local.mk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && for l in $(languages); do \
+		$(AWK) -v l=$$l -f $(top_srcdir)/po/rows.awk \
+		    $(top_srcdir)/po/$$l.po || exit 1; done >$@
+CLEANFILES += base/lang.inc
+EXTRA_DIST += po/rows.awk
+
 # Doors to libraries, each a library of its own: who does not use one does not
 # link it.  Link with $(db_libs), $(json_libs), $(conf_libs) and so on.
 noinst_LIBRARIES += libdb.a

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Translations: a language more is a word more here, and in base/lang.h.
+# For aiauthctl they are installed, for the daemons compiled in (base/lang.c).
 languages = de
 EXTRA_DIST += $(languages:%=po/%.po)
 

@@ -141,10 +141,10 @@ same_everywhere() {
 	[ $shared -ge 6 ]
 }
 
-# One catalogue for daemons and tools, where both look for it.
+# The daemons have theirs compiled in.
 speaks_german() {
 	local mo=/usr/share/locale/de/LC_MESSAGES/aiauth.mo
-	[ "$(dpkg -S $mo)" = "aiauth: $mo" ] &&
+	[ "$(dpkg -S $mo)" = "aiauth-tools: $mo" ] &&
 	    [ "$(LC_ALL=de_DE.UTF-8 aiauthctl --help |
 	    sed -n '1s/:.*//p')" = Aufruf ]
 }

@@ -15,7 +15,7 @@ build_packages=(
 # What integration tests and the demo drive.
 drive_packages=(
 	ca-certificates cron curl fish iproute2 jq krb5-admin-server krb5-kdc
-	krb5-user libpam-runtime login oathtool
+	krb5-user libpam-runtime locales login oathtool
 	openssh-client openssh-server openssh-sftp-server openssh-tests
 	openssl passwd
 	perl-base procps python3 python3-prometheus-client rsync sqlite3 strace

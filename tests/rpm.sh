@@ -173,6 +173,8 @@ check "aiauth has" has aiauth /usr/sbin/aiauthd /usr/sbin/aiauth-netd \
     /usr/lib/systemd/system/aiauth{d,-netd,-keyd,-names}.service \
     /usr/lib/systemd/system/aiauth-{netd,keyd}.socket \
     /usr/lib/sysusers.d/aiauth.conf /usr/lib/tmpfiles.d/aiauth.conf
+check "aiauth-tools has" has aiauth-tools /usr/bin/aiauthctl \
+    /usr/share/locale/de/LC_MESSAGES/aiauth.mo
 check "nss-aiauth has" has nss-aiauth /usr/lib64/libnss_aiauth.so.2
 check "pam-aiauth has" has pam-aiauth /usr/lib64/security/pam_aiauth.so \
     /usr/share/authselect/vendor/aiauth/{README,REQUIREMENTS,nsswitch.conf} \

@@ -22,11 +22,12 @@ enroll ada
 asked() {
 	ssh_as "$1" "$2	$3" id -un 2>"$rig/ssh.err"
 }
-# ctl LANGUAGE ARGUMENT...: with no locale but the C library's own.
+# ctl LANGUAGE ARGUMENT...: of a user who has a locale.  The daemons have none.
+localedef -i de_DE -f UTF-8 "$rig/de_DE.UTF-8"
 ctl() {
 	local language=$1
 	shift
-	LC_ALL=C.UTF-8 LANGUAGE=$language aiauthctl "$@" 2>&1
+	LOCPATH=$rig LC_ALL=de_DE.UTF-8 LANGUAGE=$language aiauthctl "$@" 2>&1
 }
 
 same "English unless configured" ada "$(asked ada '^.* One-time code: $' "$(code ada 1)")"
