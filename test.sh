@@ -18,8 +18,7 @@ top=$PWD
 # shellcheck source=tests/packages.sh
 . tests/packages.sh
 packages=("${build_packages[@]}" "${drive_packages[@]}"
-	apparmor binutils checkpolicy clang dbconfig-no-thanks gawk glewlwyd
-	libclang-rt-dev libcmocka-dev
+	apparmor binutils checkpolicy clang gawk libclang-rt-dev libcmocka-dev
 	llvm mandoc selinux-policy-dev semodule-utils shellcheck
 	xz-utils
 )
@@ -283,6 +282,7 @@ integration() {
 	must "build-trap" build_trap
 	must "build-plain" build_plain
 	must "npm packages" tests/idp/install
+	must glewlwyd unpack_server build-glewlwyd glewlwyd
 	local name
 	[ $# -gt 0 ] || for name in tests/integration/*.sh; do
 		[ "${name#tests/integration/lib}" != "$name" ] ||

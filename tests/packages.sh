@@ -35,3 +35,24 @@ install_packages() {
 	apt-get update &&
 	    apt-get install -y --no-install-recommends "${missing[@]}"
 }
+
+# unpack_server DIR PACKAGE...: into DIR, what these packages hold, where they are
+# not there yet.  Installing a server would set it up and start it on this
+# machine, with a password that everybody knows; the libraries that it needs
+# are installed.
+unpack_server() {
+	local dir=$1 package deb
+	shift
+	for package; do
+		[ ! -f "$dir/$package.deb" ] || continue
+		mkdir -p "$dir/new"
+		apt-get update
+		(cd "$dir/new" && apt-get download "$package") || return
+		deb=$(echo "$dir/new/${package}_"*.deb)
+		# shellcheck disable=SC2046 # one word a package
+		install_packages $(dpkg-deb -f "$deb" Depends | tr , '\n' |
+		    sed -n 's/^ *\(lib[^ |]*\).*/\1/p') &&
+		    dpkg-deb -x "$deb" "$dir" &&
+		    mv "$deb" "$dir/$package.deb" || return
+	done
+}

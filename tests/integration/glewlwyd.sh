@@ -16,7 +16,8 @@ idp() {
 	"$top/tests/idp/glewlwyd" "$@"
 }
 idp serve "$glew" "$rig/pki" >"$rig/idp.log" 2>&1 &
-until_ok 15 grep -q 'Glewlwyd started' "$rig/idp.log"
+until_ok 15 grep -q 'Glewlwyd started' "$rig/idp.log" ||
+    { cat "$rig/idp.log"; nok "glewlwyd serves"; finish; }
 idp setup "$glew" "$rig/pki" ada bob carl emma frida gus mel otto wanda \
     >"$rig/setup.out" 2>&1 || { cat "$rig/setup.out"; nok "set up"; finish; }
 install -m 640 -g aiauth-net /dev/null /etc/aiauth/client.secret
