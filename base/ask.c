@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <poll.h>
 
-#include "common/client.h"
-
 /* Until the daemon says something; what it has said already is never late. */
 static int
 wait_for(const struct ask *a, int fd, int64_t deadline_ms)
@@ -46,7 +44,7 @@ ask_run(const struct ask *a, const struct aia_message *m, const void *in,
 		if (r == 0)
 			r = aia_client_recv(c, deadline_ms, &pkt);
 		if (r == 0)
-			r = a->take(a->arg, pkt);
+			r = a->take(a->arg, c, pkt);
 	}
 	aia_client_close(c);
 	return r > 0 ? 0 : r;

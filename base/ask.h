@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "common/wire.h"
+#include "common/client.h"
 
 struct ask {
 	const char	*path;		/* of the socket */
@@ -17,8 +17,9 @@ struct ask {
 	int		 cancel_fd;	/* readable or closed: nobody wants to
 					 * know any more; -1: there is none */
 	/* One packet: 1 if it was the last, 0, or an error that ends it.  May
-	 * take its time: what comes meanwhile waits. */
-	int		(*take)(void *arg, const struct aia_packet *pkt);
+	 * take its time: what comes meanwhile waits.  c is to answer it. */
+	int		(*take)(void *arg, struct aia_client *c,
+			    const struct aia_packet *pkt);
 	void		*arg;
 };
 

@@ -20,26 +20,28 @@ static const struct aia_field assert_fields[] = {
 	{ 2, AIA_BYTES, 1, KEYCALL_HASH_LEN, ASK(hash) },
 	{ 3, AIA_LIST, 1, KEYCALL_IDS_MAX, ASK(ids) },
 	{ 4, AIA_U32, 1, 1, ASK(uv) },
-	{ 5, AIA_BYTES, 0, KEYCALL_PIN_MAX, ASK(pin) },
 };
 static const struct aia_field create_fields[] = {
 	{ 1, AIA_U32, 1, 600000, ASK(timeout_ms) },
 	{ 2, AIA_BYTES, 1, KEYCALL_HASH_LEN, ASK(hash) },
 	{ 3, AIA_LIST, 1, KEYCALL_IDS_MAX, ASK(ids) },
 	{ 4, AIA_U32, 1, 1, ASK(uv) },
-	{ 5, AIA_BYTES, 0, KEYCALL_PIN_MAX, ASK(pin) },
-	{ 6, AIA_NAME, 1, 0, ASK(user) },
+	{ 5, AIA_NAME, 1, 0, ASK(user) },
 };
 static const struct aia_field progress_fields[] = {
-	{ 1, AIA_U32, 1, KEYCALL_VERIFY,
+	{ 1, AIA_U32, 1, KEYCALL_AGAIN,
 	    offsetof(struct keycall_progress, step) },
+	{ 2, AIA_U32, 0, 255, offsetof(struct keycall_progress, retries) },
+};
+static const struct aia_field pin_fields[] = {
+	{ 1, AIA_BYTES, 1, KEYCALL_PIN_MAX,
+	    offsetof(struct keycall_pin, pin) },
 };
 static const struct aia_field result_fields[] = {
 	{ 1, AIA_U32, 1, KEYCALL_BROKEN, RESULT(outcome) },
-	{ 2, AIA_U32, 0, 255, RESULT(retries) },
-	{ 3, AIA_BYTES, 0, KEYCALL_ID_MAX, RESULT(id) },
-	{ 4, AIA_BYTES, 0, KEYCALL_AUTH_DATA_MAX, RESULT(auth_data) },
-	{ 5, AIA_BYTES, 0, KEYCALL_SIGNATURE_MAX, RESULT(signature) },
+	{ 2, AIA_BYTES, 0, KEYCALL_ID_MAX, RESULT(id) },
+	{ 3, AIA_BYTES, 0, KEYCALL_AUTH_DATA_MAX, RESULT(auth_data) },
+	{ 4, AIA_BYTES, 0, KEYCALL_SIGNATURE_MAX, RESULT(signature) },
 };
 
 const struct aia_message keycall_m_assert = {
@@ -56,6 +58,11 @@ const struct aia_message keycall_m_progress = {
 	.type = KEYCALL_PROGRESS, .name = "PROGRESS",
 	.size = sizeof(struct keycall_progress),
 	.fields = progress_fields, .n_fields = ARRAY_LEN(progress_fields),
+};
+const struct aia_message keycall_m_pin = {
+	.type = KEYCALL_PIN, .name = "PIN",
+	.size = sizeof(struct keycall_pin),
+	.fields = pin_fields, .n_fields = ARRAY_LEN(pin_fields),
 };
 const struct aia_message keycall_m_result = {
 	.type = KEYCALL_RESULT, .name = "RESULT",
@@ -83,8 +90,6 @@ keycall_answer_take(const struct keycall_result *r, bool created,
 		return false;
 	*ret = (struct keycall_answer){
 		.outcome = (enum keycall_outcome)r->outcome,
-		.has_retries = AIA_HAS(r, KEYCALL_RESULT_F_RETRIES),
-		.retries = r->retries,
 	};
 	keep(r->id, ret->id, &ret->id_len);
 	keep(r->auth_data, ret->auth_data, &ret->auth_data_len);
@@ -99,21 +104,47 @@ struct asked {
 };
 
 static int
-packet_take(void *arg, const struct aia_packet *pkt)
+pin_give(const struct keycall *kc, struct aia_client *c,
+    const struct keycall_progress *progress)
+{
+	struct secret pin = { 0 };
+	struct keycall_pin m = { 0 };
+	int r = kc->pin(kc->arg,
+	    AIA_HAS(progress, KEYCALL_PROGRESS_F_RETRIES), progress->retries,
+	    &pin);
+
+	m.pin = secret_span(&pin);
+	if (r == 0)
+		r = aia_client_send(c, &keycall_m_pin, &m,
+		    aia_now_ms() + EXTRA_MS);
+	secret_clear(&pin);
+	return r;
+}
+
+static int
+progress_take(const struct keycall *kc, struct aia_client *c,
+    const struct aia_packet *pkt)
+{
+	struct keycall_progress progress;
+	int r = aia_decode(&keycall_m_progress, pkt, &progress);
+
+	if (r == 0 && progress.step == 0)
+		r = AIA_EPROTO;
+	if (r < 0)
+		return r;
+	return progress.step == KEYCALL_ASK_PIN ? pin_give(kc, c, &progress) :
+	    kc->told(kc->arg, (enum keycall_step)progress.step);
+}
+
+static int
+packet_take(void *arg, struct aia_client *c, const struct aia_packet *pkt)
 {
 	const struct asked *asked = arg;
-	const struct keycall *kc = asked->kc;
-	struct keycall_progress progress;
 	struct keycall_result result;
 	int r;
 
-	if (pkt->type == KEYCALL_PROGRESS) {
-		r = aia_decode(&keycall_m_progress, pkt, &progress);
-		if (r == 0 && progress.step == 0)
-			r = AIA_EPROTO;
-		return r < 0 ? r :
-		    kc->told(kc->arg, (enum keycall_step)progress.step);
-	}
+	if (pkt->type == KEYCALL_PROGRESS)
+		return progress_take(asked->kc, c, pkt);
 	r = aia_decode(&keycall_m_result, pkt, &result);
 	if (r == 0)
 		r = keycall_answer_take(&result, asked->created, asked->ret) ?

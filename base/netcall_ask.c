@@ -39,10 +39,11 @@ result_take(const struct aia_packet *pkt, struct netcall_ended *ret)
 }
 
 static int
-packet_take(void *arg, const struct aia_packet *pkt)
+packet_take(void *arg, struct aia_client *c, const struct aia_packet *pkt)
 {
 	const struct asked *asked = arg;
 
+	(void)c;
 	return pkt->type == NETCALL_RESULT ? result_take(pkt, asked->ret) :
 	    asked->nc->take(asked->nc->arg, pkt);
 }

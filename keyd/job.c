@@ -22,7 +22,6 @@
 struct asked {
 	const struct aia_message *m;
 	struct keycall_ask ask;
-	char		 pin[KEYCALL_PIN_MAX + 1];
 };
 
 static int
@@ -44,15 +43,8 @@ asked_take(const struct aia_packet *pkt, struct asked *ret)
 	*ret = (struct asked){ .m = pkt->type == KEYCALL_CREATE ?
 	    &keycall_m_create : &keycall_m_assert };
 	r = aia_decode(ret->m, pkt, &ret->ask);
-	if (r < 0)
-		return r;
-	if (ret->ask.hash.len != KEYCALL_HASH_LEN ||
-	    (ret->ask.pin.len > 0 &&
-	    memchr(ret->ask.pin.p, '\0', ret->ask.pin.len) != NULL))
-		return AIA_EPROTO;
-	if (ret->ask.pin.len > 0)
-		memcpy(ret->pin, ret->ask.pin.p, ret->ask.pin.len);
-	return 0;
+	return r == 0 && ret->ask.hash.len != KEYCALL_HASH_LEN ? AIA_EPROTO :
+	    r;
 }
 
 static int
@@ -64,7 +56,6 @@ take(const struct aia_packet *pkt, unsigned may, uint32_t *ret_ms)
 	(void)may;
 	if (r == 0)
 		*ret_ms = asked.ask.timeout_ms;
-	explicit_bzero(&asked, sizeof(asked));
 	return r;
 }
 
@@ -78,12 +69,45 @@ told(void *arg, enum keycall_step step)
 	(void)!put(job, &keycall_m_progress, &progress, job->deadline_ms);
 }
 
-/* The caller says nothing more: whatever comes is its end. */
+static bool
+pin_decode(const struct aia_packet *pkt, char ret[KEYCALL_PIN_MAX + 1])
+{
+	struct keycall_pin m;
+
+	if (aia_decode(&keycall_m_pin, pkt, &m) < 0 || m.pin.len == 0 ||
+	    memchr(m.pin.p, '\0', m.pin.len) != NULL)
+		return false;
+	memcpy(ret, m.pin.p, m.pin.len);
+	ret[m.pin.len] = '\0';
+	return true;
+}
+
+/* One that came unasked waits until here, and is no use before. */
+static bool
+pin_ask(void *arg, int retries, char ret[KEYCALL_PIN_MAX + 1])
+{
+	static struct aia_packet pkt;
+	const struct job *job = arg;
+	struct keycall_progress progress = { .step = KEYCALL_ASK_PIN };
+	bool ok;
+
+	if (retries >= 0 && retries <= UINT8_MAX) {
+		progress.has = AIA_BIT(KEYCALL_PROGRESS_F_RETRIES);
+		progress.retries = (uint32_t)retries;
+	}
+	ok = put(job, &keycall_m_progress, &progress, job->deadline_ms) == 0 &&
+	    aia_packet_recv(job->fd, &pkt, job->deadline_ms) == 0 &&
+	    pin_decode(&pkt, ret);
+	explicit_bzero(&pkt, sizeof(pkt));
+	return ok;
+}
+
+/* For the caller to go, or for the time to be over. */
 static void *
 watch(void *arg)
 {
 	const struct job *job = arg;
-	struct pollfd pfd = { .fd = job->fd, .events = POLLIN };
+	struct pollfd pfd = { .fd = job->fd, .events = POLLRDHUP };
 	int64_t left_ms;
 
 	do
@@ -100,14 +124,12 @@ static int
 answer_put(const struct job *job, const struct keycall_answer *a)
 {
 	struct keycall_result result = {
-		.outcome = a->outcome, .retries = a->retries,
+		.outcome = a->outcome,
 		.id = aia_span_of(a->id, a->id_len),
 		.auth_data = aia_span_of(a->auth_data, a->auth_data_len),
 		.signature = aia_span_of(a->signature, a->signature_len),
 	};
 
-	if (a->has_retries)
-		result.has |= AIA_BIT(KEYCALL_RESULT_F_RETRIES);
 	if (a->id_len > 0)
 		result.has |= AIA_BIT(KEYCALL_RESULT_F_ID);
 	if (a->auth_data_len > 0)
@@ -129,9 +151,8 @@ run(const struct job *job, const struct aia_packet *pkt)
 	const struct key_ask ask = {
 		.rp_id = job->conf->rp_id, .hash = asked.ask.hash,
 		.ids = asked.ask.ids, .uv = asked.ask.uv != 0,
-		.pin = asked.pin[0] == '\0' ? NULL : asked.pin,
 		.user = asked.ask.user.s, .deadline_ms = job->deadline_ms,
-		.told = told, .arg = &own,
+		.told = told, .pin = pin_ask, .arg = &own,
 	};
 
 	if (r < 0 || pthread_create(&thread, NULL, watch, &own) != 0)
@@ -140,7 +161,6 @@ run(const struct job *job, const struct aia_packet *pkt)
 		key_create(&ask, &answer);
 	else
 		key_assert(&ask, &answer);
-	explicit_bzero(&asked, sizeof(asked));
 	return answer_put(job, &answer) < 0;
 }
 

@@ -3,7 +3,8 @@
  * key.c - the security keys plugged in here.
  *
  * A key with a credential asked for is found without a touch, so that of
- * several only that one blinks.
+ * several only that one blinks.  Where that cannot be found out, all of them
+ * blink, and the one that is touched first is the one.
  */
 #include "config.h"
 
@@ -18,18 +19,28 @@
 #include "common/client.h"
 
 #define KEYS_MAX 16	/* plugged in; more are not looked at */
+#define PERSON_MS 30000	/* for a person to touch one; what keys grant, too */
 #define LATE_MS 1000	/* for a key that does not stop when it is told to */
+#define POLL_MS 50	/* for each of those that wait for a touch */
 
-/* The key at work, for key_cancel(). */
+/* For key_cancel(): the key at work, and whether it is over. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static fido_dev_t *at_work;
+static bool stopped;
+
+/* Those that are open. */
+struct plugged { fido_dev_t *v[KEYS_MAX]; size_t n; };
+
+/* One try on a key. */
+struct try { fido_opt_t uv; const char *pin; };
 
 static const struct { int error; enum keycall_outcome outcome; } outcomes[] = {
 	{ FIDO_OK, KEYCALL_OK },
 	{ FIDO_ERR_NO_CREDENTIALS, KEYCALL_OTHER_KEY },
 	{ FIDO_ERR_INVALID_CREDENTIAL, KEYCALL_OTHER_KEY },
 	{ FIDO_ERR_CREDENTIAL_EXCLUDED, KEYCALL_KNOWN },
-	{ FIDO_ERR_PIN_REQUIRED, KEYCALL_PIN_NEEDED },
+	/* And has none: others are asked for it. */
+	{ FIDO_ERR_PIN_REQUIRED, KEYCALL_PIN_NOT_SET },
 	{ FIDO_ERR_PIN_INVALID, KEYCALL_PIN_WRONG },
 	{ FIDO_ERR_PIN_AUTH_INVALID, KEYCALL_PIN_WRONG },
 	{ FIDO_ERR_PIN_BLOCKED, KEYCALL_PIN_BLOCKED },
@@ -51,52 +62,89 @@ static const struct { int error; enum keycall_outcome outcome; } outcomes[] = {
 };
 
 static enum keycall_outcome
-outcome_of(const struct key_ask *ask, int error)
+outcome_of(int error)
 {
-	enum keycall_outcome o = KEYCALL_BROKEN;
-
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		if (outcomes[i].error == error)
-			o = outcomes[i].outcome;
-	/* libfido2 says the same of a key that is gone and one that is slow. */
-	return o == KEYCALL_GONE && aia_now_ms() >= ask->deadline_ms ?
-	    KEYCALL_TIMED_OUT : o;
+			return outcomes[i].outcome;
+	return KEYCALL_BROKEN;
+}
+
+/* Until when this step may take. */
+static int64_t
+step_end_ms(const struct key_ask *ask)
+{
+	int64_t end_ms = aia_now_ms() + PERSON_MS;
+
+	return end_ms < ask->deadline_ms ? end_ms : ask->deadline_ms;
 }
 
 static int
-left_ms(const struct key_ask *ask)
+step_time(fido_dev_t *dev, int64_t end_ms)
 {
-	int64_t left = ask->deadline_ms - aia_now_ms();
+	int64_t left_ms = end_ms - aia_now_ms();
 
-	return left < 0 ? LATE_MS : left > INT_MAX - LATE_MS ? INT_MAX :
-	    (int)left + LATE_MS;
+	return fido_dev_set_timeout(dev, left_ms < 0 ? LATE_MS :
+	    (int)left_ms + LATE_MS);
 }
 
-static void
-work_begin(fido_dev_t *dev)
+/* The error, if it is over. */
+static int
+work_begin(fido_dev_t *dev, int64_t end_ms)
+{
+	bool over;
+
+	(void)pthread_mutex_lock(&lock);
+	over = stopped;
+	at_work = over ? NULL : dev;
+	(void)pthread_mutex_unlock(&lock);
+	return over ? FIDO_ERR_KEEPALIVE_CANCEL : step_time(dev, end_ms);
+}
+
+/* libfido2 says the same of a key that is gone and one that is slow: that one
+ * need not blink on. */
+static int
+work_end(fido_dev_t *dev, int64_t end_ms, int error)
 {
 	(void)pthread_mutex_lock(&lock);
-	at_work = dev;
+	at_work = NULL;
 	(void)pthread_mutex_unlock(&lock);
+	if (error != FIDO_ERR_RX || aia_now_ms() < end_ms)
+		return error;
+	(void)fido_dev_cancel(dev);
+	return FIDO_ERR_ACTION_TIMEOUT;
+}
+
+static bool
+is_stopped(void)
+{
+	bool over;
+
+	(void)pthread_mutex_lock(&lock);
+	over = stopped;
+	(void)pthread_mutex_unlock(&lock);
+	return over;
 }
 
 void
 key_cancel(void)
 {
 	(void)pthread_mutex_lock(&lock);
+	stopped = true;
 	if (at_work != NULL)
 		(void)fido_dev_cancel(at_work);
 	(void)pthread_mutex_unlock(&lock);
 }
+
+/* --- those plugged in */
 
 static fido_dev_t *
 key_open(const struct key_ask *ask, const fido_dev_info_t *info)
 {
 	fido_dev_t *dev = fido_dev_new();
 
-	if (dev != NULL && (fido_dev_set_timeout(dev, left_ms(ask)) !=
-	    FIDO_OK || fido_dev_open(dev, fido_dev_info_path(info)) !=
-	    FIDO_OK))
+	if (dev != NULL && (step_time(dev, step_end_ms(ask)) != FIDO_OK ||
+	    fido_dev_open(dev, fido_dev_info_path(info)) != FIDO_OK))
 		fido_dev_free(&dev);
 	return dev;
 }
@@ -104,10 +152,126 @@ key_open(const struct key_ask *ask, const fido_dev_info_t *info)
 static void
 key_close(fido_dev_t *dev)
 {
-	if (dev != NULL)
-		(void)fido_dev_close(dev);
+	(void)fido_dev_close(dev);
 	fido_dev_free(&dev);
 }
+
+static void
+keys_drop(struct plugged *p, size_t i)
+{
+	key_close(p->v[i]);
+	p->n--;
+	memmove(p->v + i, p->v + i + 1, (p->n - i) * sizeof(p->v[0]));
+}
+
+/* Leave that one alone, or none. */
+static void
+keys_keep(struct plugged *p, size_t i)
+{
+	for (size_t k = p->n; k-- > 0;)
+		if (k != i)
+			keys_drop(p, k);
+}
+
+static void
+keys_close(struct plugged *p)
+{
+	keys_keep(p, KEYS_MAX);
+}
+
+/* What is wrong when there is none is in *ret. */
+static void
+keys_open(const struct key_ask *ask, struct plugged *p,
+    struct keycall_answer *ret)
+{
+	fido_dev_info_t *list;
+	fido_dev_t *dev;
+	size_t n = 0;
+
+	*ret = (struct keycall_answer){ .outcome = KEYCALL_NO_KEY };
+	*p = (struct plugged){ .n = 0 };
+	(void)pthread_mutex_lock(&lock);
+	stopped = false;
+	(void)pthread_mutex_unlock(&lock);
+	fido_init(FIDO_DISABLE_U2F_FALLBACK);
+	list = fido_dev_info_new(KEYS_MAX);
+	if (list == NULL ||
+	    fido_dev_info_manifest(list, KEYS_MAX, &n) != FIDO_OK)
+		ret->outcome = KEYCALL_BROKEN;
+	for (size_t i = 0; i < n; i++) {
+		dev = key_open(ask, fido_dev_info_ptr(list, i));
+		if (dev == NULL)
+			ret->outcome = KEYCALL_BUSY;
+		else
+			p->v[p->n++] = dev;
+	}
+	fido_dev_info_free(&list, KEYS_MAX);
+}
+
+/* --- a touch */
+
+/* To libfido2 a key that is gone is one that was not touched yet; but nobody
+ * has waited for it. */
+static int
+touch_poll(fido_dev_t *dev, int *ret_touched)
+{
+	int64_t begun_ms = aia_now_ms();
+	int r = fido_dev_get_touch_status(dev, ret_touched, POLL_MS);
+
+	return r == FIDO_OK && *ret_touched == 0 &&
+	    aia_now_ms() - begun_ms < POLL_MS / 2 ? FIDO_ERR_RX : r;
+}
+
+/* One round: is it decided?  Keys that are gone, or will not, are dropped. */
+static bool
+touch_round(struct plugged *p, enum keycall_outcome *ret)
+{
+	int r, touched = 0;
+
+	for (size_t i = 0; i < p->n;) {
+		r = touch_poll(p->v[i], &touched);
+		if (r != FIDO_OK) {
+			*ret = outcome_of(r);
+			keys_drop(p, i);
+		} else if (touched != 0) {
+			*ret = KEYCALL_OK;
+			for (size_t k = 0; k < p->n; k++)
+				if (k != i)
+					(void)fido_dev_cancel(p->v[k]);
+			keys_keep(p, i);
+			return true;
+		} else {
+			i++;
+		}
+	}
+	return p->n == 0;
+}
+
+/* Which of these does the person touch?  That one is left. */
+static enum keycall_outcome
+touch(struct plugged *p, const struct key_ask *ask, enum keycall_step step)
+{
+	enum keycall_outcome o = KEYCALL_GONE;
+	int64_t end_ms = step_end_ms(ask);
+
+	for (size_t i = 0; i < p->n;)
+		if (step_time(p->v[i], end_ms) == FIDO_OK &&
+		    fido_dev_get_touch_begin(p->v[i]) == FIDO_OK)
+			i++;
+		else
+			keys_drop(p, i);
+	if (p->n > 0)
+		ask->told(ask->arg, step);
+	while (!touch_round(p, &o))
+		if (is_stopped() || aia_now_ms() >= end_ms) {
+			for (size_t i = 0; i < p->n; i++)
+				(void)fido_dev_cancel(p->v[i]);
+			return KEYCALL_TIMED_OUT;
+		}
+	return o;
+}
+
+/* --- what they sign */
 
 static int
 ids_add(struct aia_span ids, void *to,
@@ -133,11 +297,12 @@ exclude(void *to, const unsigned char *p, size_t len)
 	return fido_cred_exclude(to, p, len);
 }
 
-/* One more try on this key; *ret is to be freed. */
+/* NULL: nobody touches it.  *ret is to be freed. */
 static int
-assert_on(fido_dev_t *dev, const struct key_ask *ask, bool touch,
-    fido_opt_t uv, fido_assert_t **ret)
+assert_on(fido_dev_t *dev, const struct key_ask *ask, const struct try *try,
+    fido_assert_t **ret)
 {
+	int64_t end_ms = step_end_ms(ask);
 	fido_assert_t *a = fido_assert_new();
 	int r;
 
@@ -149,67 +314,13 @@ assert_on(fido_dev_t *dev, const struct key_ask *ask, bool touch,
 		r = fido_assert_set_rp(a, ask->rp_id);
 	if (r == FIDO_OK)
 		r = ids_add(ask->ids, a, allow);
-	if (r == FIDO_OK && !touch)
-		r = fido_assert_set_up(a, FIDO_OPT_FALSE);
 	if (r == FIDO_OK)
-		r = fido_assert_set_uv(a, uv);
-	if (r != FIDO_OK)
-		return r;
-	work_begin(dev);
-	r = fido_dev_get_assert(dev, a, touch ? ask->pin : NULL);
-	work_begin(NULL);
-	return r;
-}
-
-/* Keys that ask for a PIN before they say anything may have it, too. */
-static bool
-has_one(fido_dev_t *dev, const struct key_ask *ask)
-{
-	fido_assert_t *a = NULL;
-	int r = assert_on(dev, ask, false, FIDO_OPT_OMIT, &a);
-
-	fido_assert_free(&a);
-	return r == FIDO_OK || r == FIDO_ERR_PIN_REQUIRED;
-}
-
-/* How the key is to verify the person; what is missing for it is in *ret. */
-static fido_opt_t
-how_verified(const fido_dev_t *dev, const struct key_ask *ask, bool wanted,
-    struct keycall_answer *ret)
-{
-	ret->outcome = KEYCALL_OK;
-	if (!wanted || ask->pin != NULL)
-		return FIDO_OPT_OMIT;
-	if (fido_dev_has_uv(dev))
-		return FIDO_OPT_TRUE;
-	ret->outcome = fido_dev_has_pin(dev) ? KEYCALL_PIN_NEEDED :
-	    KEYCALL_PIN_NOT_SET;
-	return FIDO_OPT_OMIT;
-}
-
-/* What can be said about the PIN, where it is in question. */
-static void
-pin_tell(fido_dev_t *dev, struct keycall_answer *ret)
-{
-	int n = 0;
-
-	if (ret->outcome == KEYCALL_NOT_VERIFIED && fido_dev_has_pin(dev))
-		ret->outcome = KEYCALL_PIN_NEEDED;
-	if ((ret->outcome != KEYCALL_PIN_NEEDED &&
-	    ret->outcome != KEYCALL_PIN_WRONG) ||
-	    fido_dev_get_retry_count(dev, &n) != FIDO_OK || n < 0 || n > 255)
-		return;
-	ret->has_retries = true;
-	ret->retries = (uint32_t)n;
-	if (n == 0)
-		ret->outcome = KEYCALL_PIN_BLOCKED;
-}
-
-static void
-tell(const struct key_ask *ask, fido_opt_t uv)
-{
-	ask->told(ask->arg, uv == FIDO_OPT_TRUE ? KEYCALL_VERIFY :
-	    KEYCALL_TOUCH);
+		r = try == NULL ? fido_assert_set_up(a, FIDO_OPT_FALSE) :
+		    fido_assert_set_uv(a, try->uv);
+	if (r == FIDO_OK)
+		r = work_begin(dev, end_ms);
+	return r != FIDO_OK ? r : work_end(dev, end_ms,
+	    fido_dev_get_assert(dev, a, try == NULL ? NULL : try->pin));
 }
 
 static bool
@@ -263,22 +374,18 @@ assertion_keep(const struct key_ask *ask, const fido_assert_t *a,
 		ret->outcome = KEYCALL_BROKEN;
 }
 
-static void
-assert_with(fido_dev_t *dev, const struct key_ask *ask,
+static int
+assert_with(fido_dev_t *dev, const struct key_ask *ask, const struct try *try,
     struct keycall_answer *ret)
 {
-	fido_opt_t uv = how_verified(dev, ask, ask->uv, ret);
 	fido_assert_t *a = NULL;
+	int r = assert_on(dev, ask, try, &a);
 
-	if (ret->outcome == KEYCALL_OK) {
-		tell(ask, uv);
-		ret->outcome = outcome_of(ask, assert_on(dev, ask, true, uv,
-		    &a));
-	}
-	if (ret->outcome == KEYCALL_OK)
+	ret->outcome = outcome_of(r);
+	if (r == FIDO_OK)
 		assertion_keep(ask, a, ret);
-	pin_tell(dev, ret);
 	fido_assert_free(&a);
+	return r;
 }
 
 static int
@@ -300,89 +407,150 @@ cred_prepare(fido_cred_t *c, const struct key_ask *ask, fido_opt_t uv)
 	return r == FIDO_OK ? fido_cred_set_uv(c, uv) : r;
 }
 
-/* A key with a PIN wants it for whatever is made on it. */
-static void
-create_with(fido_dev_t *dev, const struct key_ask *ask,
+static int
+create_with(fido_dev_t *dev, const struct key_ask *ask, const struct try *try,
     struct keycall_answer *ret)
 {
-	fido_opt_t uv = how_verified(dev, ask, ask->uv ||
-	    fido_dev_has_pin(dev), ret);
+	int64_t end_ms = step_end_ms(ask);
 	fido_cred_t *c = fido_cred_new();
-	int r = c == NULL ? FIDO_ERR_INTERNAL : cred_prepare(c, ask, uv);
+	int r = c == NULL ? FIDO_ERR_INTERNAL : cred_prepare(c, ask, try->uv);
 
-	if (ret->outcome == KEYCALL_OK && r == FIDO_OK) {
-		tell(ask, uv);
-		work_begin(dev);
-		r = fido_dev_make_cred(dev, c, ask->pin);
-		work_begin(NULL);
-	}
-	if (ret->outcome == KEYCALL_OK)
-		ret->outcome = outcome_of(ask, r);
-	if (ret->outcome == KEYCALL_OK &&
+	if (r == FIDO_OK)
+		r = work_begin(dev, end_ms);
+	if (r == FIDO_OK)
+		r = work_end(dev, end_ms, fido_dev_make_cred(dev, c,
+		    try->pin));
+	ret->outcome = outcome_of(r);
+	if (r == FIDO_OK &&
 	    !keep(fido_cred_authdata_raw_ptr(c), fido_cred_authdata_raw_len(c),
 	    ret->auth_data, sizeof(ret->auth_data), &ret->auth_data_len))
 		ret->outcome = KEYCALL_BROKEN;
-	pin_tell(dev, ret);
 	fido_cred_free(&c);
+	return r;
 }
 
-/* Those plugged in; NULL and *ret: there is none, or it cannot be said. */
-static fido_dev_info_t *
-keys_list(size_t *ret_n, struct keycall_answer *ret)
-{
-	fido_dev_info_t *list;
+/* --- who is asked for what */
 
-	*ret = (struct keycall_answer){ .outcome = KEYCALL_NO_KEY };
-	*ret_n = 0;
-	fido_init(FIDO_DISABLE_U2F_FALLBACK);
-	list = fido_dev_info_new(KEYS_MAX);
-	if (list == NULL ||
-	    fido_dev_info_manifest(list, KEYS_MAX, ret_n) != FIDO_OK)
-		ret->outcome = KEYCALL_BROKEN;
-	return list;
+struct way {
+	bool	verify;		/* the person, by finger or PIN */
+	bool	verify_by_pin;	/* also if the key has one */
+	int	(*with)(fido_dev_t *dev, const struct key_ask *ask,
+		    const struct try *try, struct keycall_answer *ret);
+};
+
+/* Only from a person who has just touched this key. */
+static bool
+pin_take(struct plugged *p, const struct key_ask *ask, bool touched,
+    char pin[KEYCALL_PIN_MAX + 1], struct keycall_answer *ret)
+{
+	int retries = -1;
+
+	ret->outcome = touched ? KEYCALL_OK :
+	    touch(p, ask, KEYCALL_BEFORE_PIN);
+	if (ret->outcome != KEYCALL_OK)
+		return false;
+	if (fido_dev_get_retry_count(p->v[0], &retries) != FIDO_OK)
+		retries = -1;
+	if (retries == 0)
+		ret->outcome = KEYCALL_PIN_BLOCKED;
+	else if (!ask->pin(ask->arg, retries, pin))
+		ret->outcome = KEYCALL_TIMED_OUT;
+	return ret->outcome == KEYCALL_OK;
+}
+
+/* Without a PIN.  true: that was it. */
+static bool
+done_without(fido_dev_t *dev, const struct key_ask *ask,
+    const struct way *way, bool verify, bool touched,
+    struct keycall_answer *ret)
+{
+	const struct try try = { .uv = verify ? FIDO_OPT_TRUE :
+	    FIDO_OPT_OMIT };
+	int r;
+
+	if (verify && !fido_dev_has_uv(dev)) {
+		ret->outcome = KEYCALL_PIN_NOT_SET;
+		return !fido_dev_has_pin(dev);
+	}
+	ask->told(ask->arg, verify ? KEYCALL_VERIFY : touched ?
+	    KEYCALL_AGAIN : KEYCALL_TOUCH);
+	r = way->with(dev, ask, &try, ret);
+	return (r != FIDO_ERR_PIN_REQUIRED && r != FIDO_ERR_UV_INVALID &&
+	    r != FIDO_ERR_UV_BLOCKED) || !fido_dev_has_pin(dev);
+}
+
+static void
+keys_use(struct plugged *p, const struct key_ask *ask, const struct way *way,
+    struct keycall_answer *ret)
+{
+	char pin[KEYCALL_PIN_MAX + 1] = "";
+	const struct try try = { .uv = FIDO_OPT_OMIT, .pin = pin };
+	bool verify, touched = p->n > 1;
+
+	ret->outcome = touched ? touch(p, ask, KEYCALL_SELECT) : KEYCALL_OK;
+	if (ret->outcome != KEYCALL_OK)
+		return;
+	verify = way->verify ||
+	    (way->verify_by_pin && fido_dev_has_pin(p->v[0]));
+	if (done_without(p->v[0], ask, way, verify, touched, ret))
+		return;
+	if (pin_take(p, ask, touched, pin, ret)) {
+		ask->told(ask->arg, KEYCALL_AGAIN);
+		(void)way->with(p->v[0], ask, &try, ret);
+	}
+	explicit_bzero(pin, sizeof(pin));
+}
+
+/* Those that have one of the credentials, or will not say without a PIN.  true:
+ * the one that is left has. */
+static bool
+keys_narrow(struct plugged *p, const struct key_ask *ask,
+    struct keycall_answer *ret)
+{
+	fido_assert_t *a;
+	int r;
+
+	for (size_t i = 0; i < p->n;) {
+		r = assert_on(p->v[i], ask, NULL, &a);
+		fido_assert_free(&a);
+		if (r == FIDO_OK) {
+			keys_keep(p, i);
+			return true;
+		}
+		if (r == FIDO_ERR_PIN_REQUIRED) {
+			i++;
+		} else {
+			keys_drop(p, i);
+			ret->outcome = is_stopped() ? KEYCALL_TIMED_OUT :
+			    KEYCALL_OTHER_KEY;
+		}
+	}
+	return false;
 }
 
 void
 key_assert(const struct key_ask *ask, struct keycall_answer *ret)
 {
-	size_t n = 0;
-	fido_dev_info_t *list = keys_list(&n, ret);
-	bool done = false;
+	struct way way = { .with = assert_with };
+	struct plugged p;
 
-	for (size_t i = 0; !done && i < n; i++) {
-		fido_dev_t *dev = key_open(ask, fido_dev_info_ptr(list, i));
-
-		if (dev == NULL) {
-			if (ret->outcome == KEYCALL_NO_KEY)
-				ret->outcome = KEYCALL_BUSY;
-			continue;
-		}
-		done = has_one(dev, ask);
-		if (done)
-			assert_with(dev, ask, ret);
-		else
-			ret->outcome = KEYCALL_OTHER_KEY;
-		key_close(dev);
-	}
-	fido_dev_info_free(&list, KEYS_MAX);
+	keys_open(ask, &p, ret);
+	way.verify = !keys_narrow(&p, ask, ret) || ask->uv;
+	if (p.n > 0)
+		keys_use(&p, ask, &way, ret);
+	keys_close(&p);
 }
 
 void
 key_create(const struct key_ask *ask, struct keycall_answer *ret)
 {
-	size_t n = 0;
-	fido_dev_info_t *list = keys_list(&n, ret);
-	fido_dev_t *dev = NULL;
+	/* A key with a PIN wants it for whatever is made on it. */
+	const struct way way = { .verify = ask->uv, .verify_by_pin = true,
+	    .with = create_with };
+	struct plugged p;
 
-	if (n > 1)
-		ret->outcome = KEYCALL_SEVERAL;
-	if (n == 1) {
-		dev = key_open(ask, fido_dev_info_ptr(list, 0));
-		if (dev == NULL)
-			ret->outcome = KEYCALL_BUSY;
-		else
-			create_with(dev, ask, ret);
-	}
-	key_close(dev);
-	fido_dev_info_free(&list, KEYS_MAX);
+	keys_open(ask, &p, ret);
+	if (p.n > 0)
+		keys_use(&p, ask, &way, ret);
+	keys_close(&p);
 }

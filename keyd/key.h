@@ -4,6 +4,10 @@
  *
  * One question at a time, in a process of its own.  However it ends is an
  * outcome; nothing that a key does is an error of ours.
+ *
+ * A key blocks itself after a few wrong PINs.  So that nobody can do that to
+ * one that somebody else has left here, a PIN is asked for only after a touch
+ * of that very key in this question, and one touch is good for one PIN.
  */
 #ifndef AIA_KEYD_KEY_H
 #define AIA_KEYD_KEY_H
@@ -15,11 +19,14 @@ struct key_ask {
 	struct aia_span	 hash;		/* KEYCALL_HASH_LEN bytes */
 	struct aia_span	 ids;		/* LIST */
 	bool		 uv;
-	const char	*pin;		/* NULL: none was given */
 	const char	*user;		/* key_create() only */
 	int64_t		 deadline_ms;
 	/* The key waits for the person. */
 	void		(*told)(void *arg, enum keycall_step step);
+	/* The key was touched and wants its PIN; retries: of those it takes,
+	 * -1: not known.  false: there is none. */
+	bool		(*pin)(void *arg, int retries,
+			    char ret[KEYCALL_PIN_MAX + 1]);
 	void		*arg;
 };
 

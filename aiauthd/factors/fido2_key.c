@@ -22,9 +22,9 @@
 #include "base/log.h"
 #include "common/client.h"
 
-#define TOUCH_MS 30000	/* what keys themselves grant */
 #define AFTER_MS 3000	/* of the dialogue, to say how it ended */
 #define PIN_TRIES 3	/* a key takes no more in a row */
+#define ASK_MS 600000	/* aiauth-keyd takes no more */
 
 /* What is asked, until it has an answer. */
 struct question {
@@ -32,7 +32,6 @@ struct question {
 	struct dialogue	*dlg;
 	bool		 created;	/* CREATE, else ASSERT */
 	bool		 uv;
-	struct secret	 pin;
 	uint8_t		 hash[KEYCALL_HASH_LEN];
 	uint8_t		 ids[KEYCALL_IDS_MAX];
 	size_t		 ids_len;
@@ -43,9 +42,6 @@ static const char *const texts[] = {
 	[KEYCALL_NO_KEY] = N_("No security key is plugged in."),
 	[KEYCALL_OTHER_KEY] = N_("The security key that is plugged in is not "
 	    "enrolled for you."),
-	[KEYCALL_SEVERAL] = N_("Several security keys are plugged in: leave only "
-	    "the one to enrol."),
-	[KEYCALL_PIN_NEEDED] = N_("The security key needs its PIN."),
 	[KEYCALL_PIN_WRONG] = N_("The PIN is wrong."),
 	[KEYCALL_PIN_BLOCKED] = N_("The PIN of this security key is blocked."),
 	[KEYCALL_PIN_NOT_SET] = N_("This security key has no PIN, and no other "
@@ -84,11 +80,39 @@ available(const struct login *lg, bool uv)
 static int
 told(void *arg, enum keycall_step step)
 {
+	static const char *const steps[] = {
+		[KEYCALL_TOUCH] = N_("Touch your security key."),
+		[KEYCALL_VERIFY] = N_("Put your finger on your security key."),
+		[KEYCALL_SELECT] = N_("Several security keys are plugged in: "
+		    "touch the one to use."),
+		[KEYCALL_BEFORE_PIN] = N_("Touch your security key, then type "
+		    "its PIN."),
+		[KEYCALL_AGAIN] = N_("Touch your security key once more."),
+	};
 	const struct question *q = arg;
 
-	return dialogue_notice(q->dlg, false, step == KEYCALL_VERIFY ?
-	    _("Put your finger on your security key.") :
-	    _("Touch your security key."));
+	return step >= ARRAY_LEN(steps) || steps[step] == NULL ? AIA_EPROTO :
+	    dialogue_notice(q->dlg, false, _(steps[step]));
+}
+
+/* aiauth-keyd asks for it when the key was touched.  -ECANCELED: the person
+ * gives none. */
+static int
+pin_ask(void *arg, bool has, uint32_t retries, struct secret *ret)
+{
+	const struct question *q = arg;
+	char text[256];
+	int r;
+
+	if (has)
+		(void)snprintf(text, sizeof(text), _("PIN of the security "
+		    "key (%u attempts left): "), retries);
+	else
+		(void)snprintf(text, sizeof(text), "%s",
+		    _("PIN of the security key: "));
+	r = dialogue_ask(q->dlg, 0, AIA_PURPOSE_PIN, text, ret);
+	return r == 0 && (ret->len == 0 || ret->len > KEYCALL_PIN_MAX) ?
+	    -ECANCELED : r;
 }
 
 static int
@@ -140,59 +164,36 @@ ask_once(struct question *q)
 {
 	const struct worker *w = q->lg->worker;
 	const struct keycall kc = { .path = w->keyd, .owner = w->vault.owner,
-	    .cancel_fd = q->dlg->fd, .told = told, .arg = q };
+	    .cancel_fd = q->dlg->fd, .told = told, .pin = pin_ask,
+	    .arg = q };
 	int64_t left_ms = q->dlg->deadline_ms - AFTER_MS - aia_now_ms();
 	struct keycall_ask ask = {
-		.has = q->pin.len > 0 ? AIA_BIT(KEYCALL_ASK_F_PIN) : 0,
 		.hash = aia_span_of(q->hash, sizeof(q->hash)),
 		.ids = aia_span_of(q->ids, q->ids_len), .uv = q->uv,
-		.pin = secret_span(&q->pin), .user = q->lg->person.name,
+		.user = q->lg->person.name,
 	};
 	int r = left_ms <= 0 ? -ETIMEDOUT : hash_make(q);
 
 	if (r < 0)
 		return r;
-	ask.timeout_ms = (uint32_t)(left_ms < TOUCH_MS ? left_ms : TOUCH_MS);
+	ask.timeout_ms = (uint32_t)(left_ms < ASK_MS ? left_ms : ASK_MS);
 	return keycall_ask(&kc, q->created, &ask, &q->answer);
 }
 
-/* -ECANCELED: the person gives none. */
-static int
-pin_ask(struct question *q)
-{
-	const struct keycall_answer *a = &q->answer;
-	char text[256];
-	int r;
-
-	if (a->has_retries)
-		(void)snprintf(text, sizeof(text), _("%sPIN of the security "
-		    "key (%u attempts left): "),
-		    a->outcome == KEYCALL_PIN_WRONG ? _("Wrong PIN.  ") : "",
-		    a->retries);
-	else
-		(void)snprintf(text, sizeof(text), "%s",
-		    _("PIN of the security key: "));
-	r = dialogue_ask(q->dlg, 0, AIA_PURPOSE_PIN, text, &q->pin);
-	return r == 0 && (q->pin.len == 0 || q->pin.len > KEYCALL_PIN_MAX) ?
-	    -ECANCELED : r;
-}
-
-/* Ask, with a PIN if the key wants one.  0 whatever the outcome. */
+/* Ask, and once more after a wrong PIN: with another touch, and another PIN.
+ * 0 whatever the outcome. */
 static int
 ask(struct question *q)
 {
-	int r = 0;
+	int r = ask_once(q);
 
-	for (unsigned i = 0; r == 0 && i <= PIN_TRIES; i++) {
-		r = ask_once(q);
-		secret_clear(&q->pin);
-		if (r < 0 || i == PIN_TRIES ||
-		    (q->answer.outcome != KEYCALL_PIN_NEEDED &&
-		    q->answer.outcome != KEYCALL_PIN_WRONG))
-			break;
-		r = pin_ask(q);
+	for (unsigned i = 1; r == 0 && i < PIN_TRIES &&
+	    q->answer.outcome == KEYCALL_PIN_WRONG; i++) {
+		r = dialogue_notice(q->dlg, true,
+		    _(texts[KEYCALL_PIN_WRONG]));
+		if (r == 0)
+			r = ask_once(q);
 	}
-	secret_clear(&q->pin);
 	return r;
 }
 

@@ -59,11 +59,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct aia_message *const others[] = {
 		&keycall_m_assert, &keycall_m_create, &keycall_m_progress,
+		&keycall_m_pin,
 	};
 	static struct aia_packet pkt;
 	static struct keycall_answer a;
 	struct keycall_result result;
-	struct keycall_ask any;
+	union { struct keycall_ask ask; struct keycall_progress progress;
+		struct keycall_pin pin; } any;
 	struct credential c;
 
 	(void)!credential_decode(aia_span_of(data, size), &c);

@@ -205,28 +205,106 @@ unplug b
 enroll cleo
 in_by "a code is lighter than a key" cleo cleo "$(code cleo)"
 
-# --- PIN
+# --- PIN: touch, PIN, touch
 
 plug c opensesame
 replug b
-status 6 "which of two keys is not guessed" aiauthctl enroll fido2 bea
-check "and that is said" grep -q 'leave only' "$rig/status.out"
-unplug b
-status 0 "a key with a PIN" pin opensesame aiauthctl enroll fido2 bea
-replug b
-in_by "PIN and touch, of two keys the right one" bea bea opensesame
-says "PIN of the security key (8 attempts left)"
+behave b no_touch
+behave c slow=3
+status 0 "of two keys the one that is touched" \
+    pin opensesame aiauthctl enroll fido2 bea
+check "what to do was said" grep -q 'touch the one to use' "$rig/status.out"
+behave b
+behave c
+in_by "touch, PIN and touch, of two keys the right one" bea bea opensesame
+same "in this order" "Touch your security key, then type its PIN.
+PIN of the security key (8 attempts left):
+Touch your security key once more." "$(sed -n '/ecurity key/s/ *$//p' \
+    "$rig/console.out")"
 check "verified" logged \
     'user=bea service=login phase=auth .*fido2_uv.* decision=permit'
 in_by "a wrong PIN, then the right one" bea bea shibboleth opensesame
-says "Wrong PIN.  PIN of the security key (7 attempts left)"
+says "The PIN is wrong."
+says "PIN of the security key (7 attempts left)"
 refuse "no PIN is in a log" grep -qE 'opensesame|shibboleth' "$rig"/*.log
 behave c retries=0
 in_by "a blocked PIN" "" bea opensesame
 says "is blocked."
+unplug c
+unplug b
+
+# --- who is not there costs no key an attempt
+
+attempts() {	# TEXT NAME PIN: none is used up
+	in_by "$1" "$2" "$2" "$3"
+	says "(8 attempts left)"
+}
+plug f letmein
+status 0 "another key with a PIN" pin letmein aiauthctl enroll fido2 bea
+enroll dan
+behave f no_touch tired
+status 6 "whoever may enrol, but does not touch the key" \
+    eval "printf '%s\n' '$(code dan)' wrong1 wrong2 wrong3 |
+    self dan aiauthctl enroll fido2"
+check "is asked for a touch" grep -q 'Touch your .* PIN' "$rig/status.out"
+refuse "and for no PIN" grep -q 'PIN of' "$rig/status.out"
+for _ in 1 2 3; do
+	printf 'wrong%s\n' 1 2 3 | status 6 "not even root" \
+	    aiauthctl enroll fido2 dan
+	refuse "is asked for one" grep -q 'PIN of' "$rig/status.out"
+done
+in_by "nor is who logs in as her" "" bea wrong1 wrong2 wrong3
+says "was not touched in time."
+# A worker that was taken over sends the PIN at once: CREATE, PIN.
+for _ in 1 2 3; do
+	# shellcheck disable=SC2016
+	setpriv --reuid aiauth-login --regid aiauth-login --clear-groups \
+	    perl -MSocket -e '
+		sub f { pack("CCn", $_[0], $_[1], length $_[2]) . $_[2] }
+		socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0) or exit 1;
+		connect($s, pack_sockaddr_un($ARGV[0])) or exit 1;
+		send($s, "\2\141" . f(1, 1, pack("N", 5000)) .
+		    f(2, 4, "h" x 32) . f(3, 6, "") .
+		    f(4, 1, pack("N", 0)) . f(5, 5, "dan"), 0);
+		send($s, "\2\144" . f(1, 4, "wrong1"), 0);
+		my $got;
+		while (defined recv($s, $got, 4096, 0) && $got ne "") {
+			print unpack("H*", $got), "\n";
+		}' /run/aiauth/keyd.sock >"$rig/taken.out" 2>&1 || true
+done
+same "a worker that was taken over is told of the touch" \
+    02620101000400000004 "$(head -n 1 "$rig/taken.out")"
+refuse "and gets no further" grep -q ^02620101000400000005 "$rig/taken.out"
+behave f
+attempts "all of that was none" bea letmein
+aiauthctl enroll fido2 dan <<<wrong1 >"$rig/status.out" 2>&1 || true
+same "a touch of hers is an attempt for whoever has asked: one" 1 \
+    "$(grep -o 'PIN is wrong' "$rig/status.out" | wc -l)"
+in_by "that one is counted" bea bea letmein
+says "(7 attempts left)"
+unplug f
+
+# --- keys that say nothing about what is on them without the PIN
+
+plug g fourfour
+status 0 "a key of dan's" pin fourfour aiauthctl enroll fido2 dan
+replug f
+behave f no_touch always_uv
+behave g slow=3 always_uv
+in_by "the PIN goes to the one that is touched" dan dan fourfour
+says "Several security keys are plugged in: touch the one to use."
+behave f slow=3 always_uv
+behave g no_touch always_uv
+attempts "and to no other" bea letmein
+unplug f
+behave g always_uv
+attempts "whichever it is" dan fourfour
+rm /run/softkeys/g.key
+replug c
 behave c retries=8
 in_by "too many wrong ones" "" bea shibboleth1 shibboleth2 shibboleth3
 says "unplug the security key"
+replug b
 
 # --- a key that others wrote, which is held against ours
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * soft.c - a security key without hardware.  Source: CTAP 2.0, sections 5 and 6.
+ * soft.c - a security key without hardware.  Source: CTAP 2.0, sections 5 and 6,
+ * and CTAP 2.1, sections 6.1 and 6.2 (a pinUvAuthParam without a byte, alwaysUv).
  */
 #define OPENSSL_SUPPRESS_DEPRECATED	/* the short way to EC */
 #include "config.h"
@@ -185,6 +186,21 @@ option(struct aia_span in, int key, const char *name, bool otherwise)
 	return aia_rd_u8(&value) == 0xf5;
 }
 
+/* A proof without a byte is the question whether somebody is there: 0 if it is
+ * not asked, else the answer, which is an error. */
+static uint8_t
+is_touched(struct soft *s, struct aia_span in, int auth)
+{
+	struct aia_span mac = string_at(in, auth, CBOR_BYTES);
+	uint8_t error;
+
+	if (mac.p == NULL || mac.len > 0)
+		return 0;
+	error = s->touch(s->arg);
+	return error != 0 ? error : s->has_pin ? CTAP_PIN_INVALID :
+	    CTAP_PIN_NOT_SET;
+}
+
 /* Is the person to be verified, and was he? */
 static uint8_t
 verify(struct soft *s, const struct knobs *k, struct aia_span in, int auth,
@@ -197,7 +213,8 @@ verify(struct soft *s, const struct knobs *k, struct aia_span in, int auth,
 	if (w->verify && k->stranger)
 		return CTAP_UV_INVALID;
 	if (mac.p == NULL)
-		return 0;
+		return !w->verify && (k->always_uv ||
+		    (k->touch_uv && w->touch)) ? CTAP_PIN_REQUIRED : 0;
 	if (!s->has_pin)
 		return CTAP_PIN_NOT_SET;
 	if (!mac_ok(s->pin_token, w->hash, mac))
@@ -275,6 +292,8 @@ static uint8_t
 get_info(struct soft *s, const struct knobs *k, struct aia_span in,
     struct aia_wr *out)
 {
+	bool always = k->always_uv || k->touch_uv;
+
 	(void)in;
 	cbor_head(out, CBOR_MAP, 5);
 	cbor_int(out, 1);
@@ -283,13 +302,17 @@ get_info(struct soft *s, const struct knobs *k, struct aia_span in,
 	cbor_int(out, 3);
 	cbor_bytes(out, AAGUID, 16);
 	cbor_int(out, 4);
-	cbor_head(out, CBOR_MAP, k->uv ? 4 : 3);
+	cbor_head(out, CBOR_MAP, 3 + (k->uv ? 1U : 0) + (always ? 1U : 0));
 	cbor_text(out, "rk");
 	cbor_bool(out, false);
 	cbor_text(out, "up");
 	cbor_bool(out, true);
 	if (k->uv) {
 		cbor_text(out, "uv");
+		cbor_bool(out, true);
+	}
+	if (always) {
+		cbor_text(out, "alwaysUv");
 		cbor_bool(out, true);
 	}
 	cbor_text(out, "clientPin");
@@ -356,8 +379,10 @@ make_credential(struct soft *s, const struct knobs *k, struct aia_span in,
 	struct wish w = { .hash = string_at(in, 1, CBOR_BYTES), .touch = true,
 	    .verify = option(in, 7, "uv", false) };
 	struct aia_rd rd, id;
-	uint8_t error;
+	uint8_t error = is_touched(s, in, 8);
 
+	if (error != 0)
+		return error;
 	if (w.hash.len != 32 || !cbor_find_int(in, 2, &rd) ||
 	    !cbor_find_text(cbor_here(&rd), "id", &id))
 		return CTAP_MISSING_PARAMETER;
@@ -387,21 +412,25 @@ get_assertion(struct soft *s, const struct knobs *k, struct aia_span in,
 	    .hash = string_at(in, 2, CBOR_BYTES),
 	    .touch = option(in, 5, "up", true),
 	    .verify = option(in, 5, "uv", false) };
-	uint8_t error, room[64];
+	uint8_t error = is_touched(s, in, 6), room[64];
 	struct aia_span id;
 	struct aia_wr ad;
 	struct aia_rd rd;
 	EC_KEY *key;
 
+	if (error != 0)
+		return error;
 	if (w.hash.len != 32 || w.rp.p == NULL)
 		return CTAP_MISSING_PARAMETER;
 	SHA256(w.rp.p, w.rp.len, w.rp_hash);
 	if (cbor_find_int(in, 3, &rd))
 		w.list = cbor_here(&rd);
 	id = own_id(s, &w);
-	if (id.p == NULL)
+	if (id.p == NULL && !k->always_uv)
 		return CTAP_NO_CREDENTIALS;
 	error = verify(s, k, in, 6, &w);
+	if (error == 0 && id.p == NULL)
+		return CTAP_NO_CREDENTIALS;
 	if (error == 0 && w.touch)
 		error = s->touch(s->arg);
 	if (error != 0)

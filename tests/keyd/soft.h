@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * soft.h - a security key without hardware: CTAP 2.0 with ES256 and PIN
- * protocol one, no resident keys, no extensions.
+ * protocol one, no resident keys, no extensions; alwaysUv of CTAP 2.1.
  */
 #ifndef AIA_TESTS_KEYD_SOFT_H
 #define AIA_TESTS_KEYD_SOFT_H
@@ -11,11 +11,14 @@
 /* How it behaves, command by command: words of a file. */
 struct knobs {
 	bool	 no_touch;	/* nobody touches it */
+	bool	 tired;		/* and it does not wait for long */
 	bool	 vanish;	/* unplugged while it waits for a touch */
 	bool	 mute;		/* never answers, not even to CANCEL */
 	bool	 bad_sig;
 	bool	 uv;		/* has a fingerprint reader */
 	bool	 stranger;	/* whose finger it does not know */
+	bool	 always_uv;	/* says nothing to one it has not verified */
+	bool	 touch_uv;	/* signs nothing for one it has not */
 	unsigned slow;		/* keep-alives before the touch */
 	int64_t	 counter;	/* -1: counts as it should */
 	int	 flags;		/* -1: as it should */

@@ -35,10 +35,12 @@
 #define MORE_MAX 59
 #define MESSAGE_MAX 7609
 #define KEEPALIVE_MS 20
+#define TIRED_AFTER 10	/* keep-alives */
 
 enum { HID_INIT = 0x06, HID_CBOR = 0x10, HID_CANCEL = 0x11,
 	HID_KEEPALIVE = 0x3b, HID_ERROR = 0x3f };
-enum { STATUS_TOUCH = 2, CTAP_KEEPALIVE_CANCEL = 0x2d };
+enum { STATUS_TOUCH = 2, CTAP_KEEPALIVE_CANCEL = 0x2d,
+	CTAP_USER_ACTION_TIMEOUT = 0x2f };
 
 struct device {
 	FILE		*to, *from;	/* another's key; NULL: ours */
@@ -59,6 +61,8 @@ knob_take(struct knobs *k, const char *word)
 		{ "no_touch", &k->no_touch }, { "vanish", &k->vanish },
 		{ "mute", &k->mute }, { "bad_sig", &k->bad_sig },
 		{ "uv", &k->uv }, { "stranger", &k->stranger },
+		{ "tired", &k->tired }, { "always_uv", &k->always_uv },
+		{ "touch_uv", &k->touch_uv },
 	};
 	int n;
 
@@ -179,6 +183,8 @@ touch(void *arg)
 	bool whole = false;
 
 	for (unsigned i = 0; d->knobs.no_touch || i < d->knobs.slow; i++) {
+		if (d->knobs.tired && i == TIRED_AFTER)
+			return CTAP_USER_ACTION_TIMEOUT;
 		if (d->knobs.mute)
 			(void)poll(NULL, 0, -1);
 		if (!message_send(d, HID_KEEPALIVE, &waits, 1))

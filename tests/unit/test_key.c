@@ -36,24 +36,56 @@ static size_t ids_len;
 static struct credential made[KEYS_MAX];
 static uint8_t made_id[KEYS_MAX][KEYCALL_ID_MAX];
 static const uint8_t hash[KEYCALL_HASH_LEN] = "thirty-two bytes of a challenge";
-static unsigned n_told;
+static char steps[16];		/* what was said, and 'p' for a PIN asked for */
+static int retries;		/* as they were said with that */
+static const char *typed;	/* then; NULL: nothing */
+
+static void
+step_add(char c)
+{
+	size_t n = strlen(steps);
+
+	assert_true(n + 1 < sizeof(steps));
+	steps[n] = c;
+	steps[n + 1] = '\0';
+}
 
 static void
 told(void *arg, enum keycall_step step)
 {
+	static const char letters[] = {
+		[KEYCALL_TOUCH] = 'T', [KEYCALL_VERIFY] = 'V',
+		[KEYCALL_SELECT] = 'S', [KEYCALL_BEFORE_PIN] = 'B',
+		[KEYCALL_AGAIN] = 'A',
+	};
+
 	(void)arg;
-	n_told++;
-	assert_true(step == KEYCALL_TOUCH || step == KEYCALL_VERIFY);
+	assert_true(step < sizeof(letters) && letters[step] != '\0');
+	step_add(letters[step]);
+}
+
+static bool
+pin(void *arg, int left, char ret[KEYCALL_PIN_MAX + 1])
+{
+	(void)arg;
+	step_add('p');
+	retries = left;
+	if (typed != NULL)
+		(void)snprintf(ret, KEYCALL_PIN_MAX + 1, "%s", typed);
+	return typed != NULL;
 }
 
 static struct key_ask
-ask_of(const char *pin, bool uv)
+ask_of(const char *given, bool uv)
 {
+	typed = given;
+	retries = -1;
+	steps[0] = '\0';
 	return (struct key_ask){ .rp_id = RP,
 	    .hash = aia_span_of(hash, sizeof(hash)),
-	    .ids = aia_span_of(ids_room, ids_len), .uv = uv, .pin = pin,
+	    .ids = aia_span_of(ids_room, ids_len), .uv = uv,
 	    .user = "ada", .deadline_ms = aia_now_ms() + WAIT_MS,
-	    .told = told };
+	    .told = told, .pin = pin };
 }
 
 static void
@@ -76,7 +108,7 @@ behave(size_t i, const char *words)
 }
 
 static void
-plug(size_t i, const char *pin)
+plug(size_t i, const char *has)
 {
 	char path[128];
 
@@ -84,7 +116,7 @@ plug(size_t i, const char *pin)
 	keys[i] = fork();
 	assert_true(keys[i] >= 0);
 	if (keys[i] == 0) {
-		(void)execl("tests/keyd/softkey", "softkey", path, pin, NULL);
+		(void)execl("tests/keyd/softkey", "softkey", path, has, NULL);
 		_exit(127);
 	}
 	for (int64_t until = aia_now_ms() + WAIT_MS; access(path, F_OK) < 0;) {
@@ -116,7 +148,6 @@ setup(void **state)
 	(void)state;
 	plug_dir = dir;
 	ids_len = 0;
-	n_told = 0;
 	return 0;
 }
 
@@ -131,9 +162,9 @@ teardown(void **state)
 
 /* A credential of key i, added to those asked about. */
 static void
-create(size_t i, const char *pin)
+create(size_t i, const char *given)
 {
-	struct key_ask ask = ask_of(pin, false);
+	struct key_ask ask = ask_of(given, false);
 	static struct keycall_answer a;
 	struct credential_said said;
 	struct aia_wr wr = { .p = ids_room, .cap = sizeof(ids_room),
@@ -144,7 +175,7 @@ create(size_t i, const char *pin)
 	assert_int_equal(credential_created(aia_span_of(a.auth_data,
 	    a.auth_data_len), RP, &made[i], &said), 0);
 	assert_true(said.touched);
-	assert_int_equal(said.verified, pin != NULL);
+	assert_int_equal(said.verified, given != NULL);
 	memcpy(made_id[i], made[i].id.p, made[i].id.len);
 	made[i].id.p = made_id[i];
 	aia_list_add(&wr, made[i].id.p, made[i].id.len);
@@ -169,34 +200,48 @@ struct row {
 	bool		 uv;
 	const char	*knobs;
 	enum keycall_outcome want;
-	int		 retries;	/* -1: not told */
+	const char	*steps;
 	bool		 verified;	/* with KEYCALL_OK */
 };
 
 static const struct row rows[] = {
-	{ "touch", NULL, NULL, false, "", KEYCALL_OK, -1, false },
-	{ "slow touch", NULL, NULL, false, "slow=10", KEYCALL_OK, -1, false },
-	{ "PIN though only touch was asked", "1234", "1234", false, "",
-	    KEYCALL_OK, -1, true },
+	{ "touch", NULL, NULL, false, "", KEYCALL_OK, "T", false },
+	{ "slow touch", NULL, NULL, false, "slow=10", KEYCALL_OK, "T", false },
 	{ "touch of a key with a PIN", "1234", NULL, false, "", KEYCALL_OK,
-	    -1, false },
-	{ "PIN needed", "1234", NULL, true, "", KEYCALL_PIN_NEEDED, 8, false },
-	{ "PIN", "1234", "1234", true, "", KEYCALL_OK, -1, true },
-	{ "wrong PIN", "1234", "4321", true, "", KEYCALL_PIN_WRONG, 7, false },
+	    "T", false },
+	{ "PIN", "1234", "1234", true, "", KEYCALL_OK, "BpA", true },
+	{ "PIN, slow touches", "1234", "1234", true, "slow=9", KEYCALL_OK,
+	    "BpA", true },
+	{ "wrong PIN", "1234", "4321", true, "", KEYCALL_PIN_WRONG, "BpA",
+	    false },
 	{ "last wrong PIN", "1234", "4321", true, "retries=1",
-	    KEYCALL_PIN_BLOCKED, -1, false },
-	{ "blocked PIN, not given", "1234", NULL, true, "retries=0",
-	    KEYCALL_PIN_BLOCKED, 0, false },
-	{ "blocked PIN, given", "1234", "1234", true, "retries=0",
-	    KEYCALL_PIN_BLOCKED, -1, false },
-	{ "no PIN set", NULL, NULL, true, "", KEYCALL_PIN_NOT_SET, -1, false },
-	{ "fingerprint", NULL, NULL, true, "uv", KEYCALL_OK, -1, true },
+	    KEYCALL_PIN_BLOCKED, "BpA", false },
+	{ "blocked PIN", "1234", "1234", true, "retries=0",
+	    KEYCALL_PIN_BLOCKED, "B", false },
+	{ "no PIN is given", "1234", NULL, true, "", KEYCALL_TIMED_OUT, "Bp",
+	    false },
+	{ "no touch, no PIN", "1234", "1234", true, "no_touch tired",
+	    KEYCALL_TIMED_OUT, "B", false },
+	{ "unplugged before the PIN", "1234", "1234", true, "slow=9 vanish",
+	    KEYCALL_GONE, "B", false },
+	{ "no PIN set", NULL, NULL, true, "", KEYCALL_PIN_NOT_SET, "", false },
+	{ "fingerprint", NULL, NULL, true, "uv", KEYCALL_OK, "V", true },
 	{ "stranger's finger", NULL, NULL, true, "uv stranger",
-	    KEYCALL_NOT_VERIFIED, -1, false },
-	{ "stranger's finger, but a PIN", "1234", NULL, true, "uv stranger",
-	    KEYCALL_PIN_NEEDED, 8, false },
+	    KEYCALL_NOT_VERIFIED, "V", false },
+	{ "stranger's finger, but a PIN", "1234", "1234", true, "uv stranger",
+	    KEYCALL_OK, "VBpA", true },
+	{ "nothing without the PIN", "1234", "1234", false, "always_uv",
+	    KEYCALL_OK, "BpA", true },
+	{ "nothing without the PIN, no touch", "1234", "1234", false,
+	    "always_uv no_touch tired", KEYCALL_TIMED_OUT, "B", false },
+	{ "nothing without the finger", "1234", NULL, false, "always_uv uv",
+	    KEYCALL_OK, "V", true },
+	{ "nothing without what there is not", NULL, NULL, false, "always_uv",
+	    KEYCALL_PIN_NOT_SET, "", false },
+	{ "signs nothing without the PIN", "1234", "1234", false, "touch_uv",
+	    KEYCALL_OK, "TBpA", true },
 	{ "unplugged half-way", NULL, NULL, false, "slow=9 vanish",
-	    KEYCALL_GONE, -1, false },
+	    KEYCALL_GONE, "T", false },
 };
 
 static void
@@ -213,15 +258,15 @@ one_key(void **state)
 	ask = ask_of(row->given, row->uv);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, row->want);
-	assert_int_equal(a.has_retries ? (int)a.retries : -1, row->retries);
+	assert_string_equal(steps, row->steps);
 	if (row->want != KEYCALL_OK)
 		return;
 	assert_int_equal(verify(0, &a, &said), 0);
 	assert_true(said.touched);
 	assert_int_equal(said.verified, row->verified);
-	assert_int_equal(n_told, 2);
 }
 
+/* Each with a touch of its own. */
 static void
 three_wrong(void **state)
 {
@@ -231,13 +276,37 @@ three_wrong(void **state)
 	(void)state;
 	plug(0, "1234");
 	create(0, "1234");
-	ask = ask_of("4321", true);
-	key_assert(&ask, &a);
-	key_assert(&ask, &a);
-	assert_int_equal(a.outcome, KEYCALL_PIN_WRONG);
-	assert_int_equal(a.retries, 6);
-	key_assert(&ask, &a);
-	assert_int_equal(a.outcome, KEYCALL_REPLUG);
+	for (int left = 8; left > 5; left--) {
+		ask = ask_of("4321", true);
+		key_assert(&ask, &a);
+		assert_int_equal(a.outcome, left > 6 ? KEYCALL_PIN_WRONG :
+		    KEYCALL_REPLUG);
+		assert_string_equal(steps, "BpA");
+		assert_int_equal(retries, left);
+	}
+}
+
+/* Whoever does not touch it cannot have a key count wrong PINs. */
+static void
+nobody_burns(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, "1234");
+	behave(0, "no_touch tired");
+	for (int i = 0; i < 9; i++) {
+		ask = ask_of("4321", i % 2 == 0);
+		key_create(&ask, &a);
+		assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
+		assert_string_equal(steps, "B");
+	}
+	behave(0, "");
+	ask = ask_of("1234", false);
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_int_equal(retries, 8);
 }
 
 static void
@@ -268,7 +337,7 @@ no_key(void **state)
 	assert_int_equal(a.outcome, KEYCALL_NO_KEY);
 	key_create(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_NO_KEY);
-	assert_int_equal(n_told, 0);
+	assert_string_equal(steps, "");
 }
 
 static void
@@ -304,8 +373,79 @@ two_keys(void **state)
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
 	assert_int_equal(verify(1, &a, &said), 0);
+	assert_string_equal(steps, "T");
+}
+
+/* To make one on, that which is touched. */
+static void
+one_of_two(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, "1111");
+	behave(0, "no_touch");
+	plug(1, "1234");
+	behave(1, "slow=3");
+	create(1, "1234");
+	assert_string_equal(steps, "SpA");
+	unplug(0);
+	ask = ask_of(NULL, false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	plug(0, NULL);
+	behave(0, "no_touch");
+	ids_len = 0;
+	ask = ask_of("1234", false);
 	key_create(&ask, &a);
-	assert_int_equal(a.outcome, KEYCALL_SEVERAL);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_string_equal(steps, "SpA");
+	behave(0, "slow=3");
+	behave(1, "no_touch");
+	ask = ask_of(NULL, false);
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_string_equal(steps, "SA");
+}
+
+/* Neither says what it has: the PIN goes to the one that is touched. */
+static void
+two_that_say_nothing(void **state)
+{
+	static struct keycall_answer a;
+	struct credential_said said;
+	struct key_ask ask;
+
+	(void)state;
+	plug(1, "1234");
+	create(1, "1234");
+	plug(0, "1111");
+	behave(0, "always_uv no_touch");
+	behave(1, "always_uv slow=3");
+	ask = ask_of("1234", false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_int_equal(verify(1, &a, &said), 0);
+	assert_string_equal(steps, "SpA");
+	behave(0, "always_uv");
+	behave(1, "always_uv no_touch");
+	ask = ask_of("1111", false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OTHER_KEY);
+	assert_int_equal(retries, 8);
+	/* One that can be asked is not looked for by hand. */
+	behave(1, "");
+	ask = ask_of(NULL, false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_string_equal(steps, "T");
+	behave(0, "always_uv slow=9 vanish");
+	behave(1, "always_uv slow=9 vanish");
+	ask = ask_of("1234", false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_GONE);
+	assert_string_equal(steps, "S");
 }
 
 static void
@@ -322,19 +462,6 @@ enrolled_already(void **state)
 	assert_int_equal(a.outcome, KEYCALL_KNOWN);
 }
 
-static void
-create_needs_the_pin(void **state)
-{
-	struct key_ask ask = ask_of(NULL, false);
-	static struct keycall_answer a;
-
-	(void)state;
-	plug(0, "1234");
-	key_create(&ask, &a);
-	assert_int_equal(a.outcome, KEYCALL_PIN_NEEDED);
-	assert_int_equal(a.retries, 8);
-}
-
 static void *
 cancel(void *arg)
 {
@@ -349,24 +476,31 @@ cancel(void *arg)
 
 /* It ends by what the other thread says, long before its time is over. */
 static void
-cancelled(void **state)
+cancel_all(bool uv, const char *want)
 {
 	static struct keycall_answer a;
-	struct key_ask ask;
+	struct key_ask ask = ask_of("1234", uv);
 	pthread_t thread;
 	bool stop = false;
 
-	(void)state;
-	plug(0, NULL);
-	create(0, NULL);
-	behave(0, "no_touch");
-	ask = ask_of(NULL, false);
 	assert_int_equal(pthread_create(&thread, NULL, cancel, &stop), 0);
 	key_assert(&ask, &a);
 	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
+	assert_true(strcmp(steps, want) == 0 || steps[0] == '\0');
 	assert_true(aia_now_ms() < ask.deadline_ms);
+}
+
+static void
+cancelled(void **state)
+{
+	(void)state;
+	plug(0, "1234");
+	create(0, "1234");
+	behave(0, "no_touch");
+	cancel_all(false, "T");
+	cancel_all(true, "B");
 }
 
 /* One that does not even listen to that is left to itself. */
@@ -384,6 +518,24 @@ mute(void **state)
 	ask.deadline_ms = aia_now_ms() + 100;
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
+	assert_string_equal(steps, "T");
+}
+
+static void
+mute_before_the_pin(void **state)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+
+	(void)state;
+	plug(0, "1234");
+	create(0, "1234");
+	behave(0, "no_touch mute");
+	ask = ask_of("1234", true);
+	ask.deadline_ms = aia_now_ms() + 200;
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
+	assert_string_equal(steps, "B");
 }
 
 #define TEST(f) { .name = #f, .test_func = f, .setup_func = setup, \
@@ -393,9 +545,11 @@ int
 main(void)
 {
 	static const struct CMUnitTest others[] = {
-		TEST(three_wrong), TEST(bad_signature), TEST(no_key),
-		TEST(other_key), TEST(two_keys), TEST(enrolled_already),
-		TEST(create_needs_the_pin), TEST(cancelled), TEST(mute),
+		TEST(three_wrong), TEST(nobody_burns), TEST(bad_signature),
+		TEST(no_key), TEST(other_key), TEST(two_keys),
+		TEST(one_of_two), TEST(two_that_say_nothing),
+		TEST(enrolled_already), TEST(cancelled), TEST(mute),
+		TEST(mute_before_the_pin),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(others)] = { 0 };
 	int failed;

@@ -29,6 +29,7 @@ static char sock[64];
 static const uint8_t hash[KEYCALL_HASH_LEN], bytes[8] = "answered";
 
 enum what { FULL, NO_ID, NO_SIGNATURE, NO_DATA };
+#define RETRIES 7
 
 struct row {
 	const char	*name;
@@ -36,20 +37,30 @@ struct row {
 	unsigned	 n_told;	/* PROGRESS before RESULT */
 	uint32_t	 outcome;	/* 0: closed in its stead */
 	enum what	 what;
-	int		 told_r;	/* what told() returns */
+	int		 told_r;	/* what told() and pin() return */
 	int		 want;
+	const char	*pin;		/* asked for; NULL: not */
 };
 
 static const struct row rows[] = {
-	{ "assertion", false, 1, KEYCALL_OK, FULL, 0, 0 },
-	{ "credential", true, 1, KEYCALL_OK, NO_ID, 0, 0 },
-	{ "told three times", false, 3, KEYCALL_OK, FULL, 0, 0 },
-	{ "outcome alone", false, 0, KEYCALL_NO_KEY, NO_DATA, 0, 0 },
-	{ "no id", false, 0, KEYCALL_OK, NO_ID, 0, AIA_EPROTO },
-	{ "no signature", false, 0, KEYCALL_OK, NO_SIGNATURE, 0, AIA_EPROTO },
-	{ "no data", true, 0, KEYCALL_OK, NO_DATA, 0, AIA_EPROTO },
-	{ "closed", false, 1, 0, FULL, 0, AIA_EOFFLINE },
-	{ "nobody to tell", false, 1, KEYCALL_OK, FULL, -EPIPE, -EPIPE },
+	{ "assertion", false, 1, KEYCALL_OK, FULL, 0, 0, NULL },
+	{ "credential", true, 1, KEYCALL_OK, NO_ID, 0, 0, NULL },
+	{ "told three times", false, 3, KEYCALL_OK, FULL, 0, 0, NULL },
+	{ "outcome alone", false, 0, KEYCALL_NO_KEY, NO_DATA, 0, 0, NULL },
+	{ "no id", false, 0, KEYCALL_OK, NO_ID, 0, AIA_EPROTO, NULL },
+	{ "no signature", false, 0, KEYCALL_OK, NO_SIGNATURE, 0, AIA_EPROTO,
+	    NULL },
+	{ "no data", true, 0, KEYCALL_OK, NO_DATA, 0, AIA_EPROTO, NULL },
+	{ "closed", false, 1, 0, FULL, 0, AIA_EOFFLINE, NULL },
+	{ "nobody to tell", false, 1, KEYCALL_OK, FULL, -EPIPE, -EPIPE,
+	    NULL },
+	{ "PIN", false, 1, KEYCALL_OK, FULL, 0, 0, "1234" },
+	{ "PIN for a credential", true, 2, KEYCALL_OK, NO_ID, 0, 0, "1234" },
+	{ "no PIN", false, 0, KEYCALL_OK, FULL, -ECANCELED, -ECANCELED, "" },
+	{ "PIN that nobody could type", false, 0, KEYCALL_OK, FULL, 0,
+	    AIA_EPROTO,
+	    "1234567890123456789012345678901234567890123456789012345678901234"
+	},
 };
 
 static void
@@ -59,6 +70,23 @@ say(int fd, const struct aia_message *m, const void *in)
 
 	if (aia_encode(m, AIA_WIRE_VERSION, in, &pkt) < 0 ||
 	    aia_packet_send(fd, &pkt, aia_now_ms() + WAIT_MS) < 0)
+		_exit(1);
+}
+
+/* What was typed there arrives here. */
+static void
+ask_pin(int fd, const char *want)
+{
+	const struct keycall_progress progress = {
+		.has = AIA_BIT(KEYCALL_PROGRESS_F_RETRIES),
+		.step = KEYCALL_ASK_PIN, .retries = RETRIES };
+	static struct aia_packet pkt;
+	struct keycall_pin m;
+
+	say(fd, &keycall_m_progress, &progress);
+	if (aia_packet_recv(fd, &pkt, aia_now_ms() + WAIT_MS) < 0 ||
+	    aia_decode(&keycall_m_pin, &pkt, &m) < 0 ||
+	    !aia_span_eq(m.pin, aia_span_str(want)))
 		_exit(1);
 }
 
@@ -80,6 +108,8 @@ keyd(int listen_fd, const struct row *row)
 		_exit(1);
 	for (unsigned i = 0; i < row->n_told; i++)
 		say(fd, &keycall_m_progress, &progress);
+	if (row->pin != NULL)
+		ask_pin(fd, row->pin);
 	if (row->outcome == 0)
 		_exit(0);
 	if (row->what != NO_DATA)
@@ -92,7 +122,7 @@ keyd(int listen_fd, const struct row *row)
 	_exit(0);
 }
 
-struct heard { unsigned n; int r; };
+struct heard { unsigned n; int r; const struct row *row; };
 
 static int
 told(void *arg, enum keycall_step step)
@@ -104,13 +134,24 @@ told(void *arg, enum keycall_step step)
 	return h->r;
 }
 
+static int
+pin(void *arg, bool has, uint32_t retries, struct secret *ret)
+{
+	const struct heard *h = arg;
+
+	assert_true(has);
+	assert_int_equal(retries, RETRIES);
+	assert_int_equal(secret_set(ret, h->row->pin, strlen(h->row->pin)), 0);
+	return h->r;
+}
+
 static void
 asked(void **state)
 {
 	const struct row *row = *state;
-	struct heard heard = { .r = row->told_r };
+	struct heard heard = { .r = row->told_r, .row = row };
 	const struct keycall kc = { .path = sock, .owner = geteuid(),
-	    .cancel_fd = -1, .told = told, .arg = &heard };
+	    .cancel_fd = -1, .told = told, .pin = pin, .arg = &heard };
 	struct keycall_ask ask = { .timeout_ms = WAIT_MS,
 	    .hash = aia_span_of(hash, sizeof(hash)),
 	    .ids = aia_span_of("", 0) };
