@@ -70,14 +70,13 @@ grant_fill(struct oauth *o, int64_t asked_ms, int64_t life_s)
 	grants_send(o->keep_fd, &o->grant);
 }
 
-static void
-form_make(struct oauth *o, struct aia_wr *form)
+void
+oauth_ask(const struct conf_client *client, struct aia_wr *form)
 {
-	oauth_client_form(o->client, form);
 	oauth_form_add(form, "grant_type", aia_span_str("client_credentials"));
-	oauth_form_add(form, "scope", aia_span_str(o->conf->scope));
-	oauth_form_add(form, "resource", aia_span_str(o->conf->resource));
-	oauth_form_add(form, "audience", aia_span_str(o->conf->audience));
+	oauth_form_add(form, "scope", aia_span_str(client->scope));
+	oauth_form_add(form, "resource", aia_span_str(client->resource));
+	oauth_form_add(form, "audience", aia_span_str(client->audience));
 }
 
 static int
@@ -92,7 +91,8 @@ grant_new(struct oauth *o, struct idp_end *end)
 	r = oauth_client_endpoints(o->client, end, &at);
 	if (r < 0)
 		return r;
-	form_make(o, &form);
+	oauth_client_form(o->client, &form);
+	oauth_ask(o->conf, &form);
 	r = oauth_client_post(o->client, at->token_url, &form, end, &answer);
 	if (r < 0)
 		return r;

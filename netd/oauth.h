@@ -37,6 +37,9 @@ AIA_MUST_USE int oauth_token(struct oauth *o, struct idp_end *end,
  */
 bool oauth_again(struct oauth *o, long status);
 
+/* What a token is asked for: all but what the client proves itself with. */
+void oauth_ask(const struct conf_client *client, struct aia_wr *form);
+
 /* Of a token's life, the seconds in which it is used: a new one is asked for
  * a minute before the end, or after half of a short life. */
 int64_t oauth_use_s(int64_t life_s);

@@ -8,9 +8,9 @@
 //	HOST, PORT	localhost, 9448
 //
 // GET /say/NAME says how the flows that begin from now on are to end: good, or
-// one of lies.  Who logs in there is id-NAME.  Prints 'NAME asked S' for each
-// question whether it was approved: seconds since the one before, or since the
-// beginning.
+// one of lies.  Who logs in there is id-NAME.  Prints 'NAME audience A' for each
+// flow that begins, and 'NAME asked S' for each question whether it was approved:
+// seconds since the one before, or since the beginning.
 import crypto from "node:crypto";
 import fs from "node:fs";
 import https from "node:https";
@@ -103,6 +103,7 @@ function token(flow) {
 function device(form) {
 	const code = crypto.randomUUID();
 
+	console.log(say, "audience", form.get("audience"));
 	flows.set(code, {say, nonce: form.get("nonce") ?? "", asked: 0,
 		at: Date.now()});
 	return {

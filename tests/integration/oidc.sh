@@ -43,6 +43,7 @@ serve liar
 			require_fresh_login = yes
 		EOS
 		[ "$source" = main ] || echo "networks = 127.0.0.1"
+		[ "$source" != lies ] || echo "audience = urn:example:host"
 		[ "$source" != brief ] || echo "qr_code = ascii"
 	done
 } | conf
@@ -206,6 +207,8 @@ refuses() {	# NAME CAUSE
 	check "because: $2" logged "oidc.refused user=$1 .*cause=\"?$2"
 }
 check "a token as it should be: a login" said good
+check "the provider was told whom it is for" grep -qx \
+    'good audience urn:example:host' "$rig/liar.log"
 begin slow
 begin shared
 for name in $refused; do
@@ -233,7 +236,7 @@ refuses tampered signature
 refuse "fewer means than the policy asks for: none" ended weak
 check "told to slow down: a login all the same" ended slow
 same "asked after one second, then after six" "slow asked 1 slow asked 6" \
-    "$(grep '^slow' "$rig/liar.log" | xargs)"
+    "$(grep '^slow asked' "$rig/liar.log" | xargs)"
 check "a new key: a login" said rotated
 for what in control plain; do
 	say $what

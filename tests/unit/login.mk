@@ -52,6 +52,11 @@ test_factors_SOURCES = tests/unit/test_factors.c
 test_factors_CPPFLAGS = $(unit_cppflags)
 test_factors_LDADD = $(login_libs) $(unit_ldadd)
 
+unit_tests += test_oidc_text
+test_oidc_text_SOURCES = tests/unit/test_oidc_text.c
+test_oidc_text_CPPFLAGS = $(unit_cppflags)
+test_oidc_text_LDADD = $(login_libs) $(unit_ldadd)
+
 unit_tests += test_fido2_agent
 test_fido2_agent_SOURCES = tests/unit/test_fido2_agent.c
 test_fido2_agent_CPPFLAGS = $(unit_cppflags)

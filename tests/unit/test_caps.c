@@ -151,11 +151,84 @@ processes(void **state)
 	assert_true(caps_enter(caps, 9, &limits, "192.0.2.1", "ada"));
 }
 
+/* One login in the browser is open in slot 0, of ada from 192.0.2.1; then... */
+enum ending { RUNS, ENDS, GOES, LEAVES, DIES };
+
+static struct flow_row {
+	const char *name;
+	enum ending ending;
+	unsigned slot;		/* of the second */
+	const char *source, *user;
+	bool want;
+} flow_rows[] = {
+	{ "flow: a second one of the same", RUNS, 1, "192.0.2.1", "ada",
+	    false },
+	{ "flow: from another address", RUNS, 1, "192.0.2.2", "ada", true },
+	{ "flow: from an address that begins so", RUNS, 1, "192.0.2.11", "ada",
+	    true },
+	{ "flow: here", RUNS, 1, "", "ada", true },
+	{ "flow: of somebody else", RUNS, 1, "192.0.2.1", "adam", true },
+	{ "flow: the same worker begins anew", RUNS, 0, "192.0.2.1", "ada",
+	    true },
+	{ "flow: once the first has ended", ENDS, 1, "192.0.2.1", "ada",
+	    true },
+	{ "flow: once its connection has", GOES, 1, "192.0.2.1", "ada", true },
+	{ "flow: another factor proved does not end it", LEAVES, 1,
+	    "192.0.2.1", "ada", false },
+	{ "flow: once its worker has died", DIES, 1, "192.0.2.1", "ada",
+	    true },
+};
+
+static void
+flow(void **state)
+{
+	const struct flow_row *row = *state;
+	struct caps *caps = NULL;
+
+	assert_int_equal(caps_new(SLOTS, &caps), 0);
+	assert_true(caps_flow_begin(caps, 0, "192.0.2.1", "ada"));
+	switch (row->ending) {
+	case RUNS:
+		break;
+	case ENDS:
+		caps_flow_end(caps, 0);
+		break;
+	case GOES:
+		caps_go(caps, 0);
+		break;
+	case LEAVES:
+		caps_leave(caps, 0);
+		break;
+	case DIES:
+		caps_died(caps, 0, 1);
+		break;
+	}
+	assert_int_equal(caps_flow_begin(caps, row->slot, row->source,
+	    row->user), row->want);
+	/* Who was turned away has left nothing behind. */
+	caps_flow_end(caps, 0);
+	assert_int_equal(caps_flow_begin(caps, 2, row->source, row->user),
+	    !row->want || row->slot == 0);
+	caps_free(caps);
+}
+
+static void
+flow_too_long(void **state)
+{
+	struct caps *caps = *state;
+	char text[300];
+
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	assert_false(caps_flow_begin(caps, 1, text, "ada"));
+	assert_false(caps_flow_begin(caps, 1, "192.0.2.1", text));
+}
+
 int
 main(void)
 {
 #define CAPS_TEST(f) cmocka_unit_test_setup_teardown(f, caps_make, caps_drop)
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest others[] = {
 		CAPS_TEST(per_source),
 		CAPS_TEST(per_user),
 		CAPS_TEST(per_uid),
@@ -163,7 +236,14 @@ main(void)
 		CAPS_TEST(again),
 		CAPS_TEST(too_long),
 		CAPS_TEST(processes),
+		CAPS_TEST(flow_too_long),
 	};
+	struct CMUnitTest tests[ARRAY_LEN(others) + ARRAY_LEN(flow_rows)];
+	size_t n = ARRAY_LEN(others);
 
+	memcpy(tests, others, sizeof(others));
+	for (size_t i = 0; i < ARRAY_LEN(flow_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = flow_rows[i].name,
+		    .test_func = flow, .initial_state = &flow_rows[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,6 +263,9 @@ static struct bad_row {
 	{ "a client without an id",
 	  TEXT("[source a]\nprovider = scim\nurl = https://h\nscope = s\n"),
 	  ":1: 'client_id' is missing" },
+	{ "an audience of no client",
+	  TEXT("[source a]\nprovider = scim\nurl = https://h\naudience = a\n"),
+	  ":1: 'client_id' is missing" },
 	{ "a client and a token",
 	  TEXT("[source a]\nprovider = scim\nurl = https://h\n"
 	  "client_id = c\ntoken_file = t\n"),

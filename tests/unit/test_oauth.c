@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_oauth.c - what a client makes of its configuration: the place of metadata,
- * when to ask for the next token.
+ * what a token is asked for, whose it is, when to ask for the next one.
  */
 #include "config.h"
 
@@ -9,6 +9,9 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -44,6 +47,71 @@ life_rows[] = {
 	{ "none", 0, 0 },
 };
 
+static struct ask_row {
+	const char *name, *scope, *resource, *audience, *want;
+} ask_rows[] = {
+	{ "asks for nothing", "", "", "", "grant_type=client_credentials" },
+	{ "scope", "a b", "", "", "grant_type=client_credentials&scope=a+b" },
+	{ "resource", "", "https://h/r?x=1&y", "",
+	  "grant_type=client_credentials&resource=https%3A%2F%2Fh%2Fr%3Fx%3D1"
+	  "%26y" },
+	{ "audience", "", "", "urn:example:scim",
+	  "grant_type=client_credentials&audience=urn%3Aexample%3Ascim" },
+	{ "audience that would be more", "", "", "a&scope=all",
+	  "grant_type=client_credentials&audience=a%26scope%3Dall" },
+	{ "all three", "s", "r", "a",
+	  "grant_type=client_credentials&scope=s&resource=r&audience=a" },
+};
+
+static void
+ask(void **state)
+{
+	const struct ask_row *row = *state;
+	struct conf_client client = { .id = "c" };
+	char form[512];
+	struct aia_wr wr;
+	size_t len = 0;
+
+	(void)snprintf(client.scope, sizeof(client.scope), "%s", row->scope);
+	(void)snprintf(client.resource, sizeof(client.resource), "%s",
+	    row->resource);
+	(void)snprintf(client.audience, sizeof(client.audience), "%s",
+	    row->audience);
+	aia_wr_init(&wr, form, sizeof(form));
+	oauth_ask(&client, &wr);
+	aia_wr_u8(&wr, '\0');
+	assert_int_equal(aia_wr_end(&wr, &len), 0);
+	assert_string_equal(form, row->want);
+}
+
+/* A token is for what it was asked for: another word, another token. */
+#define AT(member) offsetof(struct conf_source, member)
+static struct grant_row { const char *name; size_t at; } grant_rows[] = {
+	{ "grant: another url", AT(url) },
+	{ "grant: another client", AT(client.id) },
+	{ "grant: another issuer", AT(client.issuer) },
+	{ "grant: another scope", AT(client.scope) },
+	{ "grant: another resource", AT(client.resource) },
+	{ "grant: another audience", AT(client.audience) },
+};
+
+static void
+another_grant(void **state)
+{
+	const struct grant_row *row = *state;
+	static struct conf_source one, two, moved;
+
+	one = two = moved = (struct conf_source){ .name = { "scim" } };
+	((char *)&one)[row->at] = 'a';
+	((char *)&two)[row->at] = 'a';
+	assert_true(grant_id(&one) == grant_id(&two));
+	((char *)&two)[row->at + 1] = 'b';
+	assert_false(grant_id(&one) == grant_id(&two));
+	/* The same word, of something else. */
+	moved.client.key_id[0] = 'a';
+	assert_false(grant_id(&one) == grant_id(&moved));
+}
+
 static void
 place(void **state)
 {
@@ -65,10 +133,17 @@ life(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(place_rows) + ARRAY_LEN(life_rows)] =
-	    { 0 };
+	struct CMUnitTest tests[ARRAY_LEN(place_rows) + ARRAY_LEN(life_rows) +
+	    ARRAY_LEN(ask_rows) + ARRAY_LEN(grant_rows)] = { 0 };
 	size_t n = 0;
 
+	for (size_t i = 0; i < ARRAY_LEN(ask_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = ask_rows[i].name,
+		    .test_func = ask, .initial_state = &ask_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(grant_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = grant_rows[i].name,
+		    .test_func = another_grant,
+		    .initial_state = &grant_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(place_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = place_rows[i].name,
 		    .test_func = place, .initial_state = &place_rows[i] };
