@@ -189,6 +189,16 @@ daemons_wait() {
 	done
 }
 
+# As far as a unit of theirs can be: 2.0 of 10, by systemd's own measure.
+confined() {
+	local unit
+	for unit in aiauthd aiauth-netd aiauth-keyd aiauth-names aiauth-metrics; do
+		systemd-analyze security --offline=true --threshold=20 --no-pager \
+		    "$(dpkg -L aiauth | grep "/$unit.service$")" >"$out/confined" ||
+			{ tail -n 1 "$out/confined"; return 1; }
+	done
+}
+
 # The lines of somebody's own: the package stays, and says where.
 removal_refused() {
 	printf 'account required pam_aiauth.so\n' >/etc/pam.d/vpn
@@ -246,6 +256,7 @@ check "nothing is enforced yet" pam_as_before
 check "folders are their owners'" owned_folders
 check "modes of files" modes
 check "daemons are enabled, and wait for a configuration" daemons_wait
+check "units are confined" confined
 check "the timer of metrics is the administrator's" timer_is_left
 check "German is where it is looked for" speaks_german
 check "what two architectures share is the same" same_everywhere

@@ -71,7 +71,7 @@ boot() {
 	mount -t overlay overlay \
 	    -o "lowerdir=$1,upperdir=/srv/upper,workdir=/srv/work" $root
 	rm -f $root/usr/sbin/policy-rc.d
-	cp tests/nest_inside.sh $root/root/
+	cp tests/nest_inside.sh packaging/debian/tests/login $root/root/
 	once $root before || status=1
 	once $root after || status=1
 	return $status

@@ -396,6 +396,7 @@ part_after() {
 	check "ada is refused" no by_key ada
 	check "enabled" systemctl enable --now aiauthd aiauth-netd
 	check "ada logs in" until_ok by_key ada
+	check "doctor finds nothing" aiauthctl doctor
 	check "the timer of metrics is off" no systemctl is-active $timer
 	check "and can be enabled" systemctl enable --now $timer
 
@@ -408,6 +409,7 @@ part_after() {
 	check "installs over what is left" apt_get install /root/debs/this/*.deb
 	check "ada resolves again" until_ok getent passwd ada
 	locals "installed again"
+	check "the package's own test" /root/login
 	check "is purged" apt_get purge "${packages[@]}"
 	check "purge leaves PAM and NSS as they were" as_before
 	check "purge leaves no state" no_state
