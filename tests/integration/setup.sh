@@ -217,6 +217,11 @@ ln -s nsswitch.real /etc/nsswitch.conf
 refuse "a file that is a link is another tool's" run_setup 60
 rm /etc/nsswitch.conf
 mv /etc/nsswitch.real /etc/nsswitch.conf
+run_setup 60 'ssh_keys = yes' || true	# for the daemons to read
+refuse "lines for some people alone, where sshd includes no folder" run_setup 60 \
+    'ssh_keys = yes'
+check "it says what is missing" shown "'Include /etc/ssh/sshd_config.d/*.conf'"
+run_setup 60 || true
 sed -i 's/^emergency.*/emergency = ada/' "$rig/answers"
 refuse "an emergency account of the directory" aiauthctl setup --answers \
     "$rig/answers"
