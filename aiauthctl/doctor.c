@@ -6,6 +6,7 @@
 
 #include "aiauthctl/doctor.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +37,8 @@
 
 struct exam {
 	const struct check *check;	/* the one that looks */
-	struct output	*output;
-	size_t		 n_found;
-	int		 r;		/* sticky: it could not be printed */
+	doctor_take	*take;
+	void		*arg;
 };
 
 /* What the checks go by. */
@@ -60,21 +60,11 @@ struct check {
 static void
 found(const char *where, const char *what, const char *fix, void *arg)
 {
-	struct exam *ex = arg;
-	struct json_out *j;
+	const struct exam *ex = arg;
+	const struct advice a = { ex->check->name, ex->check->severity,
+	    where, what, fix };
 
-	ex->n_found++;
-	if (ex->r < 0)
-		return;
-	ex->r = output_begin("advice", &j);
-	if (ex->r < 0)
-		return;
-	json_out_str(j, "name", ex->check->name);
-	json_out_str(j, "severity", ex->check->severity);
-	json_out_str(j, "where", where);
-	json_out_str(j, "what", what);
-	json_out_str(j, "fix", fix);
-	ex->r = output_print(ex->output, j);
+	ex->take(&a, ex->arg);
 }
 
 /* --- what the daemon says */
@@ -407,26 +397,6 @@ see_certificates(const struct doctor *dr, const struct host *h)
 		doctor_certificates(dr, h->conf, (int64_t)time(NULL));
 }
 
-/* The end of a file that may be long, and may not be there. */
-static bool
-read_tail(const char *path, char room[LOG_TAIL_MAX + 1])
-{
-	FILE *f = fopen(path, "re");
-	size_t n = 0;
-
-	if (f == NULL)
-		return false;
-	if (fseek(f, -LOG_TAIL_MAX, SEEK_END) == 0 ||
-	    fseek(f, 0, SEEK_SET) == 0)
-		n = fread(room, 1, LOG_TAIL_MAX, f);
-	(void)fclose(f);
-	for (size_t i = 0; i < n; i++)
-		if (room[i] == '\0')
-			room[i] = ' ';
-	room[n] = '\0';
-	return true;
-}
-
 static void
 see_denials(const struct doctor *dr, const struct host *h)
 {
@@ -438,7 +408,7 @@ see_denials(const struct doctor *dr, const struct host *h)
 	(void)h;
 	if (room == NULL)
 		return;
-	if (read_tail(AUDIT_LOG, room))
+	if (file_tail(AUDIT_LOG, room, LOG_TAIL_MAX + 1) == 0)
 		doctor_denials(dr, AUDIT_LOG, room);
 	else if (access(journal[0], X_OK) == 0 && run_program(journal, NULL,
 	    RUN_SHORT_S, false, room, LOG_TAIL_MAX + 1) == 0)
@@ -483,14 +453,15 @@ static const struct check checks[] = {
 	{ "setup", "warning", see_setup },
 };
 
-static int
-examine(const struct ctl *ctl, struct exam *ex)
+int
+doctor_examine(const struct ctl *ctl, doctor_take *take, void *arg)
 {
-	const struct doctor dr = { found, ex };
+	struct exam ex = { .take = take, .arg = arg };
+	const struct doctor dr = { found, &ex };
 	struct conf *conf = calloc(1, sizeof(*conf));
 	struct host *h = calloc(1, sizeof(*h));
 	struct conf_error err = { "" };
-	int r = conf == NULL || h == NULL ? -1 : 0;
+	int r = conf == NULL || h == NULL ? -ENOMEM : 0;
 
 	if (r == 0) {
 		h->ctl = ctl;
@@ -499,7 +470,7 @@ examine(const struct ctl *ctl, struct exam *ex)
 			h->conf = conf;
 		ask_status(ctl, h);
 		for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
-			ex->check = &checks[i];
+			ex.check = &checks[i];
 			checks[i].run(&dr, h);
 		}
 		for (size_t i = 0; i < h->n_status; i++)
@@ -507,13 +478,39 @@ examine(const struct ctl *ctl, struct exam *ex)
 	}
 	free(h);
 	free(conf);
-	return r < 0 ? r : ex->r;
+	return r;
+}
+
+struct report {
+	struct output	*output;
+	size_t		 n_found;
+	int		 r;		/* sticky: it could not be printed */
+};
+
+static void
+print(const struct advice *a, void *arg)
+{
+	struct report *rep = arg;
+	struct json_out *j;
+
+	rep->n_found++;
+	if (rep->r < 0)
+		return;
+	rep->r = output_begin("advice", &j);
+	if (rep->r < 0)
+		return;
+	json_out_str(j, "name", a->name);
+	json_out_str(j, "severity", a->severity);
+	json_out_str(j, "where", a->where);
+	json_out_str(j, "what", a->what);
+	json_out_str(j, "fix", a->fix);
+	rep->r = output_print(rep->output, j);
 }
 
 enum ctl_exit
 doctor_run(const struct ctl *ctl)
 {
-	struct exam ex = { 0 };
+	struct report rep = { 0 };
 	struct aia_name name;
 	char summary[64];
 	int r;
@@ -524,18 +521,20 @@ doctor_run(const struct ctl *ctl)
 		ctl_complain("doctor", "must be run as root");
 		return CTL_DENIED;
 	}
-	r = output_new(ctl->json, stdout, &ex.output);
+	r = output_new(ctl->json, stdout, &rep.output);
 	if (r < 0) {
 		ctl_complain("output", aia_strerror(r));
 		return CTL_ERROR;
 	}
-	r = examine(ctl, &ex);
-	(void)snprintf(summary, sizeof(summary), ex.n_found == 0 ?
-	    "nothing found" : "%zu to mend", ex.n_found);
+	r = doctor_examine(ctl, print, &rep);
 	if (r == 0)
-		r = output_end(ex.output, AIA_R_OK, summary);
-	output_free(ex.output);
+		r = rep.r;
+	(void)snprintf(summary, sizeof(summary), rep.n_found == 0 ?
+	    "nothing found" : "%zu to mend", rep.n_found);
+	if (r == 0)
+		r = output_end(rep.output, AIA_R_OK, summary);
+	output_free(rep.output);
 	if (r < 0)
 		return CTL_ERROR;
-	return ex.n_found == 0 ? CTL_OK : CTL_ADVICE;
+	return rep.n_found == 0 ? CTL_OK : CTL_ADVICE;
 }

@@ -18,6 +18,17 @@ struct doctor {
 	void	*arg;
 };
 
+struct advice {			/* from one of the checks of aiauthctl(1) */
+	const char *name, *severity, *where, *what, *fix;
+};
+typedef void doctor_take(const struct advice *a, void *arg);
+
+/* All checks, about this host and sshd's settings for ctl's first argument, if
+ * there is one.  0 or -ENOMEM. */
+struct ctl;
+AIA_MUST_USE int doctor_examine(const struct ctl *ctl, doctor_take *take,
+    void *arg);
+
 /*
  * The settings in force, as 'sshd -T' prints them, against what the
  * configuration says of service sshd; svc NULL: nothing.

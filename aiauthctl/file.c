@@ -73,6 +73,28 @@ file_read(const char *path, struct file *ret)
 	return 0;
 }
 
+int
+file_tail(const char *path, char *room, size_t cap)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	size_t len = 0;
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && st.st_size > (off_t)(cap - 1))
+		(void)lseek(fd, -(off_t)(cap - 1), SEEK_END);
+	while (len < cap - 1 && (n = read(fd, room + len, cap - 1 - len)) > 0)
+		len += (size_t)n;
+	(void)close(fd);
+	for (size_t i = 0; i < len; i++)
+		if (room[i] == '\0')
+			room[i] = ' ';
+	room[len] = '\0';
+	return 0;
+}
+
 void
 file_clear(struct file *f)
 {

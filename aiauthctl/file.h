@@ -29,6 +29,9 @@ struct file {			/* all zero: there is none */
  */
 AIA_MUST_USE int file_read(const char *path, struct file *ret);
 void file_clear(struct file *f);
+/* The end of a file that may be long, terminated, a space for each NUL; as much
+ * as fits into cap bytes (over 0).  0 or a negated errno. */
+AIA_MUST_USE int file_tail(const char *path, char *room, size_t cap);
 /* The same text, or both not there; mode and owner are not looked at. */
 bool file_same(const struct file *a, const struct file *b);
 
