@@ -72,6 +72,8 @@ enum ctl_exit policy_diff_run(const struct ctl *ctl);
 enum ctl_exit state_rollback_run(const struct ctl *ctl);
 enum ctl_exit enroll_run(const struct ctl *ctl);
 enum ctl_exit doctor_run(const struct ctl *ctl);
+enum ctl_exit user_checks_run(const struct ctl *ctl);
+enum ctl_exit support_bundle_run(const struct ctl *ctl);
 enum ctl_exit enroll_key_run(const struct ctl *ctl);
 enum ctl_exit rename_run(const struct ctl *ctl);
 enum ctl_exit enroll_code_run(const struct ctl *ctl);

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	aiauthctl/answers.c aiauthctl/answers.h \
+	aiauthctl/bundle.c aiauthctl/bundle.h \
 	aiauthctl/command.h \
 	aiauthctl/complete_words.c \
 	aiauthctl/doctor.h \
@@ -42,8 +43,10 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/setup_plan.c \
 	aiauthctl/state.c \
 	aiauthctl/status.c \
+	aiauthctl/support.c \
 	aiauthctl/sync.c \
-	aiauthctl/user.c
+	aiauthctl/user.c \
+	aiauthctl/user_checks.c
 aiauthctl_aiauthctl_LDADD = libctl.a $(db_libs) $(policy_libs) \
 	$(crypto_libs) \
 	$(conf_libs) libbase.a $(json_libs) libcommon.a

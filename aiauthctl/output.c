@@ -129,6 +129,10 @@ static const struct kind {
 		{ "where", "WHERE", COL_STR },
 		{ "what", "WHAT", COL_STR },
 		{ "fix", "FIX", COL_STR } } },
+	{ "step", "Steps of a login", true, {
+		{ "step", "STEP", COL_STR },
+		{ "result", "RESULT", COL_STR },
+		{ "text", "TEXT", COL_STR } } },
 	{ "ssh_key", "SSH keys", true, {
 		{ "source", "SOURCE", COL_STR },
 		{ "type", "TYPE", COL_STR },

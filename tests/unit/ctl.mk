@@ -30,12 +30,15 @@ test_doctor_names_SOURCES = tests/unit/test_doctor_names.c
 test_doctor_names_CPPFLAGS = $(unit_cppflags)
 test_doctor_names_LDADD = libctl.a libbase.a $(unit_ldadd)
 
-ctl_tests = test_answers test_edit test_layer test_lines test_run
+ctl_tests = test_answers test_bundle test_edit test_layer test_lines test_run
 unit_tests += $(ctl_tests)
 ctl_ldadd = libctl.a $(conf_libs) libbase.a $(json_libs) $(unit_ldadd)
 test_answers_SOURCES = tests/unit/test_answers.c
 test_answers_CPPFLAGS = $(unit_cppflags)
 test_answers_LDADD = $(ctl_ldadd)
+test_bundle_SOURCES = tests/unit/test_bundle.c
+test_bundle_CPPFLAGS = $(unit_cppflags)
+test_bundle_LDADD = $(ctl_ldadd)
 test_edit_SOURCES = tests/unit/test_edit.c
 test_edit_CPPFLAGS = $(unit_cppflags)
 test_edit_LDADD = $(ctl_ldadd)
