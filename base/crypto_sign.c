@@ -18,6 +18,8 @@
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #define P256_LEN 32		/* bytes of each half of a signature */
 #define RSA_BITS_MIN 2048	/* RFC 7518 section 3.3 */
@@ -25,7 +27,8 @@
 
 struct crypto_signer {
 	EVP_PKEY	*key;
-	bool		 is_ec;
+	bool		 is_ec, has_x5t;
+	uint8_t		 x5t[CRYPTO_X5T_LEN];
 };
 
 /* Nobody is there to be asked. */
@@ -59,6 +62,23 @@ is_rsa(const EVP_PKEY *key)
 	    bits <= RSA_BITS_MAX;
 }
 
+/* Of the same text: 0, also if there is no certificate, or AIA_EPROTO. */
+static int
+certificate_read(struct crypto_signer *s, BIO *bio)
+{
+	X509 *cert = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
+	bool good;
+
+	if (cert == NULL)
+		return ERR_GET_REASON(ERR_peek_last_error()) ==
+		    PEM_R_NO_START_LINE ? 0 : AIA_EPROTO;
+	good = X509_check_private_key(cert, s->key) == 1 &&
+	    X509_digest(cert, EVP_sha256(), s->x5t, NULL) == 1;
+	X509_free(cert);
+	s->has_x5t = good;
+	return good ? 0 : AIA_EPROTO;
+}
+
 int
 crypto_signer_new(struct aia_span pem, struct crypto_signer **ret)
 {
@@ -77,11 +97,13 @@ crypto_signer_new(struct aia_span pem, struct crypto_signer **ret)
 	if (s->key == NULL)
 		goto out;
 	s->is_ec = is_p256(s->key);
-	if (!s->is_ec && !is_rsa(s->key))
+	if ((!s->is_ec && !is_rsa(s->key)) || BIO_seek(bio, 0) != 0)
+		goto out;
+	r = certificate_read(s, bio);
+	if (r < 0)
 		goto out;
 	*ret = s;
 	s = NULL;		/* the caller's now */
-	r = 0;
 out:
 	crypto_signer_free(s);
 	BIO_free(bio);
@@ -101,7 +123,15 @@ crypto_signer_free(struct crypto_signer *s)
 const char *
 crypto_signer_alg(const struct crypto_signer *s)
 {
-	return s->is_ec ? "ES256" : "RS256";
+	/* Who knows keys by certificates is young enough for the other padding,
+	 * and Entra ID asks for it. */
+	return s->is_ec ? "ES256" : s->has_x5t ? "PS256" : "RS256";
+}
+
+const uint8_t *
+crypto_signer_x5t(const struct crypto_signer *s)
+{
+	return s->has_x5t ? s->x5t : NULL;
 }
 
 /* From DER to both numbers, each of full length (RFC 7518 section 3.4). */
@@ -118,18 +148,29 @@ halves(const uint8_t *der, size_t len, uint8_t ret[2 * P256_LEN])
 	return good;
 }
 
+/* RFC 7518 section 3.5: the salt is as long as the hash. */
+static bool
+padding_set(const struct crypto_signer *s, EVP_PKEY_CTX *ctx)
+{
+	return s->is_ec || !s->has_x5t ||
+	    (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) ==
+	    1);
+}
+
 int
 crypto_signer_sign(const struct crypto_signer *s, struct aia_span data,
     uint8_t room[CRYPTO_JWS_SIG_MAX], size_t *ret_len)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	uint8_t sig[CRYPTO_JWS_SIG_MAX];
+	EVP_PKEY_CTX *how = NULL;	/* ctx's own */
 	size_t len = sizeof(sig);
 	int r = -EIO;
 
-	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL,
-	    s->key) != 1 || EVP_DigestSign(ctx, sig, &len, data.p,
-	    data.len) != 1)
+	if (ctx == NULL || EVP_DigestSignInit(ctx, &how, EVP_sha256(), NULL,
+	    s->key) != 1 || !padding_set(s, how) || EVP_DigestSign(ctx, sig,
+	    &len, data.p, data.len) != 1)
 		goto out;
 	if (!s->is_ec) {
 		memcpy(room, sig, len);

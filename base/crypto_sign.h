@@ -18,13 +18,17 @@ struct crypto_signer;		/* a private key; heap */
 
 /*
  * One private key in PEM without a passphrase: RSA of 2048 to 8192 bits, or EC
- * on P-256.  0, AIA_EPROTO (no such key) or -ENOMEM.
+ * on P-256.  The text may hold a certificate of it, too.  0, AIA_EPROTO (no such
+ * key, or a certificate of another one) or -ENOMEM.
  */
 AIA_MUST_USE int crypto_signer_new(struct aia_span pem,
     struct crypto_signer **ret);
 void crypto_signer_free(struct crypto_signer *s);
-/* The algorithm for this key: "RS256" or "ES256". */
+/* The algorithm for this key: "ES256"; or "RS256", with a certificate "PS256". */
 const char *crypto_signer_alg(const struct crypto_signer *s);
+/* SHA-256 of the certificate (DER): x5t#S256 in RFC 7515.  NULL: there is none. */
+#define CRYPTO_X5T_LEN 32
+const uint8_t *crypto_signer_x5t(const struct crypto_signer *s);
 /* 0 or -EIO. */
 AIA_MUST_USE int crypto_signer_sign(const struct crypto_signer *s,
     struct aia_span data, uint8_t room[CRYPTO_JWS_SIG_MAX], size_t *ret_len);

@@ -45,19 +45,43 @@ json_add(struct aia_wr *wr, struct json_out *o)
 	return r;
 }
 
+/* RFC 7515 section 4.1.8. */
 static int
-header_add(struct aia_wr *wr, const char *alg, const char *key_id)
+x5t_add(struct json_out *o, const uint8_t x5t[CRYPTO_X5T_LEN])
 {
+	char text[BASE64_ROOM(CRYPTO_X5T_LEN)];
+	struct aia_wr wr;
+	size_t len = 0;
+	int r;
+
+	aia_wr_init(&wr, text, sizeof(text));
+	r = part_add(&wr, aia_span_of(x5t, CRYPTO_X5T_LEN));
+	aia_wr_u8(&wr, '\0');
+	if (r == 0)
+		r = aia_wr_end(&wr, &len);
+	if (r == 0)
+		json_out_str(o, "x5t#S256", text);
+	return r;
+}
+
+static int
+header_add(struct aia_wr *wr, const struct crypto_signer *s,
+    const char *key_id)
+{
+	const uint8_t *x5t = crypto_signer_x5t(s);
 	struct json_out *o = NULL;
 	int r = json_out_new(&o);
 
 	if (r < 0)
 		return r;
-	json_out_str(o, "alg", alg);
+	json_out_str(o, "alg", crypto_signer_alg(s));
 	json_out_str(o, "typ", "JWT");
 	if (key_id[0] != '\0')
 		json_out_str(o, "kid", key_id);
-	r = json_add(wr, o);
+	if (x5t != NULL)
+		r = x5t_add(o, x5t);
+	if (r == 0)
+		r = json_add(wr, o);
 	json_out_free(o);
 	return r;
 }
@@ -127,7 +151,7 @@ oauth_assertion_make(struct aia_span pem, const char *key_id,
 	if (r < 0)
 		return r;
 	aia_wr_init(&wr, ret, OAUTH_ASSERTION_MAX);
-	r = header_add(&wr, crypto_signer_alg(s), key_id);
+	r = header_add(&wr, s, key_id);
 	aia_wr_u8(&wr, '.');
 	if (r == 0)
 		r = claims_add(&wr, client_id, audience, now_s);

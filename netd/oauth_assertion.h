@@ -19,7 +19,8 @@
 /*
  * One that can be used once, within a minute.
  *
- *   pem        the client's private key: crypto_sign.h
+ *   pem        the client's private key: crypto_sign.h; where a certificate of
+ *              it is in the text the header names that (x5t#S256)
  *   key_id     "": not said
  *   audience   whom it is for
  *   now_s      Unix time

@@ -266,7 +266,8 @@ form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
 	if (r == 0) {
 		r = prove(c, &secret, form, ret);
 		why = r == AIA_EPROTO ? "it holds no private key that can "
-		    "sign: RSA, or EC on P-256" : aia_strerror(r);
+		    "sign (RSA, or EC on P-256), or a certificate of "
+		    "another" : aia_strerror(r);
 	}
 	if (r == 0)
 		r = aia_wr_end(form, &len);

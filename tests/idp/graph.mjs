@@ -7,7 +7,8 @@
 //
 // Environment, besides that of rest.mjs:
 //	PORT		9448
-//	SECRET		of the client "hosts" of the tenant "tenant"
+//	CLIENT		file with the certificate of the client "hosts" of the
+//			tenant "tenant": it proves itself by that
 //	N_USERS, N_GROUPS, N_MEMBERS	made-up entries (0), and members of
 //			each group (20), of which each fifth is at the top and
 //			the others are members of the one before
@@ -16,6 +17,7 @@
 //
 // POST /control/NAME with JSON changes the tenant: see control() below.
 import crypto from "node:crypto";
+import fs from "node:fs";
 import {Status, bearer, serve} from "./rest.mjs";
 
 const env = process.env;
@@ -237,18 +239,39 @@ function selected(kind, url) {
 // ---- the service
 
 const tokens = new Set();
+const certificate = new crypto.X509Certificate(fs.readFileSync(env.CLIENT));
+const spent = new Set();
 
-function token(body) {
+// By the certificate's hash and PS256, for this endpoint, once, not for long.
+function proves(assertion, url) {
+	const [header, claims, signature] = assertion.split(".");
+	const parse = (s) => JSON.parse(Buffer.from(s, "base64url"));
+	const {alg, "x5t#S256": x5t} = parse(header);
+	const {iss, sub, aud, jti, exp} = parse(claims);
+	const now = Date.now() / 1000, ours = iss === "hosts" && sub === iss &&
+		aud === `${origin}${url.pathname}` && !spent.has(jti);
+
+	spent.add(jti);
+	return ours && alg === "PS256" && exp > now && exp < now + 600 &&
+		x5t === crypto.createHash("sha256").update(certificate.raw)
+			.digest("base64url") &&
+		crypto.verify("sha256", `${header}.${claims}`, {
+			key: certificate.publicKey, saltLength: 32,
+			padding: crypto.constants.RSA_PKCS1_PSS_PADDING,
+		}, Buffer.from(signature, "base64url"));
+}
+
+function token(body, url) {
 	const form = new URLSearchParams(body);
 	const access = crypto.randomBytes(32).toString("base64url");
 
 	if (form.get("grant_type") !== "client_credentials")
 		throw new Status(400, {error: "unsupported_grant_type"});
-	if (form.get("client_id") !== "hosts" ||
-	    form.get("client_secret") !== env.SECRET)
+	if (form.get("client_assertion_type") !==
+	    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" ||
+	    !proves(form.get("client_assertion"), url))
 		throw new Status(401, {error: "invalid_client",
-			error_description: "AADSTS7000215: Invalid client " +
-				"secret provided."});
+			error_description: "AADSTS700027"});
 	if (!form.get("scope")?.endsWith("/.default"))
 		throw new Status(400, {error: "invalid_scope",
 			error_description: "AADSTS1002012"});
@@ -264,7 +287,7 @@ function answer(method, url, req, body) {
 	const [, version, kind, one] = url.pathname.split("/");
 
 	if (method === "POST" && isToken(url))
-		return token(body);
+		return token(body, url);
 	if (!tokens.has(bearer(req)))
 		throw error(401, "InvalidAuthenticationToken");
 	if (version !== "v1.0" || of[kind] === undefined)

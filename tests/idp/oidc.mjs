@@ -39,11 +39,11 @@ function client(id, method, secret) {
 }
 
 // Its public key is NAME.pub in the folder KEYS.
-function byKey(name) {
+function byKey(name, id = name, by = undefined) {
 	const pem = fs.readFileSync(`${env.KEYS}/${name}.pub`);
 	const jwk = crypto.createPublicKey(pem).export({format: "jwk"});
-	const alg = jwk.kty === "EC" ? "ES256" : "RS256";
-	const {client_secret, ...rest} = client(name, "basic", "");
+	const alg = by ?? (jwk.kty === "EC" ? "ES256" : "RS256");
+	const {client_secret, ...rest} = client(id, "basic", "");
 
 	return {...rest, token_endpoint_auth_method: "private_key_jwt",
 		token_endpoint_auth_signing_alg: alg,
@@ -63,7 +63,8 @@ const provider = new Provider(issuer, {
 	clients: [
 		client("basic:1+2", "basic", env.SECRET),
 		client("post", "post", env.SECRET),
-		byKey("key"), byKey("rsa"), byCertificate("guest"),
+		byKey("key"), byKey("rsa"),
+		byKey("rsa", "certified", "PS256"), byCertificate("guest"),
 		client("scim", "basic", "scim-secret"),
 	],
 	scopes: ["scim.read"],

@@ -16,7 +16,9 @@ start_server() {
 	node=$("$top/tests/idp/install")
 	"$top/tests/idp/mkca" "$rig/pki"
 	chmod 755 "$rig/pki"
-	env PKI="$rig/pki" SECRET=horse N_USERS=$n_users N_GROUPS=200 \
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=hosts \
+	    -keyout "$rig/client.key" -out "$rig/client.crt" 2>/dev/null
+	env PKI="$rig/pki" CLIENT="$rig/client.crt" N_USERS=$n_users N_GROUPS=200 \
 	    "$node" "$top/tests/idp/graph.mjs" >"$rig/server.log" 2>&1 &
 	until_ok 15 grep -q '^listening' "$rig/server.log"
 }
@@ -62,8 +64,8 @@ members_are() {	# GROUP NUMBER
 make -s -C "$build" tests/integration/peak tests/integration/netcall
 install_aiauth
 start_server
-install -m 640 -g aiauth-net /dev/null /etc/aiauth/client.secret
-echo horse >/etc/aiauth/client.secret
+install -m 640 -g aiauth-net /dev/null /etc/aiauth/client.pem
+cat "$rig/client.key" "$rig/client.crt" >/etc/aiauth/client.pem
 install -m 644 "$rig/pki/ca.pem" /etc/aiauth/ca.pem
 tenant user '{"name":"ada","uid":90001}'
 tenant user '{"name":"bea"}'
@@ -97,8 +99,8 @@ conf <<-EOS
 	url = $server/v1.0
 	token_url = $server/tenant/oauth2/v2.0/token
 	client_id = hosts
-	client_auth = post
-	client_secret_file = /etc/aiauth/client.secret
+	client_auth = private_key_jwt
+	client_key_file = /etc/aiauth/client.pem
 	scope = $server/.default
 	ca_file = /etc/aiauth/ca.pem
 	domains = example.test
@@ -243,7 +245,6 @@ stands() {	# TEXT REGEX ID
 stands "asked for one: active" "2=active" 000d0000-0000-4000-8000-000000000007
 stands "disabled" "2=not active" 000d0000-0000-4000-8000-000000000006
 stands "deleted" "2=no such user" 000d0000-0000-4000-8000-000000002008
-refuse "the secret is in no log" grep -q horse "$rig/netd.log" "$rig/aiauthd.log"
 
 kill "$(pgrep -P "$peak_pid")"
 wait "$peak_pid" || true

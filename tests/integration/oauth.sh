@@ -68,6 +68,9 @@ new_key() {	# NAME OPTION...: /etc/aiauth/NAME.key, $rig/NAME.pub
 }
 new_key key -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 new_key rsa -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+install -m 640 -g aiauth-net "$rig/rsa.key" /etc/aiauth/certified.key
+openssl req -x509 -key "$rig/rsa.key" -days 3 -subj /CN=hosts \
+    >>/etc/aiauth/certified.key
 new_key stranger -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 node=$("$top/tests/idp/install")
 start_oidc "$secret"
@@ -150,6 +153,8 @@ ends "by the other way, too" 0 post '1=1 2=complete'
 	    'client_key_file = /etc/aiauth/key.key' "$scope" "$resource"
 	client rsa rsa "token_url = $issuer/token" "$jwt" \
 	    'client_key_file = /etc/aiauth/rsa.key' "$scope" "$resource"
+	client certified certified "issuer = $issuer" "$jwt" \
+	    'client_key_file = /etc/aiauth/certified.key' "$scope" "$resource"
 	client stranger key "issuer = $issuer" "$jwt" \
 	    'client_key_file = /etc/aiauth/stranger.key' "$scope"
 	client nokey key "issuer = $issuer" "$jwt" \
@@ -165,6 +170,7 @@ same "with the token it had" "$before" "$(asked)"
 
 ends "private_key_jwt, ES256" 0 key '1=1 2=complete'
 ends "private_key_jwt, RS256" 0 rsa '1=1 2=complete'
+ends "with a certificate in the file, PS256" 0 certified '1=1 2=complete'
 ends "a key that is not the client's" 1 stranger '1=3 2=.*invalid_client 4=[0-9]+$'
 ends "a file that holds no key" 1 nokey \
     '1=6 2=client_key_file .*secret: it holds no private key'

@@ -16,11 +16,14 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include "base/base64.h"
 
 static char *pem;
-static size_t pem_len;
+static size_t pem_len;		/* with a certificate behind the key */
+static size_t key_len;		/* without */
+static uint8_t hash[32];	/* of the certificate */
 
 /* Part n of the three, decoded and terminated. */
 static void
@@ -44,7 +47,7 @@ part(const char *jwt, int n, char room[OAUTH_ASSERTION_MAX])
 static void
 make(const char *key_id, char ret[OAUTH_ASSERTION_MAX])
 {
-	assert_int_equal(oauth_assertion_make(aia_span_of(pem, pem_len),
+	assert_int_equal(oauth_assertion_make(aia_span_of(pem, key_len),
 	    key_id, "me", "https://i", 1000, ret), 0);
 }
 
@@ -61,6 +64,26 @@ header(void **state)
 	make("", jwt);
 	part(jwt, 0, got);
 	assert_string_equal(got, "{\"alg\":\"ES256\",\"typ\":\"JWT\"}");
+}
+
+/* The certificate of the key is named by its hash. */
+static void
+certificate(void **state)
+{
+	char jwt[OAUTH_ASSERTION_MAX], got[OAUTH_ASSERTION_MAX];
+	char text[128], want[256];
+
+	(void)state;
+	assert_int_equal(oauth_assertion_make(aia_span_of(pem, pem_len), "k",
+	    "me", "https://i", 1000, jwt), 0);
+	part(jwt, 0, got);
+	assert_int_equal(base64_encode(aia_span_of(hash, sizeof(hash)), text,
+	    sizeof(text)), 0);
+	for (char *p = text; *p != '\0'; p++)
+		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p == '=' ? '\0' : *p;
+	(void)snprintf(want, sizeof(want), "{\"alg\":\"ES256\","
+	    "\"typ\":\"JWT\",\"kid\":\"k\",\"x5t#S256\":\"%s\"}", text);
+	assert_string_equal(got, want);
 }
 
 static void
@@ -96,17 +119,27 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header), cmocka_unit_test(claims),
-		cmocka_unit_test(no_key),
+		cmocka_unit_test(no_key), cmocka_unit_test(certificate),
 	};
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	BIO *bio = BIO_new(BIO_s_mem());
+	X509 *cert = X509_new();
 	int failed;
 
 	if (key == NULL || bio == NULL || PEM_write_bio_PKCS8PrivateKey(bio,
 	    key, NULL, NULL, 0, NULL, NULL) != 1)
 		return 1;
+	key_len = (size_t)BIO_get_mem_data(bio, &pem);
+	if (cert == NULL || X509_set_pubkey(cert, key) != 1 ||
+	    X509_gmtime_adj(X509_getm_notBefore(cert), 0) == NULL ||
+	    X509_gmtime_adj(X509_getm_notAfter(cert), 3600) == NULL ||
+	    X509_sign(cert, key, EVP_sha256()) <= 0 ||
+	    X509_digest(cert, EVP_sha256(), hash, NULL) != 1 ||
+	    PEM_write_bio_X509(bio, cert) != 1)
+		return 1;
 	pem_len = (size_t)BIO_get_mem_data(bio, &pem);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	X509_free(cert);
 	BIO_free(bio);
 	EVP_PKEY_free(key);
 	return failed;
