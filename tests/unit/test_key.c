@@ -10,27 +10,20 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/credential.h"
 #include "common/client.h"
-#include "tests/keyd/plug.h"
+#include "tests/unit/keys_rig.h"
 
 #define RP "keys.example"
 #define WAIT_MS 20000
-#define KEYS_MAX 2
 
-static char dir[] = "/tmp/test_key.XXXXXX";
-static pid_t keys[KEYS_MAX];
 static uint8_t ids_room[2 * KEYCALL_ID_MAX];
 static size_t ids_len;
 static struct credential made[KEYS_MAX];
@@ -88,65 +81,10 @@ ask_of(const char *given, bool uv)
 	    .told = told, .pin = pin };
 }
 
-static void
-path_of(size_t i, const char *end, char ret[128])
-{
-	(void)snprintf(ret, 128, "%s/%zu.key%s", dir, i, end);
-}
-
-static void
-behave(size_t i, const char *words)
-{
-	char path[128];
-	FILE *out;
-
-	path_of(i, ".knobs", path);
-	out = fopen(path, "we");
-	assert_non_null(out);
-	(void)fputs(words, out);
-	assert_int_equal(fclose(out), 0);
-}
-
-static void
-plug(size_t i, const char *has)
-{
-	char path[128];
-
-	path_of(i, "", path);
-	keys[i] = fork();
-	assert_true(keys[i] >= 0);
-	if (keys[i] == 0) {
-		(void)execl("tests/keyd/softkey", "softkey", path, has, NULL);
-		_exit(127);
-	}
-	for (int64_t until = aia_now_ms() + WAIT_MS; access(path, F_OK) < 0;) {
-		assert_true(aia_now_ms() < until);
-		(void)poll(NULL, 0, 5);
-	}
-	behave(i, "");
-}
-
-static void
-unplug(size_t i)
-{
-	char path[128];
-
-	if (keys[i] <= 0)
-		return;
-	(void)kill(keys[i], SIGKILL);
-	(void)waitpid(keys[i], NULL, 0);
-	keys[i] = 0;
-	path_of(i, ".knobs", path);
-	(void)unlink(path);
-	path_of(i, "", path);
-	(void)unlink(path);
-}
-
 static int
 setup(void **state)
 {
 	(void)state;
-	plug_dir = dir;
 	ids_len = 0;
 	return 0;
 }
@@ -155,8 +93,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < KEYS_MAX; i++)
-		unplug(i);
+	keys_unplug();
 	return 0;
 }
 
@@ -252,9 +189,9 @@ one_key(void **state)
 	struct credential_said said;
 	struct key_ask ask;
 
-	plug(0, row->has);
+	key_plug(0, row->has);
 	create(0, row->has);
-	behave(0, row->knobs);
+	key_behave(0, row->knobs);
 	ask = ask_of(row->given, row->uv);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, row->want);
@@ -274,7 +211,7 @@ three_wrong(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, "1234");
+	key_plug(0, "1234");
 	create(0, "1234");
 	for (int left = 8; left > 5; left--) {
 		ask = ask_of("4321", true);
@@ -294,15 +231,15 @@ nobody_burns(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, "1234");
-	behave(0, "no_touch tired");
+	key_plug(0, "1234");
+	key_behave(0, "no_touch tired");
 	for (int i = 0; i < 9; i++) {
 		ask = ask_of("4321", i % 2 == 0);
 		key_create(&ask, &a);
 		assert_int_equal(a.outcome, KEYCALL_TIMED_OUT);
 		assert_string_equal(steps, "B");
 	}
-	behave(0, "");
+	key_behave(0, "");
 	ask = ask_of("1234", false);
 	key_create(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
@@ -317,9 +254,9 @@ bad_signature(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, NULL);
+	key_plug(0, NULL);
 	create(0, NULL);
-	behave(0, "bad_sig");
+	key_behave(0, "bad_sig");
 	ask = ask_of(NULL, false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
@@ -347,10 +284,10 @@ other_key(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, NULL);
+	key_plug(0, NULL);
 	create(0, NULL);
-	unplug(0);
-	plug(1, NULL);
+	key_unplug(0);
+	key_plug(1, NULL);
 	ask = ask_of(NULL, false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OTHER_KEY);
@@ -365,10 +302,10 @@ two_keys(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(1, NULL);
+	key_plug(1, NULL);
 	create(1, NULL);
-	plug(0, NULL);
-	behave(0, "no_touch mute");
+	key_plug(0, NULL);
+	key_behave(0, "no_touch mute");
 	ask = ask_of(NULL, false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
@@ -384,25 +321,25 @@ one_of_two(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, "1111");
-	behave(0, "no_touch");
-	plug(1, "1234");
-	behave(1, "slow=3");
+	key_plug(0, "1111");
+	key_behave(0, "no_touch");
+	key_plug(1, "1234");
+	key_behave(1, "slow=3");
 	create(1, "1234");
 	assert_string_equal(steps, "SpA");
-	unplug(0);
+	key_unplug(0);
 	ask = ask_of(NULL, false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
-	plug(0, NULL);
-	behave(0, "no_touch");
+	key_plug(0, NULL);
+	key_behave(0, "no_touch");
 	ids_len = 0;
 	ask = ask_of("1234", false);
 	key_create(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
 	assert_string_equal(steps, "SpA");
-	behave(0, "slow=3");
-	behave(1, "no_touch");
+	key_behave(0, "slow=3");
+	key_behave(1, "no_touch");
 	ask = ask_of(NULL, false);
 	key_create(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
@@ -418,30 +355,30 @@ two_that_say_nothing(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(1, "1234");
+	key_plug(1, "1234");
 	create(1, "1234");
-	plug(0, "1111");
-	behave(0, "always_uv no_touch");
-	behave(1, "always_uv slow=3");
+	key_plug(0, "1111");
+	key_behave(0, "always_uv no_touch");
+	key_behave(1, "always_uv slow=3");
 	ask = ask_of("1234", false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
 	assert_int_equal(verify(1, &a, &said), 0);
 	assert_string_equal(steps, "SpA");
-	behave(0, "always_uv");
-	behave(1, "always_uv no_touch");
+	key_behave(0, "always_uv");
+	key_behave(1, "always_uv no_touch");
 	ask = ask_of("1111", false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OTHER_KEY);
 	assert_int_equal(retries, 8);
 	/* One that can be asked is not looked for by hand. */
-	behave(1, "");
+	key_behave(1, "");
 	ask = ask_of(NULL, false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_OK);
 	assert_string_equal(steps, "T");
-	behave(0, "always_uv slow=9 vanish");
-	behave(1, "always_uv slow=9 vanish");
+	key_behave(0, "always_uv slow=9 vanish");
+	key_behave(1, "always_uv slow=9 vanish");
 	ask = ask_of("1234", false);
 	key_assert(&ask, &a);
 	assert_int_equal(a.outcome, KEYCALL_GONE);
@@ -455,7 +392,7 @@ enrolled_already(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, NULL);
+	key_plug(0, NULL);
 	create(0, NULL);
 	ask = ask_of(NULL, false);
 	key_create(&ask, &a);
@@ -496,9 +433,9 @@ static void
 cancelled(void **state)
 {
 	(void)state;
-	plug(0, "1234");
+	key_plug(0, "1234");
 	create(0, "1234");
-	behave(0, "no_touch");
+	key_behave(0, "no_touch");
 	cancel_all(false, "T");
 	cancel_all(true, "B");
 }
@@ -511,9 +448,9 @@ mute(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, NULL);
+	key_plug(0, NULL);
 	create(0, NULL);
-	behave(0, "no_touch mute");
+	key_behave(0, "no_touch mute");
 	ask = ask_of(NULL, false);
 	ask.deadline_ms = aia_now_ms() + 100;
 	key_assert(&ask, &a);
@@ -528,9 +465,9 @@ mute_before_the_pin(void **state)
 	struct key_ask ask;
 
 	(void)state;
-	plug(0, "1234");
+	key_plug(0, "1234");
 	create(0, "1234");
-	behave(0, "no_touch mute");
+	key_behave(0, "no_touch mute");
 	ask = ask_of("1234", true);
 	ask.deadline_ms = aia_now_ms() + 200;
 	key_assert(&ask, &a);
@@ -554,8 +491,7 @@ main(void)
 	struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(others)] = { 0 };
 	int failed;
 
-	if (mkdtemp(dir) == NULL)
-		return 1;
+	keys_make();
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		union { const struct row *in; void *out; } u =
 		    { .in = &rows[i] };
@@ -566,6 +502,6 @@ main(void)
 	}
 	memcpy(tests + ARRAY_LEN(rows), others, sizeof(others));
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	(void)rmdir(dir);
+	keys_remove();
 	return failed;
 }
