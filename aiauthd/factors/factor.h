@@ -34,6 +34,8 @@ struct factor_ops {
 	enum fact_name	 proves[FACTOR_PROVES_MAX];	/* 0: no more */
 	/* Could this person prove it here, as far as one knows? */
 	bool		(*available)(const struct login *lg);
+	/* Would it count as enrolled on this host?  NULL: by its fact. */
+	bool		(*is_local)(const struct login *lg);
 	/* May it be the first that this dialogue asks for?  NULL: yes. */
 	bool		(*first)(const struct login *lg);
 	/*

@@ -80,6 +80,16 @@ available(const struct login *lg, bool uv)
 	return false;
 }
 
+/* Of no key at all one that could be enrolled is supposed. */
+static bool
+is_local(const struct login *lg, bool uv)
+{
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+		if (ways[i]->is_local(lg, uv))
+			return true;
+	return !available(lg, uv);
+}
+
 /* One way after another, until one says something. */
 static int
 run(const struct login *lg, struct dialogue *dlg, bool uv,
@@ -101,6 +111,12 @@ fido2_available(const struct login *lg)
 	return available(lg, false);
 }
 
+static bool
+fido2_is_local(const struct login *lg)
+{
+	return is_local(lg, false);
+}
+
 static int
 fido2_run(const struct login *lg, struct dialogue *dlg, struct facts *facts,
     enum factor_verdict *ret)
@@ -114,6 +130,12 @@ fido2_uv_available(const struct login *lg)
 	return available(lg, true);
 }
 
+static bool
+fido2_uv_is_local(const struct login *lg)
+{
+	return is_local(lg, true);
+}
+
 static int
 fido2_uv_run(const struct login *lg, struct dialogue *dlg,
     struct facts *facts, enum factor_verdict *ret)
@@ -124,12 +146,14 @@ fido2_uv_run(const struct login *lg, struct dialogue *dlg,
 const struct factor_ops factor_fido2 = {
 	.name = "fido2", .title = N_("security key"), .burden = 4,
 	.proves = { FACT_FIDO2 },
-	.available = fido2_available, .run = fido2_run,
+	.available = fido2_available, .is_local = fido2_is_local,
+	.run = fido2_run,
 	.enrol = fido2_key_enrol,
 };
 
 const struct factor_ops factor_fido2_uv = {
 	.name = "fido2_uv", .title = N_("security key with PIN"), .burden = 6,
 	.proves = { FACT_FIDO2_UV, FACT_FIDO2 },
-	.available = fido2_uv_available, .run = fido2_uv_run,
+	.available = fido2_uv_available, .is_local = fido2_uv_is_local,
+	.run = fido2_uv_run,
 };

@@ -13,6 +13,8 @@
 
 struct fido2_way {	/* as in struct factor_ops; uv: for fido2_uv */
 	bool	(*available)(const struct login *lg, bool uv);
+	/* ... and could it be a key that is enrolled on this host? */
+	bool	(*is_local)(const struct login *lg, bool uv);
 	int	(*run)(const struct login *lg, struct dialogue *dlg, bool uv,
 		    struct facts *facts, enum factor_verdict *ret);
 };

@@ -37,17 +37,30 @@ struct attempt_at {
 };
 
 static bool
-available(const struct login *lg, bool uv)
+any_key(const struct login *lg, bool uv, bool local)
 {
 	if (lg->keys == NULL)
 		return false;
 	for (size_t i = 0; i < login_keys_n(lg->keys); i++) {
 		const struct login_key *key = login_key_at(lg->keys, i);
 
-		if (key->key.is_sk && (!uv || key->uv || !lg->sure_only))
+		if (key->key.is_sk && (!uv || key->uv || !lg->sure_only) &&
+		    (!local || key->local))
 			return true;
 	}
 	return false;
+}
+
+static bool
+available(const struct login *lg, bool uv)
+{
+	return any_key(lg, uv, false);
+}
+
+static bool
+is_local(const struct login *lg, bool uv)
+{
+	return any_key(lg, uv, true);
 }
 
 static int
@@ -144,4 +157,5 @@ run(const struct login *lg, struct dialogue *dlg, bool uv,
 	return r == -ENOENT || r == AIA_EDENIED ? 0 : r;
 }
 
-const struct fido2_way fido2_agent = { .available = available, .run = run };
+const struct fido2_way fido2_agent = { .available = available,
+	.is_local = is_local, .run = run };

@@ -278,7 +278,9 @@ run(const struct login *lg, struct dialogue *dlg, bool uv,
 	return r;
 }
 
-const struct fido2_way fido2_key = { .available = available, .run = run };
+/* It knows no others. */
+const struct fido2_way fido2_key = { .available = available,
+	.is_local = available, .run = run };
 
 static int
 keep(const struct question *q, const char *label)

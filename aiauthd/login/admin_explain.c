@@ -34,6 +34,7 @@ struct explaining {
 	struct login	 lg;
 	struct policy_request req;
 	unsigned	 all, can;	/* factors there are, the person has */
+	struct plan_means means;	/* of all there are */
 	struct supposed_starts *starts;
 	struct way {			/* from one of these on */
 		struct plan_sets sets;
@@ -157,7 +158,8 @@ prove(struct explaining *x)
 		return 0;
 	}
 	*x->facts = x->starts->v[x->best];
-	return planner_suppose(factors, n_factors, set, x->facts);
+	return planner_suppose(factors, n_factors, set, x->means.local,
+	    x->facts);
 }
 
 /* The planner takes up the request anew, each time the same. */
@@ -168,8 +170,7 @@ consider_way(struct explaining *x, size_t i)
 	int r;
 
 	r = planner_sets(policy_of(x), &x->req, &x->starts->v[i], factors,
-	    n_factors, x->all, planner_later(&x->lg, factors, n_factors),
-	    &way->sets);
+	    n_factors, &x->means, &way->sets);
 	if (r < 0)
 		return r;
 	way->first = supposed_first(&way->sets, x->can);
@@ -186,6 +187,8 @@ consider_ways(struct explaining *x)
 
 	x->all = supposed_all(&x->s);
 	x->can = supposed_has(&x->lg, x->all);
+	x->means = planner_means(&x->lg, factors, n_factors);
+	x->means.can = x->all;
 	for (size_t i = 0; r == 0 && i < x->starts->n; i++) {
 		const struct way *way = &x->ways[i], *best =
 		    &x->ways[x->best];

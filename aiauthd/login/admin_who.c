@@ -55,7 +55,8 @@ send_candidate(struct asking *a, const struct login *lg,
 	int r;
 
 	facts = *start;
-	r = planner_suppose(factors, n_factors, set, &facts);
+	r = planner_suppose(factors, n_factors, set,
+	    planner_means(lg, factors, n_factors).local, &facts);
 	if (r == 0)
 		r = record_new("candidate", &o);
 	if (r < 0)
@@ -81,15 +82,16 @@ look(struct asking *a, const struct login *lg,
     struct best *ret)
 {
 	const unsigned all = supposed_all(&a->s), can = supposed_has(lg, all);
+	struct plan_means means = planner_means(lg, factors, n_factors);
 	struct plan_sets sets;
 	const unsigned *first;
 	int r = 0;
 
+	means.can = all;
 	*ret = (struct best){ .set = all };
 	for (size_t i = 0; i < starts->n && ret->answer != WHO_YES; i++) {
 		r = planner_sets(lg->worker->policy, req, &starts->v[i],
-		    factors, n_factors, all,
-		    planner_later(lg, factors, n_factors), &sets);
+		    factors, n_factors, &means, &sets);
 		if (r < 0)
 			return r;
 		first = supposed_first(&sets, can);

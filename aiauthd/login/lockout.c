@@ -119,7 +119,7 @@ can_log_in(struct trial *t, const struct way *way, bool *ret)
 			continue;
 		facts_copy(t->proved, &t->starts->v[i]);
 		r = planner_suppose(factors, n_factors, plan.sets[0],
-		    t->proved);
+		    planner_means(t->lg, factors, n_factors).local, t->proved);
 	}
 	return r;
 }

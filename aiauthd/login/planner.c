@@ -40,7 +40,7 @@ lighter(struct cost a, struct cost b)
 
 int
 planner_suppose(const struct factor_ops *const *table, size_t n, unsigned set,
-    struct facts *facts)
+    unsigned local, struct facts *facts)
 {
 	int r;
 
@@ -51,7 +51,7 @@ planner_suppose(const struct factor_ops *const *table, size_t n, unsigned set,
 			if (table[i]->proves[j] == 0)
 				break;
 			r = facts_add(facts, table[i]->proves[j], "",
-			    fact_is_local(table[i]->proves[j]));
+			    (local >> i & 1) != 0);
 			if (r < 0)
 				return r;
 		}
@@ -59,28 +59,25 @@ planner_suppose(const struct factor_ops *const *table, size_t n, unsigned set,
 	return 0;
 }
 
-unsigned
-planner_available(const struct login *lg,
-    const struct factor_ops *const *table, size_t n)
-{
-	unsigned set = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if ((lg->unable >> i & 1) == 0 && table[i]->available(lg))
-			set |= 1u << i;
-	return set;
-}
-
-unsigned
-planner_later(const struct login *lg, const struct factor_ops *const *table,
+struct plan_means
+planner_means(const struct login *lg, const struct factor_ops *const *table,
     size_t n)
 {
-	unsigned set = 0;
+	struct plan_means m = { 0 };
 
-	for (size_t i = 0; i < n; i++)
-		if (table[i]->first != NULL && !table[i]->first(lg))
-			set |= 1u << i;
-	return set;
+	for (size_t i = 0; i < n; i++) {
+		const struct factor_ops *f = table[i];
+		unsigned bit = 1u << i;
+
+		if ((lg->unable & bit) == 0 && f->available(lg))
+			m.can |= bit;
+		if (f->first != NULL && !f->first(lg))
+			m.later |= bit;
+		if (f->is_local != NULL ? f->is_local(lg) :
+		    fact_is_local(f->proves[0]))
+			m.local |= bit;
+	}
+	return m;
 }
 
 /* Does it begin with a factor that may come first, or is one proved? */
@@ -135,7 +132,7 @@ facts_with(const struct factor_ops *const *table, size_t n, unsigned set,
 int
 planner_sets(struct policy *policy, const struct policy_request *req,
     const struct facts *have, const struct factor_ops *const *table, size_t n,
-    unsigned can, unsigned later, struct plan_sets *ret)
+    const struct plan_means *means, struct plan_sets *ret)
 {
 	struct policy_decision decision;
 	struct policy_request look = *req;
@@ -149,19 +146,20 @@ planner_sets(struct policy *policy, const struct policy_request *req,
 		return -ENOMEM;
 	look.unknown |= POLICY_UNKNOWN_OIDC;
 	facts = made + 1;
-	r = planner_suppose(table, n, can, made);
+	r = planner_suppose(table, n, means->can, means->local, made);
 	if (r == 0)
 		r = policy_consider(policy, &look);
 	for (size_t members = 0; r == 0 && members <= n; members++)
 		for (unsigned set = 0; r == 0 && set < 1u << n; set++) {
-			if ((set & ~can) != 0 ||
+			if ((set & ~means->can) != 0 ||
 			    cost_of(table, n, set).members != members)
 				continue;
 			r = facts_with(table, n, set, have, made, facts);
 			if (r < 0)
 				break;
 			policy_decide(policy, facts, &decision);
-			if (decision.permit && may_begin(have, later, set))
+			if (decision.permit &&
+			    may_begin(have, means->later, set))
 				sets_add(ret, table, n, set);
 		}
 	free(made);
@@ -218,14 +216,16 @@ planner_plan(const struct login *lg, const struct policy_request *req,
     const struct facts *have, const struct factor_ops *const *table, size_t n,
     struct plan *ret)
 {
-	const unsigned can = planner_available(lg, table, n);
-	const unsigned named = decoys(lg, table, n);
+	struct plan_means means = planner_means(lg, table, n);
+	const unsigned can = means.can, named = decoys(lg, table, n);
 	struct plan p = { .n = 0 };
 	struct plan_sets sets;
 	int r;
 
-	r = planner_sets(lg->worker->policy, req, have, table, n,
-	    can == 0 ? named : can, planner_later(lg, table, n), &sets);
+	if (can == 0)
+		means.can = named;
+	r = planner_sets(lg->worker->policy, req, have, table, n, &means,
+	    &sets);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < sets.n; i++)

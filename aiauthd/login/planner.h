@@ -36,12 +36,12 @@ AIA_MUST_USE int planner_plan(const struct login *lg,
     const struct policy_request *req, const struct facts *have,
     const struct factor_ops *const *table, size_t n, struct plan *ret);
 
-/* Which factors of the table this person could prove here; not lg->unable. */
-unsigned planner_available(const struct login *lg,
-    const struct factor_ops *const *table, size_t n);
-
-/* Which of them may not come first: something else must be proved before. */
-unsigned planner_later(const struct login *lg,
+struct plan_means {		/* factors of the table, as bits */
+	unsigned	can;	/* the person could prove here; not lg->unable */
+	unsigned	later;	/* may not come first */
+	unsigned	local;	/* would count as enrolled on this host */
+};
+struct plan_means planner_means(const struct login *lg,
     const struct factor_ops *const *table, size_t n);
 
 /* No set of n <= FACTORS_LOGIN_MAX factors has more parts, none in another. */
@@ -54,12 +54,12 @@ struct plan_sets { unsigned v[PLANNER_SETS_MAX]; size_t n; };
  */
 AIA_MUST_USE int planner_sets(struct policy *policy,
     const struct policy_request *req, const struct facts *have,
-    const struct factor_ops *const *table, size_t n, unsigned can,
-    unsigned later, struct plan_sets *ret);
-/* The facts as they would be with the whole set proved: 0 or the errors of
- * facts_add(). */
+    const struct factor_ops *const *table, size_t n,
+    const struct plan_means *means, struct plan_sets *ret);
+/* The facts as they would be with the whole set proved, those of 'local' by
+ * enrolments on this host: 0 or the errors of facts_add(). */
 AIA_MUST_USE int planner_suppose(const struct factor_ops *const *table,
-    size_t n, unsigned set, struct facts *facts);
+    size_t n, unsigned set, unsigned local, struct facts *facts);
 
 /*
  * Let the person choose, where there is a choice, and run the factors of that

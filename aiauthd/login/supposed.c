@@ -170,7 +170,7 @@ supposed_all(const struct supposed *s)
 unsigned
 supposed_has(const struct login *lg, unsigned all)
 {
-	return planner_available(lg, factors, n_factors) & all;
+	return planner_means(lg, factors, n_factors).can & all;
 }
 
 const unsigned *

@@ -200,6 +200,7 @@ static const struct fake_key {
 	    true },
 	{ "fred:1001", KEY_SK_ED25519_TYPE, KEY_SK_ED25519_BASE64, true,
 	    false },
+	{ "gina", KEY_SK_ECDSA_TYPE, KEY_SK_ECDSA_BASE64, false, false },
 };
 
 int

@@ -254,14 +254,18 @@ challenges_differ(void **state)
 
 static struct at_hand_row {
 	const char *name, *user;
-	bool has_agent, fido2, fido2_uv, uv_for_sure;
+	bool has_agent, fido2, fido2_uv, uv_for_sure, local;
 } at_hand_rows[] = {
-	{ "ada, with an agent", "ada", true, true, true, true },
-	{ "ada, without", "ada", false, false, false, false },
+	{ "ada, with an agent", "ada", true, true, true, true, true },
+	{ "ada, without: she could enrol one", "ada", false, false, false,
+	    false, true },
 	{ "fred, whose key nothing holds to verify him", "fred", true, true,
-	    true, false },
-	{ "bob, who has no security key", "bob", true, false, false, false },
-	{ "nobody", "nemo", true, false, false, false },
+	    true, false, true },
+	{ "gina, whose key is the directory's", "gina", true, true, true,
+	    false, false },
+	{ "bob, who has no security key", "bob", true, false, false, false,
+	    true },
+	{ "nobody", "nemo", true, false, false, false, true },
 };
 
 static void
@@ -282,6 +286,8 @@ at_hand(void **state)
 	assert_int_equal(login_enrolments(&lg, dlg), 0);
 	assert_int_equal(factor_fido2.available(&lg), row->fido2);
 	assert_int_equal(factor_fido2_uv.available(&lg), row->fido2_uv);
+	assert_int_equal(factor_fido2.is_local(&lg), row->local);
+	assert_int_equal(factor_fido2_uv.is_local(&lg), row->local);
 	lg.sure_only = true;
 	assert_int_equal(factor_fido2.available(&lg), row->fido2);
 	assert_int_equal(factor_fido2_uv.available(&lg), row->uv_for_sure);

@@ -214,33 +214,40 @@ static struct sets_row {
 	size_t n;
 	enum fact_name have;	/* proved before; 0: nothing */
 	unsigned later;		/* may not come first */
+	unsigned local;		/* enrolled on this host */
 } sets_rows[] = {
-	{ "nothing needed", "true", 7, { 0 }, 1, 0, 0 },
-	{ "none would do", "false", 7, { 0 }, 0, 0, 0 },
+	{ "nothing needed", "true", 7, { 0 }, 1, 0, 0, 0 },
+	{ "none would do", "false", 7, { 0 }, 0, 0, 0, 0 },
 	{ "any one: by burden, then as the table has them",
-	    "!context.factors.isEmpty()", 7, { 2, 4, 1 }, 3, 0, 0 },
+	    "!context.factors.isEmpty()", 7, { 2, 4, 1 }, 3, 0, 0, 0 },
 	{ "two of them", "context.factors.contains(\"totp\") && "
-	    "context.factors.contains(\"fido2\")", 7, { 3 }, 1, 0, 0 },
+	    "context.factors.contains(\"fido2\")", 7, { 3 }, 1, 0, 0, 0 },
 	{ "one, or both others: no more of the one",
 	    "context.factors.contains(\"fido2\") || "
 	    "context.factors.containsAll([\"totp\", \"recovery_code\"])", 7,
-	    { 1, 6 }, 2, 0, 0 },
+	    { 1, 6 }, 2, 0, 0, 0 },
 	{ "only of those at hand", "!context.factors.isEmpty()", 5,
-	    { 4, 1 }, 2, 0, 0 },
+	    { 4, 1 }, 2, 0, 0, 0 },
 	{ "more is worse", "!context.factors.contains(\"totp\") && "
-	    "!context.factors.isEmpty()", 7, { 4, 1 }, 2, 0, 0 },
+	    "!context.factors.isEmpty()", 7, { 4, 1 }, 2, 0, 0, 0 },
 	{ "what is proved already is not asked for", "context.factors."
-	    "contains(\"fido2\")", 7, { 0 }, 1, FACT_FIDO2, 0 },
+	    "contains(\"fido2\")", 7, { 0 }, 1, FACT_FIDO2, 0, 0 },
 	{ "what is proved already counts with the rest", "context.factors == "
-	    "[\"fido2\", \"totp\"]", 7, { 2 }, 1, FACT_FIDO2, 0 },
+	    "[\"fido2\", \"totp\"]", 7, { 2 }, 1, FACT_FIDO2, 0, 0 },
 	{ "not first, and nothing else needed", "!context.factors.isEmpty()",
-	    7, { 4, 1 }, 2, 0, 2 },
+	    7, { 4, 1 }, 2, 0, 2, 0 },
 	{ "not first, and with another", "context.factors.contains(\"totp\")",
-	    7, { 6, 3 }, 2, 0, 2 },
+	    7, { 6, 3 }, 2, 0, 2, 0 },
 	{ "not first, and the only one", "context.factors.contains(\"totp\")",
-	    2, { 0 }, 0, 0, 2 },
+	    2, { 0 }, 0, 0, 2, 0 },
 	{ "not first, behind what is proved", "context.factors."
-	    "contains(\"totp\")", 7, { 2 }, 1, FACT_FIDO2, 2 },
+	    "contains(\"totp\")", 7, { 2 }, 1, FACT_FIDO2, 2, 0 },
+	{ "only what is enrolled here", "!context.local_factors.isEmpty()",
+	    7, { 4 }, 1, 0, 0, 4 },
+	{ "only what is not", "!context.factors.isEmpty() && "
+	    "context.local_factors.isEmpty()", 7, { 2, 1 }, 2, 0, 0, 4 },
+	{ "two, of which one is enrolled here",
+	    "context.local_factors == [\"fido2\"]", 7, { 1 }, 1, 0, 0, 3 },
 };
 
 static void
@@ -265,7 +272,8 @@ sets(void **state)
 	if (row->have != 0)
 		assert_int_equal(facts_add(&have, row->have, "", true), 0);
 	assert_int_equal(planner_sets(policy, &req, &have, table,
-	    ARRAY_LEN(table), row->can, row->later, &got), 0);
+	    ARRAY_LEN(table), &(struct plan_means){ row->can, row->later,
+	    row->local }, &got), 0);
 	policy_free(policy);
 	assert_int_equal(got.n, row->n);
 	assert_memory_equal(got.v, row->sets, row->n * sizeof(got.v[0]));

@@ -160,13 +160,15 @@ jobs_ask_nobody(void **state)
 	q = supposed_request(&s, &lg);
 	assert_int_equal(supposed_all(&s), 0);
 	assert_int_equal(planner_sets(worker.policy, &q, &none, factors,
-	    n_factors, supposed_all(&s), 0, &sets), 0);
+	    n_factors, &(struct plan_means){ .can = supposed_all(&s) },
+	    &sets), 0);
 	assert_int_equal(sets.n, 1);
 	assert_int_equal(sets.v[0], 0);
 	lg.roles.n = 0;
 	q = supposed_request(&s, &lg);
 	assert_int_equal(planner_sets(worker.policy, &q, &none, factors,
-	    n_factors, supposed_all(&s), 0, &sets), 0);
+	    n_factors, &(struct plan_means){ .can = supposed_all(&s) },
+	    &sets), 0);
 	assert_int_equal(sets.n, 0);
 }
 
