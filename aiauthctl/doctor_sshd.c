@@ -24,15 +24,15 @@
 #define WHERE_MAX 1024
 #define SPACE " \t"
 #define WHERE "sshd"
-#define OUR_COMMAND "/aiauth-ssh-keys"
+#define OUR_COMMAND AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u"
 
 enum when { ALWAYS = 1, ONLY_OUR_KEYS };
 
-/* want: the value, or the end of its first word.  What sshd was built without
+/* want: the value, or how it begins, up to a blank.  What sshd was built without
  * it does not print. */
 static const struct setting {
 	const char	*key, *want;
-	bool		 is_end, may_lack;
+	bool		 is_start, may_lack;
 	enum when	 when;
 	const char	*what, *fix;
 } settings_rows[] = {
@@ -50,8 +50,7 @@ static const struct setting {
 	    "AuthorizedKeysFile none" },
 	{ "authorizedkeyscommand", OUR_COMMAND, true, false, ONLY_OUR_KEYS,
 	    "sshd does not get its keys from aiauth-ssh-keys",
-	    "AuthorizedKeysCommand /usr/libexec/aiauth/aiauth-ssh-keys "
-	    "%u %t %k %f" },
+	    "AuthorizedKeysCommand " OUR_COMMAND " %t %k %f" },
 	{ "authorizedkeyscommanduser", "aiauth-keys", false, false,
 	    ONLY_OUR_KEYS, "aiauth-ssh-keys runs as a user who may not ask",
 	    "AuthorizedKeysCommandUser aiauth-keys" },
@@ -90,18 +89,13 @@ value_of(struct aia_span text, const char *key)
 static bool
 is_as_wanted(const struct setting *s, struct aia_span value)
 {
-	const uint8_t *end;
 	size_t n = strlen(s->want);
 
 	if (value.p == NULL)
 		return s->may_lack;
-	if (!s->is_end)
-		return aia_span_eq(value, aia_span_str(s->want));
-	end = memchr(value.p, ' ', value.len);
-	if (end != NULL)
-		value.len = (size_t)(end - value.p);
-	return value.len >= n &&
-	    memcmp(value.p + value.len - n, s->want, n) == 0;
+	if (s->is_start && value.len > n && value.p[n] == ' ')
+		value.len = n;
+	return aia_span_eq(value, aia_span_str(s->want));
 }
 
 static bool
@@ -239,7 +233,7 @@ look_at(const struct walk *w, const struct block *b, const char *where,
 		    is_asked(s, w->svc) &&
 		    !(s->when == ONLY_OUR_KEYS && b->local) &&
 		    strcasecmp(value, s->want) != 0 &&
-		    !(s->is_end && is_as_wanted(s, aia_span_str(value))))
+		    !(s->is_start && is_as_wanted(s, aia_span_str(value))))
 			w->dr->find(where, s->what, s->fix, w->dr->arg);
 	}
 }

@@ -20,6 +20,10 @@ libctl_a_SOURCES = \
 	aiauthctl/pam_stack.c aiauthctl/pam_stack.h \
 	aiauthctl/run.c aiauthctl/run.h
 
+# Doctor knows where the others of us were installed, and so does set-up.
+libexec_define = -DAIA_LIBEXEC_DIR='"$(pkglibexecdir)"'
+libctl_a_CPPFLAGS = $(AM_CPPFLAGS) $(libexec_define)
+
 bin_PROGRAMS += aiauthctl/aiauthctl
 aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/audit.c \
@@ -51,9 +55,8 @@ aiauthctl_aiauthctl_LDADD = libctl.a $(db_libs) $(policy_libs) \
 	$(crypto_libs) \
 	$(conf_libs) libbase.a $(json_libs) libcommon.a
 aiauthctl_aiauthctl_LDFLAGS = $(prog_ldflags)
-# Set-up and doctor know where the others of us were installed.
-aiauthctl_aiauthctl_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DAIA_BIN_DIR='"$(bindir)"' -DAIA_LIBEXEC_DIR='"$(pkglibexecdir)"' \
+aiauthctl_aiauthctl_CPPFLAGS = $(AM_CPPFLAGS) $(libexec_define) \
+	-DAIA_BIN_DIR='"$(bindir)"' \
 	-DAIA_NSS_DIR='"$(nssdir)"' -DAIA_PAM_DIR='"$(pamdir)"' \
 	-DAIA_PAM_CONFIGS_DIR='"$(pamconfigsdir)"' \
 	-DAIA_POLICY_SETS_DIR='"$(policysetsdir)"'

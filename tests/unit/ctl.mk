@@ -16,7 +16,7 @@ test_output_LDADD = libctl.a libbase.a $(json_libs) $(unit_ldadd)
 
 unit_tests += test_doctor
 test_doctor_SOURCES = tests/unit/test_doctor.c
-test_doctor_CPPFLAGS = $(unit_cppflags)
+test_doctor_CPPFLAGS = $(unit_cppflags) $(libexec_define)
 test_doctor_LDADD = libctl.a libbase.a $(unit_ldadd)
 
 unit_tests += test_doctor_files

@@ -28,9 +28,12 @@ collect(const char *where, const char *what, const char *fix, void *arg)
 }
 
 #define GOOD "port 22\nusepam yes\npasswordauthentication no\n" \
-	"authorizedkeyscommand /usr/libexec/aiauth/aiauth-ssh-keys %u %t\n" \
+	"authorizedkeyscommand " AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u %t\n" \
 	"authorizedkeyscommanduser aiauth-keys\ntrustedusercakeys none\n" \
 	"hostbasedauthentication no\n"
+#define OTHER(command) "usepam yes\npasswordauthentication no\n" \
+	"authorizedkeysfile none\nauthorizedkeyscommand " command "\n" \
+	"authorizedkeyscommanduser aiauth-keys\n"
 static struct sshd_row {
 	const char *name, *settings;
 	bool only_our_keys;
@@ -59,6 +62,18 @@ static struct sshd_row {
 	    "authorizedkeyscommand /bin/cat /aiauth-ssh-keys\n"
 	    "authorizedkeyscommanduser aiauth-keys\n", true,
 	    { "AuthorizedKeysCommand /" } },
+	{ "one that is called as ours is", OTHER("/tmp/aiauth-ssh-keys %u"),
+	    true, { "AuthorizedKeysCommand /" } },
+	{ "ours, for nobody", OTHER(AIA_LIBEXEC_DIR "/aiauth-ssh-keys"),
+	    true, { "AuthorizedKeysCommand /" } },
+	{ "ours, for the home of somebody",
+	    OTHER(AIA_LIBEXEC_DIR "/aiauth-ssh-keys %h %t"), true,
+	    { "AuthorizedKeysCommand /" } },
+	{ "ours, for something else",
+	    OTHER(AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u2"), true,
+	    { "AuthorizedKeysCommand /" } },
+	{ "ours, for one key at a time or all",
+	    OTHER(AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u"), true, { NULL } },
 	{ "no PAM, passwords", "usepam no\npasswordauthentication yes\n",
 	    false, { "UsePAM yes", "PasswordAuthentication no" } },
 	{ "nothing", "", false, { "UsePAM yes", "PasswordAuth" } },
@@ -217,7 +232,7 @@ static struct match_row {
 	    { "GSSAPIAuthentication no" } },
 	{ "all as it should be", "Match Group staff\n"
 	    "AuthorizedKeysFile \"none\"\nAuthorizedKeysCommand "
-	    "/usr/libexec/aiauth/aiauth-ssh-keys %u %t %k %f\n"
+	    AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u %t %k %f\n"
 	    "PasswordAuthentication NO\nX11Forwarding yes\n", "", { NULL } },
 	{ "one after another", "Match User a,b\nMatch Host x\n" KEYS
 	    "Match LocalPort 22\nHostbasedAuthentication yes\n", "",
