@@ -415,12 +415,16 @@ part_after() {
 	check "installs over what is left" apt_get install /root/debs/this/*.deb
 	check "ada resolves again" until_ok getent passwd ada
 	locals "installed again"
-	check "the package's own test" /root/login
 	check "is purged" apt_get purge "${packages[@]}"
 	check "purge leaves PAM and NSS as they were" as_before
 	check "purge leaves no state" no_state
 	check "nor units" no_units
 	locals "purged"
+	# Of ids, codes and enrolments nothing is known any more.
+	check "installs where it was purged" apt_get install /root/debs/this/*.deb
+	check "the package's own test" timeout 120 /root/login
+	check "is purged again" apt_get purge "${packages[@]}"
+	check "purge leaves PAM and NSS as they were" as_before
 }
 
 names_alone() {
