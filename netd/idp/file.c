@@ -217,7 +217,8 @@ standing_find(const struct idp_job *job, struct scim_page *page,
 		if (!aia_span_eq(scim_record_id(rec), job->object_id))
 			continue;
 		n++;
-		if (scim_record_standing(&resource, job, rec, &standing) < 0)
+		if (rec->kind != SCIM_USER || record_standing(&rec->r,
+		    job->object_id, &standing) < 0)
 			bad = AIA_EPROTO;
 	}
 	if (r < 0)

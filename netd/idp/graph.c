@@ -29,16 +29,6 @@ static const char *const places[] = {
 	[GRAPH_USER] = "users", [GRAPH_GROUP] = "groups",
 };
 
-static size_t
-base_len(const struct idp_job *job)
-{
-	size_t len = strlen(job->source->url);
-
-	while (len > 0 && job->source->url[len - 1] == '/')
-		len--;
-	return len;
-}
-
 /* The server's name for what is wrong says more than a status. */
 static void
 end_status(struct graph *g, const struct http_answer *answer)
@@ -245,7 +235,7 @@ one_ask(struct graph *g, enum graph_kind kind, const char *id)
 
 	if (idp_segment(aia_span_str(id), segment) < 0)
 		return broken(g, kind, "an id of no use");
-	(void)snprintf(url, sizeof(url), "%.*s/%s/%s?%s", (int)base_len(g->job),
+	(void)snprintf(url, sizeof(url), "%.*s/%s/%s?%s", (int)idp_base_len(g->job),
 	    g->job->source->url, places[kind], segment, g->select);
 	r = ask_patiently(g->ask, url, MEDIA_TYPE, &answer);
 	if (r < 0)
@@ -350,7 +340,7 @@ round_run(struct graph *g, enum graph_kind kind, struct graph_link *link)
 	}
 	if (g->mode == NETCALL_FULL)
 		(void)snprintf(link->s, sizeof(link->s), "%.*s/%s/delta?%s%s",
-		    (int)(base_len(g->job) - graph_origin_len(url)),
+		    (int)(idp_base_len(g->job) - graph_origin_len(url)),
 		    url + graph_origin_len(url), places[kind], g->select,
 		    kind == GRAPH_GROUP ? ",members" : "");
 	g->mark = *link;
@@ -424,21 +414,15 @@ graph_sync(const struct idp_job *job, struct idp_end *end)
 static int
 graph_check(const struct idp_job *job, struct idp_end *end)
 {
-	char select[GRAPH_SELECT_MAX], segment[IDP_SEGMENT_MAX];
-	char url[URL_MAX];
+	char query[1 + GRAPH_SELECT_MAX] = "?";
 
-	if (idp_segment(job->object_id, segment) < 0) {
-		standing_unnamed(job, end);
-		return 0;
-	}
-	if (graph_select(job, true, select) < 0) {
+	if (graph_select(job, true, query + 1) < 0) {
 		idp_end_set(end, NETCALL_CONFIG, "%s: a configured name is no "
 		    "property of users", job->source->url);
 		return 0;
 	}
-	(void)snprintf(url, sizeof(url), "%.*s/users/%s?%s",
-	    (int)base_len(job), job->source->url, segment, select);
-	return standing_ask(job, end, url, MEDIA_TYPE, graph_user_read);
+	return standing_ask(job, end, "users", query, MEDIA_TYPE,
+	    graph_user_read);
 }
 
 const struct idp_ops idp_graph = {

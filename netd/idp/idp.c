@@ -113,6 +113,16 @@ idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX])
 	return dots == id.len ? AIA_EPROTO : 0;
 }
 
+size_t
+idp_base_len(const struct idp_job *job)
+{
+	size_t len = strlen(job->source->url);
+
+	while (len > 0 && job->source->url[len - 1] == '/')
+		len--;
+	return len;
+}
+
 /* Not against anybody: the key may be known. */
 uint64_t
 idp_job_hash(const struct idp_job *job)

@@ -95,6 +95,9 @@ void idp_end_standing(struct idp_end *end, enum netcall_standing standing);
 #define IDP_SEGMENT_MAX (IDP_SEGMENT_LEN_MAX * 3 + 1)
 AIA_MUST_USE int idp_segment(struct aia_span id, char ret[IDP_SEGMENT_MAX]);
 
+/* Of the source's url, without the '/' at its end. */
+size_t idp_base_len(const struct idp_job *job);
+
 /* Of everything in the configuration on which records of this source depend. */
 uint64_t idp_job_hash(const struct idp_job *job);
 

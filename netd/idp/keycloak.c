@@ -52,12 +52,8 @@ static void
 url_make(const struct idp_job *job, const char *path, const char *query,
     char ret[URL_MAX])
 {
-	const char *base = job->source->url;
-	size_t len = strlen(base);
-
-	while (len > 0 && base[len - 1] == '/')
-		len--;
-	(void)snprintf(ret, URL_MAX, "%.*s/%s%s", (int)len, base, path, query);
+	(void)snprintf(ret, URL_MAX, "%.*s/%s%s", (int)idp_base_len(job),
+	    job->source->url, path, query);
 }
 
 /* -ENOENT: 404; or why there is no answer of use, which *end says. */
@@ -330,15 +326,8 @@ keycloak_sync(const struct idp_job *job, struct idp_end *end)
 static int
 keycloak_check(const struct idp_job *job, struct idp_end *end)
 {
-	char segment[IDP_SEGMENT_MAX], path[KEYCLOAK_PATH_MAX], url[URL_MAX];
-
-	if (idp_segment(job->object_id, segment) < 0) {
-		standing_unnamed(job, end);
-		return 0;
-	}
-	(void)snprintf(path, sizeof(path), "users/%s", segment);
-	url_make(job, path, "", url);
-	return standing_ask(job, end, url, MEDIA_TYPE, keycloak_user_read);
+	return standing_ask(job, end, "users", "", MEDIA_TYPE,
+	    keycloak_user_read);
 }
 
 const struct idp_ops idp_keycloak = {

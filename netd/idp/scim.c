@@ -21,6 +21,7 @@
 #include "netd/idp/listing.h"
 #include "netd/idp/scim_config.h"
 #include "netd/idp/scim_cursor.h"
+#include "netd/idp/standing.h"
 #include "netd/oauth_form.h"
 
 /* Bytes: the base, room for a query, and a cursor of which each byte has
@@ -49,17 +50,6 @@ end_status(struct scim *s, const struct http_answer *answer)
 	if (answer->status == 400 && s->mode == NETCALL_DELTA)
 		idp_end_set(s->end, NETCALL_START_OVER, "%s: HTTP status 400: "
 		    "the filter by time is refused", s->job->source->url);
-}
-
-/* Of the URL, without the '/' at its end. */
-static size_t
-base_len(const struct scim *s)
-{
-	size_t len = strlen(s->job->source->url);
-
-	while (len > 0 && s->job->source->url[len - 1] == '/')
-		len--;
-	return len;
 }
 
 /* "startIndex=1", or "cursor=" and what the server called the next page. */
@@ -99,7 +89,7 @@ url_make(const struct scim *s, enum scim_kind kind, int64_t since_s,
 	}
 	place_make(at, place, sizeof(place));
 	(void)snprintf(ret, URL_MAX, "%.*s/%s?%s%s&count=%" PRIu32,
-	    (int)base_len(s), source->url, endpoints[kind], filter, place,
+	    (int)idp_base_len(s->job), source->url, endpoints[kind], filter, place,
 	    at->count);
 }
 
@@ -196,7 +186,7 @@ paging(struct scim *s)
 	int r;
 
 	(void)snprintf(url, sizeof(url), "%.*s/ServiceProviderConfig",
-	    (int)base_len(s), s->job->source->url);
+	    (int)idp_base_len(s->job), s->job->source->url);
 	r = ask_get(s->ask, url, MEDIA_TYPE, &answer);
 	if (r == 0 && answer.status == 200)
 		s->by_cursor = scim_config_by_cursor(answer.body, wanted);
@@ -272,79 +262,11 @@ listing_run(struct scim *s)
 	return r;
 }
 
-/* Its records are not for anybody: one user's answer is small. */
-static int
-standing_read(struct scim *s, struct aia_span body)
-{
-	struct scim_record *rec = calloc(1, sizeof(*rec));
-	struct scim_resource resource = { 0 };
-	enum netcall_standing standing;
-	struct json *json = NULL;
-	int r;
-
-	if (rec == NULL)
-		return -ENOMEM;
-	r = json_parse(body.p, body.len, SCIM_RESOURCE_MAX, &json);
-	if (r == 0) {
-		resource.json = json;
-		r = scim_record_standing(&resource, s->job, rec, &standing);
-	}
-	if (r == 0)
-		idp_end_standing(s->end, standing);
-	else if (r != -ENOMEM)
-		idp_end_set(s->end, NETCALL_BROKEN, "%s: the answer is not the "
-		    "user that was asked for%s%s", s->job->source->url,
-		    rec->r.defect[0] != '\0' ? ": " : "", rec->r.defect);
-	json_free(json);
-	free(rec);
-	return r == -ENOMEM ? r : 0;
-}
-
-static int
-standing_ask(struct scim *s)
-{
-	char url[URL_MAX + IDP_SEGMENT_MAX], id[IDP_SEGMENT_MAX];
-	struct http_answer answer = { 0 };
-	int r;
-
-	r = idp_segment(s->job->object_id, id);
-	if (r < 0) {
-		idp_end_set(s->end, NETCALL_BROKEN, "%s: no URL could name "
-		    "this object", s->job->source->url);
-		return 0;
-	}
-	(void)snprintf(url, sizeof(url), "%.*s/%s/%s", (int)base_len(s),
-	    s->job->source->url, endpoints[SCIM_USER], id);
-	r = ask_get(s->ask, url, MEDIA_TYPE, &answer);
-	if (r < 0)
-		return r;
-	if (answer.status == 200)
-		return standing_read(s, answer.body);
-	if (answer.status == 404 || answer.status == 410)
-		idp_end_standing(s->end, NETCALL_NOBODY);
-	else
-		end_status(s, &answer);
-	return 0;
-}
-
-static int
-session_run(struct scim *s, int (*run)(struct scim *s), size_t body_max)
-{
-	int r;
-
-	r = ask_new(s->job, s->end, body_max, &s->ask);
-	if (r == 0)
-		r = run(s);
-	ask_free(s->ask);
-	return s->end->result.outcome != 0 ? 0 : r;
-}
-
 static int
 scim_check(const struct idp_job *job, struct idp_end *end)
 {
-	struct scim s = { .job = job, .end = end, .since_s = -1 };
-
-	return session_run(&s, standing_ask, SCIM_RESOURCE_MAX);
+	return standing_ask(job, end, endpoints[SCIM_USER], "", MEDIA_TYPE,
+	    scim_user_read);
 }
 
 static int
@@ -352,6 +274,7 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 {
 	struct scim s = { .job = job, .end = end, .mode = job->mode,
 	    .since_s = -1 };
+	int r;
 
 	if (job->mode == NETCALL_DELTA &&
 	    scim_cursor_parse(job, job->cursor, &s.since_s, &s.by_cursor) < 0) {
@@ -359,7 +282,11 @@ scim_sync(const struct idp_job *job, struct idp_end *end)
 		    "this source is another one now");
 		return 0;
 	}
-	return session_run(&s, listing_run, SCIM_PAGE_MAX);
+	r = ask_new(job, end, SCIM_PAGE_MAX, &s.ask);
+	if (r == 0)
+		r = listing_run(&s);
+	ask_free(s.ask);
+	return end->result.outcome != 0 ? 0 : r;
 }
 
 const struct idp_ops idp_scim = {

@@ -227,14 +227,15 @@ scim_record_id(const struct scim_record *rec)
 	    rec->r.group.object_id;
 }
 
-int
-scim_record_standing(const struct scim_resource *resource,
-    const struct idp_job *job, struct scim_record *rec,
-    enum netcall_standing *ret)
+void
+scim_user_read(const struct json *user, const struct idp_job *job,
+    struct record *ret)
 {
-	scim_record_read(resource, scim_record_kind(resource->json), job, rec);
-	return rec->kind != SCIM_USER ? AIA_EPROTO :
-	    record_standing(&rec->r, job->object_id, ret);
+	record_init(ret);
+	user_read(ret, user, job);
+	if (scim_record_kind(user) != SCIM_USER)
+		record_defect(ret, "it is no user");
+	record_end(ret);
 }
 
 static bool

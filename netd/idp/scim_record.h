@@ -29,10 +29,9 @@ struct scim_record {
 void scim_record_read(const struct scim_resource *resource,
     enum scim_kind kind, const struct idp_job *job, struct scim_record *ret);
 
-/* As record_standing(), of one resource; a group is nobody. */
-AIA_MUST_USE int scim_record_standing(const struct scim_resource *resource,
-    const struct idp_job *job, struct scim_record *rec,
-    enum netcall_standing *ret);
+/* The same of what must be a user: a group has that for a defect. */
+void scim_user_read(const struct json *user, const struct idp_job *job,
+    struct record *ret);
 
 /* What the resource says it is in 'schemas'; a user if it says nothing. */
 enum scim_kind scim_record_kind(const struct json *resource);

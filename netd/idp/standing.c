@@ -7,19 +7,14 @@
 #include "netd/idp/standing.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "netd/idp/ask.h"
 
 #define ANSWER_MAX (1024 * 1024)	/* bytes: one user */
-
-void
-standing_unnamed(const struct idp_job *job, struct idp_end *end)
-{
-	idp_end_set(end, NETCALL_BROKEN, "%s: no URL could name this object",
-	    job->source->url);
-}
+#define URL_MAX (CONF_VALUE_MAX + IDP_SEGMENT_MAX + STANDING_QUERY_MAX + 64)
 
 /* Its records are not for anybody: one user's answer is small. */
 static int
@@ -49,8 +44,8 @@ answer_read(const struct idp_job *job, struct aia_span body,
 	return r == -ENOMEM ? r : 0;
 }
 
-int
-standing_ask(const struct idp_job *job, struct idp_end *end, const char *url,
+static int
+get(const struct idp_job *job, struct idp_end *end, const char *url,
     const char *accept, standing_read_fn *read)
 {
 	struct http_answer answer = { 0 };
@@ -68,4 +63,20 @@ standing_ask(const struct idp_job *job, struct idp_end *end, const char *url,
 		ask_end_status(ask, &answer);
 	ask_free(ask);
 	return end->result.outcome != 0 ? 0 : r;
+}
+
+int
+standing_ask(const struct idp_job *job, struct idp_end *end, const char *place,
+    const char *query, const char *accept, standing_read_fn *read)
+{
+	char url[URL_MAX], segment[IDP_SEGMENT_MAX];
+
+	if (idp_segment(job->object_id, segment) < 0) {
+		idp_end_set(end, NETCALL_BROKEN, "%s: no URL could name this "
+		    "object", job->source->url);
+		return 0;
+	}
+	(void)snprintf(url, sizeof(url), "%.*s/%s/%s%s",
+	    (int)idp_base_len(job), job->source->url, place, segment, query);
+	return get(job, end, url, accept, read);
 }

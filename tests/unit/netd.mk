@@ -133,3 +133,8 @@ unit_tests += test_graph_select
 test_graph_select_SOURCES = tests/unit/test_graph_select.c
 test_graph_select_CPPFLAGS = $(unit_cppflags)
 test_graph_select_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_standing
+test_standing_SOURCES = tests/unit/test_standing.c tests/fake_http.h
+test_standing_CPPFLAGS = $(unit_cppflags)
+test_standing_LDADD = $(netd_libs) $(unit_ldadd)
