@@ -134,7 +134,17 @@ test_graph_select_SOURCES = tests/unit/test_graph_select.c
 test_graph_select_CPPFLAGS = $(unit_cppflags)
 test_graph_select_LDADD = $(netd_libs) $(unit_ldadd)
 
+unit_tests += test_ask
+test_ask_SOURCES = tests/unit/test_ask.c tests/fake_http.h
+test_ask_CPPFLAGS = $(unit_cppflags)
+test_ask_LDADD = $(netd_libs) $(unit_ldadd)
+
 unit_tests += test_standing
 test_standing_SOURCES = tests/unit/test_standing.c tests/fake_http.h
 test_standing_CPPFLAGS = $(unit_cppflags)
 test_standing_LDADD = $(netd_libs) $(unit_ldadd)
+
+unit_tests += test_record
+test_record_SOURCES = tests/unit/test_record.c
+test_record_CPPFLAGS = $(unit_cppflags)
+test_record_LDADD = $(netd_libs) $(unit_ldadd)

@@ -256,6 +256,48 @@ refused(void **state)
 	directory_close(d);
 }
 
+/* Byte for byte: a login in the browser is compared with it. */
+static void
+external_id(void **state)
+{
+	static char longest[DIR_TEXT_MAX + 1];
+	static const struct { const char *in, *want; } rows[] = {
+		{ "E-17", "E-17" }, { "e-17 ", "e-17 " },
+		{ "\303\244 \"x\"", "\303\244 \"x\"" }, { NULL, "" },
+		{ longest, longest },
+	};
+	static char got[DIR_TEXT_MAX + 1];
+	struct world *w = *state;
+	struct directory *d = NULL;
+	struct identity nobody = { 0 };
+	struct dir_user ada;
+
+	memset(longest, 'x', DIR_TEXT_MAX);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct netcall_user m = { .active = 1, .uid = 200001,
+		    .object_id = aia_span_str("n1"),
+		    .name = aia_span_str("ada"),
+		    .external_id = aia_span_str(rows[i].in == NULL ? "" :
+			rows[i].in), .has = AIA_BIT(NETCALL_USER_F_UID) |
+			(rows[i].in == NULL ? 0 :
+			AIA_BIT(NETCALL_USER_F_EXTERNAL_ID)) };
+
+		world_begin(w, 0, NETCALL_DELTA);
+		world_put(w, &netcall_m_user, &m);
+		(void)world_end(w, true, false);
+		assert_int_equal(directory_open(&w->paths, &d), 0);
+		ada = user(d, "ada");
+		memset(got, 'y', sizeof(got) - 1);
+		assert_int_equal(directory_external_id(d, &ada.who, got), 0);
+		assert_string_equal(got, rows[i].want);
+		nobody.source = ada.who.source;
+		memcpy(nobody.object_id, "n9", 3);
+		(void)!directory_external_id(d, &nobody, got);
+		assert_string_equal(got, "");
+		directory_close(d);
+	}
+}
+
 static void
 keys(void **state)
 {
@@ -400,7 +442,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(users), TEST(roles), TEST(lists), TEST(members),
-		TEST(refused), TEST(keys), TEST(age),
+		TEST(refused), TEST(external_id), TEST(keys),
+		TEST(age),
 		cmocka_unit_test(no_database), TEST(three_situations),
 	};
 

@@ -71,6 +71,101 @@ add(void **state)
 	assert_int_equal(f.n, 2);
 }
 
+static void
+add_int(void **state)
+{
+	static const int64_t values[] = { 0, -1, INT64_MIN, INT64_MAX };
+	struct facts f = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		assert_int_equal(facts_add_int(&f, FACT_OIDC_AUTH_TIME,
+		    values[i], "", false), 0);
+		assert_int_equal(f.n, 1);
+		assert_true(facts_find(&f, FACT_OIDC_AUTH_TIME)->i ==
+		    values[i]);
+		assert_false(facts_find(&f, FACT_OIDC_AUTH_TIME)->local);
+	}
+	assert_int_equal(facts_add_int(&f, FACT_TOTP, 1, "", false), -EINVAL);
+	assert_int_equal(facts_add_int(&f, FACT_OIDC_AMR, 1, "", false),
+	    -EINVAL);
+	assert_int_equal(facts_add_int(&f, FACT_OIDC_AUTH_TIME, 1, "a b\n",
+	    false), -EINVAL);
+	assert_int_equal(f.n, 1);
+}
+
+/* The longest text of a fact, and one byte more. */
+static char long_text[FACT_STR_MAX + 1], longer[FACT_STR_MAX + 2];
+
+static void
+add_set(void **state)
+{
+	static const char *values[FACT_SET_MAX + 1];
+	static const struct {
+		const char *first;
+		size_t n;
+		enum fact_name name;
+		int want;
+	} rows[] = {
+		{ "pwd", 0, FACT_OIDC_AMR, 0 },
+		{ "pwd", 1, FACT_OIDC_AMR, 0 },
+		{ "pwd", FACT_SET_MAX, FACT_OIDC_AMR, 0 },
+		{ long_text, 2, FACT_OIDC_AMR, 0 },
+		{ "pwd", FACT_SET_MAX + 1, FACT_OIDC_AMR, -EINVAL },
+		{ longer, 2, FACT_OIDC_AMR, -EINVAL },
+		{ "", 2, FACT_OIDC_AMR, -EINVAL },
+		{ "pwd", 1, FACT_OIDC_ACR, -EINVAL },
+		{ "pwd", 1, FACT_TOTP, -EINVAL },
+		{ "pwd", 1, 0, -EINVAL },
+	};
+
+	(void)state;
+	memset(long_text, 'x', FACT_STR_MAX);
+	memset(longer, 'x', FACT_STR_MAX + 1);
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		values[i] = "otp";
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		static struct facts f;
+		const struct fact *fact;
+
+		memset(&f, 0, sizeof(f));
+		values[0] = rows[i].first;
+		assert_int_equal(facts_add_set(&f, rows[i].name, values,
+		    rows[i].n, "", false), rows[i].want);
+		/* What is refused leaves nothing behind. */
+		fact = facts_find(&f, FACT_OIDC_AMR);
+		assert_int_equal(fact != NULL, rows[i].want == 0);
+		if (fact == NULL)
+			continue;
+		assert_int_equal(fact->n_str, rows[i].n);
+		for (size_t k = 0; k < rows[i].n; k++)
+			assert_string_equal(fact->str[k], values[k]);
+	}
+}
+
+/* Of the set that was there before nothing stays. */
+static void
+smaller_set(void **state)
+{
+	static const char *const values[] = { "pwd", "otp", "hwk" };
+	static struct facts f, back;
+	uint8_t room[FACTS_LEN_MAX];
+	size_t len = 0;
+
+	(void)state;
+	assert_int_equal(facts_add_set(&f, FACT_OIDC_AMR, values, 3, "",
+	    false), 0);
+	assert_int_equal(facts_add_set(&f, FACT_OIDC_AMR, values + 1, 1, "",
+	    false), 0);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.v[0].n_str, 1);
+	assert_string_equal(f.v[0].str[0], "otp");
+	assert_int_equal(facts_encode(&f, room, sizeof(room), &len), 0);
+	assert_int_equal(facts_decode(aia_span_of(room, len), &back), 0);
+	assert_int_equal(back.v[0].n_str, 1);
+	assert_string_equal(back.v[0].str[0], "otp");
+}
+
 /* What was made once goes anywhere, and takes the place of an older one. */
 static void
 put(void **state)
@@ -208,14 +303,15 @@ encoder_refuses(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[5 + ARRAY_LEN(flips)] = {
+	struct CMUnitTest tests[8 + ARRAY_LEN(flips)] = {
 		cmocka_unit_test(table), cmocka_unit_test(add),
-		cmocka_unit_test(put),
+		cmocka_unit_test(add_int), cmocka_unit_test(add_set),
+		cmocka_unit_test(smaller_set), cmocka_unit_test(put),
 		cmocka_unit_test(round_trip), cmocka_unit_test(encoder_refuses),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flips); i++)
-		tests[5 + i] = (struct CMUnitTest){ .name = flips[i].name,
+		tests[8 + i] = (struct CMUnitTest){ .name = flips[i].name,
 		    .test_func = refuses, .initial_state = &flips[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
