@@ -59,7 +59,7 @@ part_churn() {
 }
 
 part_faults() {
-	FAULTS=all tests/integration/run faults broken
+	FAULTS=all AIAUTH_TEST_S=900 tests/integration/run faults broken
 }
 
 # Without what happens to be installed here, a step that is missing is seen.

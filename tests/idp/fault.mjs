@@ -8,14 +8,14 @@
 // which server it wants:
 //
 //	s1.idp.test	SCIM: users s1u1 and s1u2, a group s1g of both
-//	t1.idp.test	tokens by client credentials, of no life
+//	t1.idp.test	tokens by client credentials
 //	d1.idp.test	a provider: device flows, each approved at once as
 //			id-s1u1.  They are asked about at p1, keys are at k1
 //
 // What it does stands in the file $STATE, read anew each time: lines 'NAME
 // FAULT' (s1 and a name from the tables below; 's1 FAULT@Groups' to list users
-// well), and a line 'round N', which every s1u1 has as its gecos and as time of
-// change the file's.
+// well); a line 'round N', which every s1u1 has as its gecos and as time of change
+// the file's; and a line 'life S', the seconds that tokens are good for (0).
 //
 // Environment: PKI (folder made by mkca), STATE.  Listens on 127.0.0.1:9445.
 // Prints a line for each request: 'NAME FAULT full|delta PATH'.  Whoever follows
@@ -37,7 +37,7 @@ function state(client) {
 	const of = (word) => lines.map((l) => l.split(" "))
 		.find((w) => w[0] === word)?.[1];
 	return {fault: of(client) ?? "none", round: of("round") ?? "0",
-		changed: fs.statSync(STATE).mtime};
+		life: Number(of("life") ?? 0), changed: fs.statSync(STATE).mtime};
 }
 
 // ---- what a good server would say
@@ -92,14 +92,16 @@ function idToken(client) {
 		key.privateKey).toString("base64url")}`;
 }
 
-const accessToken = {access_token: "a", token_type: "Bearer", expires_in: 0};
+const accessToken = {access_token: "a", token_type: "Bearer"};
+const started = {device_code: "device", user_code: "CODE", interval: 1,
+	expires_in: 60, verification_uri: "https://idp.test/"};
+const device = (more) => JSON.stringify({...started, ...more});
 const oauth = {
-	t: () => accessToken,
+	t: (client, path, st) => ({...accessToken, expires_in: st.life}),
 	p: (client) => ({...accessToken, id_token: idToken(client)}),
 	k: () => ({keys: [jwk]}),
 	d: (client, path) => path === "/device/auth" ? {
-		device_code: "device", user_code: "CODE", interval: 1,
-		expires_in: 60, verification_uri: at("d", client),
+		...started, verification_uri: at("d", client),
 	} : {
 		issuer: at("d", client), jwks_uri: `${at("k", client)}/keys`,
 		token_endpoint: `${at("p", client)}/token`,
@@ -168,6 +170,16 @@ const bodies = {
 	"life-2^64": '{"access_token":"a","token_type":"Bearer",' +
 		'"expires_in":18446744073709551616}',
 	"error-200": '{"error":"invalid_client"}',
+	// Of a login that is to begin: read at d1.
+	"device-none": "{}",
+	"device-lines": device({user_code: "A\nB"}),
+	"device-http": device({verification_uri: "http://idp.test/"}),
+	"device-long": device({user_code: fill(100, "A")}),
+	"device-dead": device({expires_in: 0}),
+	"device-rushed": device({interval: 0}),
+	"device-text": device({interval: "5"}),
+	"device-2^64": device({expires_in: 0}).replace('":0', '":' +
+		"18446744073709551616"),
 	// Of a login that was approved.
 	"id-none": '{"access_token":"a","token_type":"Bearer"}',
 	"id-number": '{"access_token":"a","token_type":"Bearer","id_token":7}',
@@ -313,7 +325,7 @@ function answer(s, line) {
 	const fault = only === undefined || only === kind ? faults[name]
 		: undefined;
 	const body = client[0] !== "s" ?
-		JSON.stringify(oauth[client[0]](client, url.pathname)) :
+		JSON.stringify(oauth[client[0]](client, url.pathname, st)) :
 		kind.startsWith("id-") ? user(client, kind, st) :
 		list(client, kind, since ?? null, st);
 

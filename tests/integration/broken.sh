@@ -8,14 +8,16 @@
 #	poll	a login in the browser asks whether it was approved
 #	keys	the keys to check its ID token with
 #	online	a login asks the source whether the user is active
+#	begin	a login in the browser begins: metadata, and a code to show (only
+#		with FAULTS=all)
 #
 # Nobody gets in by one, in the time there is; what was known stays, memory is
 # bounded, and the next good answers heal.
 #
 # With FAULTS=all everything runs (make check-long), else a part of it.
 #
-# Eight sources take eight faults at a time: those of 'token' and 'poll', and when
-# these are mended those of 'keys' and 'online'.
+# Eight sources take eight faults at a time: those of 'token' and 'poll', when these
+# are mended those of 'keys' and 'online', then those of 'begin'.
 . "${0%/*}/lib_faults.sh"
 
 late_us=12000000	# nothing lasts longer
@@ -89,6 +91,26 @@ users() {
 	EOT
 }
 
+starts() {
+	cat <<-'EOT'
+		  stall-body@auth|time
+		  truncate@auth|outstanding|remaining|missing
+		  status-400@auth|no device flow: HTTP status 400
+		  status-429@auth|no device flow: HTTP status 429
+		  status-503@auth|no device flow: HTTP status 503
+		  redirect-https@auth|no device flow: HTTP status 302
+		  html@auth|begins no device flow
+		  device-none@auth|begins no device flow
+		  device-lines@auth|begins no device flow
+		  device-http@auth|begins no device flow
+		  device-long@auth|begins no device flow
+		  device-dead@auth|begins no device flow
+		  device-rushed@auth|begins no device flow
+		  device-text@auth|begins no device flow
+		  device-2^64@auth|begins no device flow
+	EOT
+}
+
 # The rows of a table that FLOW can meet: 'FAULT|CAUSE'.  Each says in words of
 # its own what it could not read; one that polls asks a server again that it did
 # not reach, until the time of the login is over.
@@ -99,11 +121,13 @@ rows_for() {	# FLOW TABLE
 	poll) words='no ID token' ;;
 	keys) words='protocol|not a set of keys' ;;
 	online) words='not the user that was asked' ;;
+	begin) words='no metadata with' ;;
 	esac
-	rows "$2" '*' | sed -E -e '/@/d' -e "s/no SCIM list|totalResults/$words/" \
+	rows "$2" '*' | sed -E -e '/@Groups/d' -e "s/no SCIM list|totalResults/$words/" \
 	    -e 's/: redirects//' -e 's/more than/longer than/' \
 	    -e "$([ "$1" != poll ] || echo '/\|time/!s/\|(unreachable|throttled).*|status 50.*/|-|in time/')" \
 	    -e "$([ "$1" != online ] || echo 's/HTTP status 404/no such user/')" \
+	    -e "$([ "$1" != begin ] || echo 's/HTTP status 404/has no metadata/')" \
 	    -e 's/\|[^|]*\|/|/'
 }
 
@@ -200,13 +224,13 @@ for r in json.load(sys.stdin)["records"]:
 		print(r["user"][:2], r["reason"])' | tail -n 8
 }
 
-# judge FLOW KIND: those of the bout; KIND: what was denied, or nothing
+# judge FLOW [KIND]: those of the bout; KIND: who was denied
 judge() {
 	local flow=$1 kind=${2:-} n row code us why
 	for n in {1..8}; do
 		row=${want[$flow$n]:-}
 		[ -n "$row" ] || continue
-		code=7 us=0
+		code=1 us=0	# of a sync nobody was denied
 		[ -z "$kind" ] || read -r code us <"$rig/$kind.$n"
 		why=$(grep "^s$n " "$rig/why.$flow" || true)
 		if [ "$code" -gt 0 ] && [ "$us" -lt $late_us ] &&
@@ -275,18 +299,37 @@ bout() {
 	judge keys login
 	judge online job
 	heal
+	[ ${#queue_begin[@]} = 0 ] || bout_begin
 }
 
-# fill TABLE-OF-ALL TABLE-OF-TOKENS POLLS KEYS USERS: the queues
-fill() {
+bout_begin() {
+	local logged_lines
+	before=$(everybody)
+	take begin d
+	faults_apply
+	logged_lines=$(wc -l <"$rig/aiauthd.log")
+	all login
+	why_login >"$rig/why.begin"
+	judge begin login
+	heal
+}
+
+left() {
+	echo $((${#queue_token[@]} + ${#queue_poll[@]} + ${#queue_keys[@]} +
+	    ${#queue_online[@]} + ${#queue_begin[@]}))
+}
+
+# meet TABLE-OF-ALL TOKENS POLLS KEYS USERS STARTS
+meet() {
 	mapfile -t queue_token < <(rows_for token "$1"; rows_for token "$2")
 	mapfile -t queue_poll < <(rows_for poll "$1"; rows_for poll "$3")
 	mapfile -t queue_keys < <(rows_for keys "$1"; rows_for keys "$4")
 	mapfile -t queue_online < <(rows_for online "$1"; rows_for online "$5")
-	met=$((met + ${#queue_token[@]} + ${#queue_poll[@]} +
-	    ${#queue_keys[@]} + ${#queue_online[@]}))
-	while [ $((${#queue_token[@]} + ${#queue_poll[@]} +
-	    ${#queue_keys[@]} + ${#queue_online[@]})) -gt 0 ]; do
+	queue_begin=()
+	[ "${FAULTS:-}" != all ] || mapfile -t queue_begin < <(
+		rows_for begin "$1"; rows_for begin "$6")
+	met=$((met + $(left)))
+	while [ "$(left)" -gt 0 ]; do
 		bout
 	done
 }
@@ -309,9 +352,18 @@ start_aiauth
 start_peak
 heal
 
-fill quick none waits none none
-fill others tokens polls keys users
+meet quick none waits none none none
+meet others tokens polls keys users starts
 echo "$met faults"
+
+# What is at hand needs no new one: only the first of these asks for tokens.
+life=3600
+heal
+faults_of t tls-reset stall-header status-500 garbage status-401 net-refuse \
+    html empty
+faults_apply
+check "tokens in force, and no new ones to be had: listings" aiauthctl sync
+check "and logins" all_in
 same "nobody followed a redirect" "" "$(grep CANARY "$rig/server.log")"
 check_memory
 finish

@@ -107,6 +107,7 @@ rows() {
 # What is wrong with each server: wrong[s1] and so on; not set is nothing.
 declare -A wrong=()
 round=0
+life=0
 
 faults_of() {	# LETTER FAULT...: of LETTER1, LETTER2 and so on
 	local letter=$1 n=0 fault
@@ -117,11 +118,11 @@ faults_of() {	# LETTER FAULT...: of LETTER1, LETTER2 and so on
 	done
 }
 
-# State and /etc/hosts as wrong and round say.
+# State and /etc/hosts as wrong, round and life say.
 faults_apply() {
 	local name address hosts='127.0.0.1 localhost'$'\n'
 	{
-		echo "round $round"
+		printf 'round %s\nlife %s\n' "$round" "$life"
 		for name in {d,k,p,s,t}{1..8}; do
 			address=127.0.0.1
 			case ${wrong[$name]:--} in
