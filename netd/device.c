@@ -196,8 +196,8 @@ poll_once(struct flow *f)
 	    secret_span(&f->device.device_code));
 	r = oauth_client_post(f->client, f->at->token_url, &form, f->end,
 	    &answer);
-	/* A server that cannot be reached for once is asked again, slower. */
-	if (r == AIA_EOFFLINE) {
+	/* A server that does not answer for once is asked again, slower. */
+	if (r == AIA_EOFFLINE || r == -ETIMEDOUT) {
 		slower(f);
 		return 0;
 	}
