@@ -307,19 +307,32 @@ time_len(const char *line)
 	return n > 40 ? 0 : n;
 }
 
-/* The event of a line of ours, "... aiauthd-vault[12]: event ..."; NULL: none. */
+/* "aiauthd-vault[12]: " before an event; 0: something else. */
+static size_t
+tag_len(const char *at)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+	size_t n = strspn(at, letters), digits;
+
+	digits = at[n] == '[' ? strspn(at + n + 1, "0123456789") : 0;
+	n += 1 + digits;
+	return digits > 0 && strncmp(at + n, "]: ", 3) == 0 ? n + 3 : 0;
+}
+
+/* The event of a line of ours; NULL: none.  A host may be called as we are. */
 static const char *
 find_event(const char *line, size_t len)
 {
-	const char *at = strstr(line, PROGRAM), *colon;
+	const char *at = strstr(line, PROGRAM);
 
-	if (at == NULL || at >= line + len)
-		return NULL;
-	colon = strstr(at, "]: ");
-	if (colon == NULL || colon >= line + len ||
-	    strcspn(at, " ") < (size_t)(colon - at))
-		return NULL;
-	return event_len(colon + 3) > 0 ? colon + 3 : NULL;
+	while (at != NULL && at < line + len) {
+		size_t n = tag_len(at);
+
+		if (n > 0)
+			return event_len(at + n) > 0 ? at + n : NULL;
+		at = strstr(at + 1, PROGRAM);
+	}
+	return NULL;
 }
 
 static void

@@ -57,6 +57,10 @@ static struct row {
 	    "2026-11-28T16:23:54.1+00:00 gpu aiauthd-vault[1]: vault.up n=1",
 	    "Nov 28 16:23:54 login.decision\n1764347034.5 sync.done\n"
 	    "2026-11-28T16:23:54.1+00:00 vault.up\n" },
+	{ "of a host that is called as we are", EVENTS,
+	    "Nov 28 16:23:54 aiauth-1 aiauthd[12]: login.decision a=b\n"
+	    "Nov 28 16:23:55 aiauth aiauthd-vault[1]: vault.up\n",
+	    "Nov 28 16:23:54 login.decision\nNov 28 16:23:55 vault.up\n" },
 	{ "others' lines", EVENTS,
 	    "Nov 28 16:23:54 gpu sshd[12]: aiauth secret.event of others\n"
 	    "Nov 28 16:23:54 gpu cron[12]: x.y aiauthd[1]x: a.b\n"
