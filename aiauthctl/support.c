@@ -305,7 +305,8 @@ bundle_create(const char *path)
 enum ctl_exit
 support_bundle_run(const struct ctl *ctl)
 {
-	const char *path = ctl->n_args > 0 ? ctl->args[0] : NULL;
+	const char *path = ctl->n_args > 0 && strcmp(ctl->args[0], "-") != 0 ?
+	    ctl->args[0] : NULL;
 	FILE *out = stdout;
 	bool good;
 

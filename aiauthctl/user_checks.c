@@ -8,7 +8,8 @@
  */
 #include "config.h"
 
-#include <errno.h>
+#include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,16 +22,15 @@
 #include "aiauthctl/output.h"
 #include "aiauthctl/pam_stack.h"
 #include "aiauthctl/run.h"
+#include "aiauthctl/user_facts.h"
 #include "aiauthd/policy/policy.h"
 #include "base/account.h"
-#include "common/client.h"
 #include "common/id.h"
 
 #define SSHD "/usr/sbin/sshd"
+#define GETENT "/usr/bin/getent"
 #define SERVICE "sshd"
-#define WAIT_S 30
-#define KEYS_WAIT_MS 10000
-#define TEXT_MAX 512
+#define SSHD_CONFIG "/etc/ssh/sshd_config"
 #define SETTINGS_MAX 65536
 #define LINE_LEN_MAX 1024	/* of getent */
 
@@ -46,14 +46,10 @@ struct walk {
 	const char	*part;		/* the step that doctor's findings are of */
 	struct entry	 entry;
 	bool		 is_root, is_local, is_ours;
-	bool		 stopped;
+	bool		 resolved, stopped;
 	int		 r;		/* sticky: it could not be printed */
-	/* From records about the user. */
-	bool		 known, inactive, has_roles;
-	int64_t		 delay_s;
-	size_t		 n_enrolled;
-	char		 roles[TEXT_MAX], enrolled[TEXT_MAX], refused[TEXT_MAX];
-	char		 decision[32], reason[TEXT_MAX], missing[TEXT_MAX];
+	enum ctl_exit	 shown;		/* whether the daemon told of it */
+	struct user_facts facts;
 };
 
 enum result { STEP_OK, STEP_NOTE, STEP_STOP };
@@ -66,7 +62,7 @@ step(struct walk *w, const char *name, enum result result,
     const char *format, ...)
 {
 	static const char *const words[] = { "ok", "note", "stop" };
-	char text[2 * TEXT_MAX];
+	char text[3 * FACTS_TEXT_MAX];
 	struct json_out *j;
 	va_list ap;
 
@@ -115,15 +111,17 @@ entry_split(char *line, struct entry *ret)
 	return true;
 }
 
-/* As programs see it: through everything that nsswitch.conf names. */
+/* As programs see it: through everything that nsswitch.conf names, or by one
+ * of that. */
 static bool
-resolve(struct walk *w, char line[LINE_LEN_MAX])
+resolve(const char *user, const char *by, char line[LINE_LEN_MAX])
 {
-	const char *const argv[] = { "/usr/bin/getent", "passwd", "--",
-	    w->user, NULL };
+	const char *const all[] = { GETENT, "passwd", "--", user, NULL };
+	const char *const one[] = { GETENT, "-s", by, "passwd", "--", user,
+	    NULL };
 
-	return run_program(argv, NULL, RUN_SHORT_S, false, line,
-	    LINE_LEN_MAX) == 0 && entry_split(line, &w->entry);
+	return run_program(by == NULL ? all : one, NULL, RUN_SHORT_S, false,
+	    line, LINE_LEN_MAX) == 0;
 }
 
 static void
@@ -145,269 +143,254 @@ see_account(struct walk *w)
 		    "decides");
 }
 
+/* Who else could have answered matters where the answer is another's. */
 static void
-see_names(struct walk *w, bool resolved)
+see_names(struct walk *w)
 {
-	if (resolved)
-		step(w, "names", STEP_OK, "uid %u", w->entry.uid);
-	else
+	char line[LINE_LEN_MAX];
+	struct entry ours = { 0 };
+	bool have = resolve(w->user, "aiauth", line) &&
+	    entry_split(line, &ours);
+
+	if (!w->resolved)
 		step(w, "names", STEP_STOP, "the name does not resolve: %s",
 		    "'aiauthctl doctor' looks at nsswitch.conf");
+	else if (w->is_local)
+		step(w, "names", STEP_OK, "uid %u, of /etc/passwd",
+		    w->entry.uid);
+	else if (have && ours.uid == w->entry.uid)
+		step(w, "names", STEP_OK, "uid %u, of aiauth", ours.uid);
+	else if (have)
+		step(w, "names", STEP_NOTE, "uid %u, of another source, which "
+		    "is asked before aiauth: that says %u; 'aiauthctl doctor' "
+		    "looks at nsswitch.conf", w->entry.uid, ours.uid);
+	else
+		step(w, "names", STEP_NOTE, "uid %u, of another source: "
+		    "aiauth does not know the name", w->entry.uid);
+}
+
+/* What the configuration says now; the directory may be older than that. */
+static void
+see_ids(struct walk *w)
+{
+	const struct conf_ranges *ranges = &w->conf->ranges;
+	size_t i = 0;
+
+	while (i < ranges->n && !aia_id_range_has(&ranges->v[i], w->entry.uid))
+		i++;
+	if (i < ranges->n)
+		step(w, "ids", STEP_OK, "in 'id_ranges'");
+	else
+		step(w, "ids", STEP_NOTE, "uid %u is not in 'id_ranges': see "
+		    "aiauth.conf(5)", w->entry.uid);
 }
 
 /* --- what the daemon knows */
-
-static void
-append(char room[TEXT_MAX], const struct json *record, const char *key)
-{
-	size_t at = strlen(room);
-	struct aia_span s;
-
-	if (json_get_str(record, key, TEXT_MAX, &s) == 0)
-		(void)snprintf(room + at, TEXT_MAX - at, "%s%.*s",
-		    at == 0 ? "" : ", ", (int)s.len, (const char *)s.p);
-}
-
-static void
-take_user(struct walk *w, const struct json *record)
-{
-	bool active = false;
-
-	w->known = true;
-	w->inactive = json_get_bool(record, "active", &active) == 0 &&
-	    !active;
-	if (json_get_i64(record, "delay_s", 0, INT64_MAX, &w->delay_s) < 0)
-		w->delay_s = 0;
-}
-
-static void
-take_enrolment(struct walk *w, const struct json *record)
-{
-	w->n_enrolled++;
-	append(w->enrolled, record, "factor");
-}
-
-static void
-take_key(struct walk *w, const struct json *record)
-{
-	w->n_enrolled++;
-	append(w->enrolled, record, "type");
-}
-
-static void
-take_role(struct walk *w, const struct json *record)
-{
-	w->has_roles = true;
-	append(w->roles, record, "name");
-}
-
-static void
-take_refused(struct walk *w, const struct json *record)
-{
-	append(w->refused, record, "reason");
-}
-
-static void
-take_explanation(struct walk *w, const struct json *record)
-{
-	struct aia_span s;
-
-	if (json_get_str(record, "decision", sizeof(w->decision) - 1,
-	    &s) == 0) {
-		memcpy(w->decision, s.p, s.len);
-		w->decision[s.len] = '\0';
-	}
-	append(w->reason, record, "reason");
-	append(w->missing, record, "missing");
-}
-
-static int
-take_record(struct output *o, struct aia_span json, void *arg)
-{
-	static const struct {
-		const char	*kind;
-		void		(*take)(struct walk *w, const struct json *r);
-	} takers[] = {
-		{ "user", take_user }, { "enrolment", take_enrolment },
-		{ "ssh_key", take_key }, { "role", take_role },
-		{ "refused", take_refused },
-		{ "explanation", take_explanation },
-	};
-	struct json *record = NULL;
-	struct aia_span kind;
-	int r;
-
-	(void)o;
-	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
-	if (r == 0)
-		r = json_get_str(record, "kind", 64, &kind);
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(takers); i++)
-		if (aia_span_eq(kind, aia_span_str(takers[i].kind)))
-			takers[i].take(arg, record);
-	json_free(record);
-	return r;
-}
-
-static enum ctl_exit
-ask(struct walk *w, const struct aia_message *m,
-    const struct aia_m_admin *req)
-{
-	const struct ctl plain = { .paths = w->ctl->paths,
-	    .moved = w->ctl->moved, .quiet = true };
-	const struct ctl_filter filter = { take_record, NULL, w };
-
-	return request_filter(&plain, m, req, WAIT_S, &filter);
-}
 
 /* false: there is no use in going on with what the daemon knows. */
 static bool
 see_directory(struct walk *w)
 {
-	const struct aia_m_admin req = { .has = AIA_BIT(AIA_ADMIN_F_USER),
-	    .user = w->name };
-	enum ctl_exit status = ask(w, &aia_m_user_show, &req);
+	const struct user_facts *f = &w->facts;
+	bool known = f->known && !f->local;
 
-	if (status == CTL_UNAVAILABLE || status == CTL_ERROR)
+	if (w->shown == CTL_UNAVAILABLE || w->shown == CTL_ERROR)
 		step(w, "directory", w->is_ours ? STEP_STOP : STEP_NOTE,
-		    "aiauthd does not answer");
-	else if (w->refused[0] != '\0' && !w->known)
-		step(w, "directory", STEP_STOP, "the record of that name is "
-		    "refused: %s", w->refused);
-	else if (status != CTL_OK || !w->known)
+		    "aiauthd does not answer: 'aiauthctl doctor' looks at "
+		    "the daemons");
+	else if (f->refused[0] != '\0' && !known)
 		step(w, "directory", w->is_ours ? STEP_STOP : STEP_NOTE,
-		    "nobody of that name is known");
-	else if (w->inactive)
-		step(w, "directory", STEP_STOP, "the person is not active");
+		    "the record of that name is refused: %s", f->refused);
+	else if (w->shown != CTL_OK || !f->known)
+		step(w, "directory", w->is_ours ? STEP_STOP : STEP_NOTE,
+		    "nobody of that name is known: 'aiauthctl sync' asks the "
+		    "identity provider again");
+	else if (f->inactive)
+		step(w, "directory", STEP_STOP, "the person is not active: "
+		    "only the identity provider can change that");
+	else if (f->local)
+		step(w, "directory", STEP_OK, "of this host");
 	else
 		step(w, "directory", STEP_OK, "known and active");
-	return w->known && !w->inactive;
+	return f->known && !f->inactive;
+}
+
+/* How old what it says is, and whether it is asked again at a login. */
+static void
+see_source(struct walk *w)
+{
+	struct user_facts *f = &w->facts;
+	const struct conf_source *source = NULL;
+	struct aia_name name;
+	const char *asked;
+
+	if (w->conf != NULL &&
+	    aia_name_parse(f->source, strlen(f->source), &name) == 0)
+		source = conf_source_find(w->conf, &name);
+	asked = source == NULL || !source->online_check ? "" :
+	    ", and asked at each login";
+	if (user_facts_source(w->ctl, f) != CTL_OK || f->freshness[0] == '\0')
+		step(w, "source", STEP_NOTE, "%s: nothing is known of it",
+		    f->source);
+	else if (strcmp(f->freshness, "fresh") == 0)
+		step(w, "source", STEP_OK, "%s: %" PRId64 " seconds old%s",
+		    f->source, f->age_s, asked);
+	else if (strcmp(f->freshness, "stale") == 0)
+		step(w, "source", STEP_NOTE, "%s: cannot be read, %" PRId64
+		    " seconds old%s: 'aiauthctl status' says why", f->source,
+		    f->age_s, asked);
+	else
+		step(w, "source", STEP_STOP, "%s: %s, older than it may be: "
+		    "'aiauthctl status' says why", f->source, f->freshness);
 }
 
 static void
 see_person(struct walk *w)
 {
-	step(w, "roles", w->has_roles ? STEP_OK : STEP_NOTE, "%s",
-	    w->has_roles ? w->roles : "none");
-	step(w, "enrolments", w->n_enrolled > 0 ? STEP_OK : STEP_NOTE, "%s",
-	    w->n_enrolled > 0 ? w->enrolled : "none: an enrolment code would "
-	    "have to come first");
-	if (w->delay_s > 0)
+	const struct user_facts *f = &w->facts;
+
+	step(w, "roles", f->n_roles > 0 ? STEP_OK : STEP_NOTE, "%s",
+	    f->n_roles > 0 ? f->roles : "none");
+	step(w, "groups", STEP_OK, "%s", f->groups[0] == '\0' ? "none" :
+	    f->groups);
+	step(w, "enrolments", f->n_enrolled + f->n_keys > 0 ? STEP_OK :
+	    STEP_NOTE, "%s", f->n_enrolled > 0 ? f->enrolled :
+	    f->n_keys > 0 ? "SSH keys" : "none: 'aiauthctl enroll-code' gives "
+	    "out a code to enrol with");
+	if (f->delay_s > 0)
 		step(w, "delays", STEP_STOP, "after wrong guesses, answers "
-		    "are refused for %lld seconds: 'aiauthctl unlock'",
-		    (long long)w->delay_s);
+		    "are refused for %" PRId64 " seconds: 'aiauthctl unlock'",
+		    f->delay_s);
 	else
 		step(w, "delays", STEP_OK, "none");
+}
+
+/* One step a key; sshd is given those with which a login could be permitted. */
+static void
+see_keys(struct walk *w)
+{
+	struct user_facts *f = &w->facts;
+	int r = user_facts_given(w->ctl, &w->name, f);
+
+	if (r < 0)
+		step(w, "keys", STEP_NOTE, "cannot be asked for: %s",
+		    aia_strerror(r));
+	else if (f->n_keys == 0)
+		step(w, "keys", STEP_OK, "none are known");
+	for (size_t i = 0; r == 0 && i < f->n_keys; i++) {
+		const struct user_key *key = &f->keys[i];
+
+		step(w, "keys", key->given ? STEP_OK : STEP_NOTE,
+		    "%s, %s, of %s%s", key->fingerprint, key->type,
+		    key->source, key->given ? "" : ": withheld, for no policy "
+		    "permits a login with it; the log says why");
+	}
 }
 
 static void
 see_policy(struct walk *w)
 {
+	struct user_facts *f = &w->facts;
 	const char *action = w->conf == NULL ? "ssh" : policy_action_str(
 	    policy_action_of(w->conf, w->service));
-	const struct aia_m_admin req = {
-		.has = AIA_BIT(AIA_ADMIN_F_USER) |
-		    AIA_BIT(AIA_ADMIN_F_ACTION) |
-		    AIA_BIT(AIA_ADMIN_F_SERVICE),
-		.user = w->name, .action = aia_span_str(action),
-		.service = aia_span_str(w->service),
-	};
 
-	if (ask(w, &aia_m_explain, &req) != CTL_OK)
+	if (user_facts_explain(w->ctl, &w->name, action, w->service,
+	    f) != CTL_OK)
 		step(w, "policy", STEP_NOTE, "cannot be asked");
-	else if (strcmp(w->decision, "permit") == 0)
-		step(w, "policy", STEP_OK, "%s: %s", action, w->reason);
+	else if (strcmp(f->decision, "permit") == 0)
+		step(w, "policy", STEP_OK, "%s: %s", action, f->reason);
 	else
-		step(w, "policy", STEP_STOP, "%s: %s%s%s", action, w->reason,
-		    w->missing[0] == '\0' ? "" : "; ", w->missing);
+		step(w, "policy", STEP_STOP, "%s: %s%s%s; see 'aiauthctl "
+		    "explain %s %s'", action, f->reason,
+		    f->missing[0] == '\0' ? "" : "; ", f->missing, w->user,
+		    action);
 }
 
 /* --- what lies on this host */
 
+/* What doctor says of the service, of ours in all their order. */
+static void
+see_stack(struct walk *w)
+{
+	const struct doctor dr = { found, w };
+
+	w->part = "pam";
+	if (strcmp(w->service, SERVICE) == 0)
+		doctor_pam(&dr, PAM_DIR, w->service);
+	else
+		doctor_pam_other(&dr, PAM_DIR, w->service);
+	doctor_pam_order(&dr, PAM_DIR, w->service);
+	doctor_pam_emergency(&dr, PAM_DIR, w->service,
+	    w->ctl->paths.passwd);
+}
+
 static void
 see_pam(struct walk *w)
 {
-	const struct doctor dr = { found, w };
+	static const char *const kinds[PAM_N_KINDS] = { "auth", "account",
+	    "session" };
 	const struct pam_reader reader = { .dir = PAM_DIR };
-	struct pam_stack *st = NULL;
+	char where[FACTS_TEXT_MAX] = "";
 	bool ours[PAM_N_KINDS] = { false };
+	struct pam_stack *st = NULL;
+	size_t at = 0;
 
-	w->part = "pam";
-	doctor_pam_other(&dr, PAM_DIR, w->service);
+	see_stack(w);
 	if (pam_stack_read(&reader, w->service, &st) < 0)
 		return;
-	for (size_t i = 0; i < st->n; i++)
-		if (st->lines[i].kind == PAM_BROKEN)
+	for (size_t i = 0; i < st->n; i++) {
+		const struct pam_line *l = &st->lines[i];
+
+		if (l->kind == PAM_BROKEN)
 			step(w, "pam", STEP_STOP, "%s cannot be read",
-			    st->lines[i].file);
-		else if (pam_is_module(&st->lines[i], PAM_OURS))
-			ours[st->lines[i].kind] = true;
+			    l->file);
+		else if (pam_is_module(l, PAM_OURS) && at < sizeof(where)) {
+			ours[l->kind] = true;
+			at += (size_t)snprintf(where + at, sizeof(where) - at,
+			    "%s%s (%s:%u)", at == 0 ? "" : ", ",
+			    kinds[l->kind], l->file, l->line);
+		}
+	}
 	pam_stack_free(st);
 	if (w->is_ours && !ours[PAM_AUTH] && !ours[PAM_ACCOUNT])
 		step(w, "pam", STEP_STOP, "the stack of %s does not ask "
 		    "aiauth, and nothing else knows this person", w->service);
+	else if (at == 0)
+		step(w, "pam", STEP_OK, "%s does not ask aiauth", w->service);
 	else
-		step(w, "pam", STEP_OK, "%s asks aiauth in%s%s%s", w->service,
-		    ours[PAM_AUTH] ? " auth" : "",
-		    ours[PAM_ACCOUNT] ? " account" : "",
-		    ours[PAM_SESSION] ? " session" : "");
+		step(w, "pam", STEP_OK, "%s asks aiauth in %s", w->service,
+		    where);
 }
 
 static void
 see_sshd(struct walk *w)
 {
-	char whom[128], *room = malloc(SETTINGS_MAX);
+	char whom[256], *room = malloc(SETTINGS_MAX);
 	const char *const argv[] = { SSHD, "-T", "-C", whom, NULL };
 	const struct doctor dr = { found, w };
 	const struct conf_service *svc = w->conf == NULL ? NULL :
 	    conf_service_find(w->conf, SERVICE, strlen(SERVICE));
 
-	(void)snprintf(whom, sizeof(whom),
-	    "user=%s,host=localhost,addr=127.0.0.1", w->user);
+	const char *from = w->ctl->from == NULL ? "127.0.0.1" : w->ctl->from;
+
+	(void)snprintf(whom, sizeof(whom), "user=%s,host=%s,addr=%s", w->user,
+	    w->ctl->from == NULL ? "localhost" : from, from);
 	(void)mkdir("/run/sshd", 0755);
 	w->part = "sshd";
 	if (room == NULL || run_program(argv, NULL, RUN_SHORT_S, false, room,
 	    SETTINGS_MAX) != 0) {
 		step(w, "sshd", STEP_STOP, "sshd does not take its "
-		    "configuration");
+		    "configuration: 'sshd -t' says why");
 	} else {
 		doctor_sshd(&dr, aia_span_str(room), svc);
+		doctor_sshd_matches(&dr, SSHD_CONFIG, w->ctl->paths.passwd,
+		    svc);
 		if (strstr(room, "\nkbdinteractiveauthentication no\n") != NULL)
 			step(w, "sshd", STEP_NOTE, "codes cannot be asked "
 			    "for: KbdInteractiveAuthentication yes");
 		step(w, "sshd", STEP_OK, "takes its configuration");
 	}
 	free(room);
-}
-
-static void
-see_keys(struct walk *w)
-{
-	const int64_t deadline_ms = aia_now_ms() + KEYS_WAIT_MS;
-	const struct aia_m_keys req = { .user = w->name };
-	const struct aia_packet *pkt = NULL;
-	struct aia_client *c = NULL;
-	char path[AIA_PATH_MAX];
-	unsigned n = 0;
-	int r;
-
-	r = path_join(w->ctl->paths.run, "keys.sock", path);
-	if (r == 0)
-		r = aia_client_open(path, w->ctl->moved ? geteuid() : 0,
-		    deadline_ms, &c);
-	if (r == 0)
-		r = aia_client_send(c, &aia_m_keys, &req, deadline_ms);
-	while (r == 0) {
-		r = aia_client_recv(c, deadline_ms, &pkt);
-		if (r == 0 && pkt->type != AIA_M_KEY_LINE)
-			break;
-		n += r == 0;
-	}
-	aia_client_close(c);
-	if (r < 0)
-		step(w, "keys", STEP_NOTE, "cannot be asked: %s",
-		    aia_strerror(r));
-	else
-		step(w, "keys", STEP_OK, "%u", n);
 }
 
 static void
@@ -443,23 +426,28 @@ see_shell(struct walk *w)
 
 /* In the order of a login, so that the first stop is where it would end. */
 static void
-walk(struct walk *w, bool resolved)
+walk(struct walk *w)
 {
 	bool by_sshd = w->is_root && strcmp(w->service, SERVICE) == 0;
 
+	w->shown = user_facts_show(w->ctl, &w->name, &w->facts);
 	see_account(w);
-	see_names(w, resolved);
+	see_names(w);
+	if (w->is_ours && w->resolved && w->conf != NULL)
+		see_ids(w);
 	if (by_sshd)
 		see_sshd(w);
 	see_pam(w);
 	if (see_directory(w)) {
+		if (w->is_ours && w->is_root)
+			see_source(w);
 		see_person(w);
 		if (by_sshd)
 			see_keys(w);
 		if (w->is_ours)
 			see_policy(w);
 	}
-	if (resolved) {
+	if (w->resolved) {
 		see_home(w);
 		see_shell(w);
 	}
@@ -470,11 +458,12 @@ begin(struct walk *w, struct conf *conf)
 {
 	struct conf_error err = { "" };
 	char line[LINE_LEN_MAX];
-	bool resolved = resolve(w, line);
 	int r;
 
+	w->resolved = resolve(w->user, NULL, line) &&
+	    entry_split(line, &w->entry);
 	/* The same for those that are not there. */
-	if (!w->is_root && (!resolved || w->entry.uid != getuid())) {
+	if (!w->is_root && (!w->resolved || w->entry.uid != getuid())) {
 		ctl_complain("user-checks", "others are for root to look at");
 		return CTL_DENIED;
 	}
@@ -482,7 +471,7 @@ begin(struct walk *w, struct conf *conf)
 		w->conf = conf;
 	r = output_new(w->ctl->json, stdout, &w->output);
 	if (r == 0)
-		walk(w, resolved);
+		walk(w);
 	if (r == 0)
 		r = w->r;
 	if (r == 0)
@@ -493,6 +482,19 @@ begin(struct walk *w, struct conf *conf)
 	if (r < 0)
 		ctl_complain("output", aia_strerror(r));
 	return r < 0 ? CTL_ERROR : w->stopped ? CTL_ADVICE : CTL_OK;
+}
+
+/* sshd takes a list with commas. */
+static bool
+is_address(const char *text)
+{
+	struct in6_addr room;
+
+	if (text == NULL || inet_pton(AF_INET, text, &room) == 1 ||
+	    inet_pton(AF_INET6, text, &room) == 1)
+		return true;
+	ctl_complain("not an address", text);
+	return false;
 }
 
 enum ctl_exit
@@ -507,7 +509,8 @@ user_checks_run(const struct ctl *ctl)
 		w->user = ctl->args[0];
 		w->service = ctl->service == NULL ? SERVICE : ctl->service;
 		w->is_root = geteuid() == 0;
-		status = !ctl_name(ctl, 0, &w->name) ? CTL_USAGE :
+		status = !ctl_name(ctl, 0, &w->name) ||
+		    !is_address(ctl->from) ? CTL_USAGE :
 		    strchr(w->service, '/') != NULL ||
 		    strlen(w->service) > AIA_SERVICE_LEN_MAX ?
 		    CTL_USAGE : begin(w, conf);

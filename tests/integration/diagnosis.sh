@@ -28,6 +28,18 @@ checks() {	# ARGUMENT...: "STEP RESULT TEXT", a line each
 	    2>"$rig/checks.err" || true
 	jq -r '.records[] | "\(.step) \(.result) \(.text)"' "$rig/checks.json"
 }
+fingerprint() { ssh-keygen -lf "$1" | cut -d' ' -f2; }
+in_force() {	# the fingerprint of the policies
+	aiauthctl --json status |
+	    jq -r '.records[].fingerprint // empty' | head -n 1
+}
+is_newer() { [ "$(in_force)" != "$1" ]; }
+reload() {
+	local before
+	before=$(in_force)
+	kill -HUP "$aiauthd_pid"
+	until_ok 10 is_newer "$before"
+}
 stops() {	# TEXT STEP [REGEX] USER [ARGUMENT]...: the first stop
 	local text=$1 step=$2 regex=$3
 	shift 3
@@ -43,12 +55,17 @@ stops() {	# TEXT STEP [REGEX] USER [ARGUMENT]...: the first stop
 same "a login that works: exit status 0" 0 \
     "$(aiauthctl user-checks ada >"$rig/ada.txt" 2>&1; echo $?)"
 checks ada >"$rig/checks"
-same "every step of it" "account names sshd pam directory roles enrolments delays \
-keys policy home shell" \
+same "every step of it" "account names ids sshd pam directory source roles \
+groups enrolments delays keys policy home shell" \
     "$(cut -d' ' -f1 "$rig/checks" | xargs)"
 same "each is as it should be" ok \
     "$(cut -d' ' -f2 "$rig/checks" | sort -u | xargs)"
-check "what the policy wants is told" grep -qE '^policy ok ssh: ' "$rig/checks"
+for line in 'policy ok ssh: ' 'names ok uid 70001, of aiauth$' \
+    'source ok main: [0-9]+ seconds old$' 'roles ok engineers$' \
+    'groups ok .*engineers' 'keys ok none are known' \
+    'pam ok sshd asks aiauth in auth \([a-z-]+:[0-9]+\), account .*, session '; do
+	check "it says: $line" grep -qE "^$line" "$rig/checks"
+done
 same "the members that the manual promises" "1 kinds" \
     "$(contract "$rig/checks.json" step)"
 check "as a table" grep -qE '^ +STEP +RESULT +TEXT' "$rig/ada.txt"
@@ -64,12 +81,93 @@ check "  of whom the daemon knows nothing" \
     grep -q '^directory stop nobody of that name' "$rig/checks"
 stops "root, over whom there is no say" "" "" root
 stops "an account of this host" "" "" lena
-for _ in 1 2 3 4 5 6; do
-	ssh_as ada "$(wrong_code ada)" true >/dev/null 2>&1 || true
-done
+# The first delays are over within a second or two; each is twice the last.
+is_delayed() {
+	ssh_as ada "$(wrong_code ada)" true >/dev/null 2>&1
+	aiauthctl --json user show ada |
+	    jq -e '.records[] | select(.kind == "user").delay_s > 2'
+}
+until_ok 60 is_delayed
 stops "who has been guessed at" delays unlock ada
 aiauthctl unlock ada >/dev/null
 stops "unlocked" "" "" ada
+
+ssh-keygen -q -t ed25519 -N '' -C planted-comment -f "$rig/ada.key"
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$rig/bea.key"
+aiauthctl enroll ssh-key "$rig/ada.key.pub" ada >/dev/null
+aiauthctl enroll ssh-key "$rig/bea.key.pub" bea >/dev/null
+checks ada >"$rig/checks"
+check "a key that sshd would be given" grep -qF "keys ok \
+$(fingerprint "$rig/ada.key.pub"), ssh-ed25519, of local" "$rig/checks"
+checks bea >"$rig/checks"
+check "one that would be withheld" grep -qF "keys note \
+$(fingerprint "$rig/bea.key.pub"), ssh-ed25519, of local: withheld" "$rig/checks"
+
+cp -p /etc/ssh/sshd_config "$rig/sshd_config"
+printf 'Match Address 192.0.2.0/24\n\tKbdInteractiveAuthentication no\n' \
+    >>/etc/ssh/sshd_config
+refuse "a Match block for others" eval \
+    'checks ada | grep -q "^sshd note codes cannot"'
+check "that matches the address" eval \
+    'checks --from 192.0.2.7 ada | grep -q "^sshd note codes cannot"'
+cp -p "$rig/sshd_config" /etc/ssh/sshd_config
+same "an address that is none" 2 \
+    "$(aiauthctl user-checks --from 1.2.3.4,user=x ada 2>/dev/null; echo $?)"
+cp -p /etc/aiauth/policy.d/test.cedar "$rig/"
+cat >>/etc/aiauth/policy.d/test.cedar <<-EOS
+	@id("not-from-there") forbid (principal, action, resource)
+	when { context has src && context.src.isInRange(ip("192.0.2.0/24")) };
+EOS
+reload
+stops "a policy about addresses, from elsewhere" "" "" ada
+stops "  from there" policy "aiauthctl explain ada ssh" ada --from 192.0.2.7
+cp -p "$rig/test.cedar" /etc/aiauth/policy.d/
+reload
+
+# Another source that nsswitch.conf names before us, with another number.
+cp -p /etc/nsswitch.conf "$rig/"
+cat >"$rig/other.c" <<-'EOS'
+	#include <errno.h>
+	#include <nss.h>
+	#include <pwd.h>
+	#include <string.h>
+
+	enum nss_status _nss_other_getpwnam_r(const char *name,
+	    struct passwd *pw, char *buf, size_t len, int *errnop);
+	enum nss_status
+	_nss_other_getpwnam_r(const char *name, struct passwd *pw, char *buf,
+	    size_t len, int *errnop)
+	{
+		static char ada[] = "ada", x[] = "x", home[] = "/home/ada",
+		    shell[] = "/bin/sh";
+
+		(void)buf, (void)len;
+		*errnop = ENOENT;
+		if (strcmp(name, "ada") != 0)
+			return NSS_STATUS_NOTFOUND;
+		*pw = (struct passwd){ ada, x, 1801, 1801, x, home, shell };
+		return NSS_STATUS_SUCCESS;
+	}
+EOS
+other=$(dirname "$(ldconfig -p | sed -n 's/.*=> \(.*libnss_files.so.2\)$/\1/p' |
+    head -n 1)")/libnss_other.so.2
+gcc -shared -fPIC -o "$other" "$rig/other.c"
+sed -i 's/^passwd:.*/passwd: files other aiauth/' /etc/nsswitch.conf
+checks ada >"$rig/checks"
+check "another source that is asked first" grep -qE \
+    '^names note uid 1801, .* that says 70001;' "$rig/checks"
+check "  and its number is none of ours" grep -qE \
+    '^ids note uid 1801 is not in' "$rig/checks"
+cp -p "$rig/nsswitch.conf" /etc/nsswitch.conf
+rm "$other"
+echo "dan:x:1701:1701::/home/dan:/bin/sh" >>/etc/passwd
+refused_now() { checks dan >"$rig/checks"; grep -q "^directory note" "$rig/checks"; }
+until_ok 10 refused_now
+check "an account here of the same name" grep -qE \
+    '^names ok uid 1701, of /etc/passwd' "$rig/checks"
+check "  and the directory's is told" grep -qE \
+    '^directory note the record of that name is refused: ' "$rig/checks"
+sed -i /^dan:/d /etc/passwd
 stops "by sudo" "" "" ada --service sudo
 same "which is not about sshd" "" \
     "$(grep -E '^(sshd|keys) ' "$rig/checks" || true)"
@@ -116,7 +214,7 @@ same "a service that is none" 2 \
 
 cat >>/etc/aiauth/aiauth.conf <<-EOS
 
-	# planted-comment
+	# ldap://planted-host/ binddn=cn=planted-comment bindpw=planted-bindpw
 	[oidc main]
 	issuer = https://planted-issuer.example
 	client_id = planted-client
@@ -137,8 +235,15 @@ AuthorizedKeysCommandUser nobody\nBanner /planted-banner" \
 cat >>/var/log/auth.log <<-EOS
 	Nov 28 16:23:54 gpu aiauthd[12]: login.decision user=planted-user
 	Nov 28 16:23:55 gpu aiauth-netd[13]: Bearer planted-bearer
+	Nov 28 16:23:55 gpu aiauth-netd[13]: http.failed token=planted-token
+	Nov 28 16:23:55 gpu aiauthd[12]: http://planted:planted-pass@proxy.example:3128/
 	Nov 28 16:23:56 gpu sshd[14]: aiauth planted-sshd-line
 EOS
+
+# A key that lies where no key belongs, and a credential of the service manager.
+cp "$rig/ada.key" /etc/aiauth/conf.d/id_ed25519
+install -d -m 700 /run/credentials/aiauthd.service
+echo planted-credential >/run/credentials/aiauthd.service/seal
 
 bundle=$rig/bundle
 same "a bundle" 0 "$(aiauthctl support-bundle "$bundle" 2>"$rig/said"; echo $?)"
@@ -147,6 +252,8 @@ same "for root's eyes" "600 0:0" "$(stat -c '%a %u:%g' "$bundle")"
 same "its parts" "versions status doctor configuration files nsswitch pam sshd \
 units events" "$(sed -n 's/^--- //p' "$bundle" | xargs)"
 refuse "nothing that was planted" grep -q planted "$bundle"
+grep -v '^-----' "$rig/ada.key" >"$rig/key.lines"
+refuse "nothing of a private key" grep -qFf "$rig/key.lines" "$bundle"
 refuse "no secret of a code" grep -qF "$(cat "$rig/secrets/ada")" "$bundle"
 refuse "nor the key that seals them" \
     grep -qF "$(head -n 1 /etc/aiauth/seal.key)" "$bundle"
@@ -159,11 +266,11 @@ for line in "aiauth $(aiauthctl --version | cut -d' ' -f2)" \
     'common-auth:[0-9]+ auth .*pam_aiauth.so' \
     'sshd:[0-9]+ auth optional pam_exec.so \(2 arguments\)' \
     'usepam yes' 'authorizedkeyscommand /bin/true' \
-    'Nov 28 16:23:54 login.decision'; do
+    'Nov 28 16:23:54 login.decision' 'Nov 28 16:23:55 http.failed'; do
 	check "but this: $line" grep -qE "^$line" "$bundle"
 done
 
-aiauthctl support-bundle >"$bundle.out"
+aiauthctl support-bundle - >"$bundle.out"
 same "the same as output" "$(grep -c . <"$bundle")" \
     "$(grep -c . <"$bundle.out")"
 echo mine >"$rig/there"
