@@ -148,8 +148,8 @@ lint() {
 	    tests/*.sh tests/idp/glewlwyd tests/idp/install tests/idp/mkca \
 	    tests/bench/run tests/bench/inside.sh \
 	    tests/integration/privhost tests/integration/run \
-	    tests/integration/*.sh packaging/debian/tests/login \
-	    packaging/debian/*.p*{inst,rm}
+	    tests/integration/*.sh tests/integration/long/*.sh \
+	    packaging/debian/tests/login packaging/debian/*.p*{inst,rm}
 	once "man pages" man_pages
 	once "AppArmor profiles" apparmor_profiles
 	once "SELinux module" selinux_module

@@ -4,7 +4,8 @@
 # long.sh - the same as test.sh does, for longer: hours rather than minutes
 # would do no harm.
 #
-#	tests/long.sh [PART]...		all: fuzz cedar churn faults roots deb nest rpm
+#	tests/long.sh [PART]...		all: fuzz cedar churn faults browser roots
+#					deb nest rpm
 #
 #	fuzz	each fuzz target for FUZZ_S seconds (60) from its corpus on; what
 #		it finds is left in build-fuzz/found
@@ -13,6 +14,8 @@
 #	churn	tests/integration/churn.sh for CHURN_S seconds (240)
 #	faults	every fault of tests/integration/faults.sh and broken.sh, not a part
 #		of them
+#	browser	tests/integration/long/browser.sh: Chromium, which is installed,
+#		approves logins
 #	roots	demo.sh and test.sh, each in a clean Debian of its own, made by
 #		debootstrap: of all the releases in ROOTS (bookworm trixie)
 #	deb	the Debian packages, built, installed and purged in the same roots
@@ -62,6 +65,12 @@ part_faults() {
 	FAULTS=all AIAUTH_TEST_S=900 tests/integration/run faults broken
 }
 
+part_browser() {
+	install_packages chromium
+	tests/idp/install >/dev/null
+	tests/integration/run long/browser
+}
+
 # Without what happens to be installed here, a step that is missing is seen.
 part_roots() {
 	local suite script rc=0
@@ -100,7 +109,7 @@ part_rpm() {
 }
 
 [ "$(id -u)" = 0 ] || { echo "long.sh: must be root" >&2; exit 77; }
-[ $# -gt 0 ] || set -- fuzz cedar churn faults roots deb nest rpm
+[ $# -gt 0 ] || set -- fuzz cedar churn faults browser roots deb nest rpm
 for part; do
 	printf '\n=== %s\n' "$part"
 	"part_$part" || failed+=("$part")
