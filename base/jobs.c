@@ -280,11 +280,11 @@ child_said(struct jobs *jobs, struct slot *s)
 	s->fd = -1;
 }
 
-/* What it said last may come to light only with its end. */
+/* What it said last may come to light only with its end: to the last packet. */
 static void
 child_ended(struct jobs *jobs, struct slot *s)
 {
-	if (s->fd >= 0)
+	while (s->fd >= 0)
 		child_said(jobs, s);
 	slot_clear(s);
 }

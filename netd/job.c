@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <sys/socket.h>
 
 #include "base/netcall.h"
 #include "common/client.h"
 #include "netd/device.h"
 #include "netd/grants.h"
 #include "netd/idp/idp.h"
+#include "netd/outages.h"
 
 /* One packet is enough: it is sent before the next one is made. */
 static int
@@ -55,6 +57,54 @@ op_of(const struct conf_source *source, uint32_t job)
 	return job == NETCALL_JOB_CHECK ? ops->check : ops->sync;
 }
 
+/*
+ * What this call tells those that follow.  One that the caller gave up soon
+ * (NETCALL_BROKEN) tells nothing, and neither does a listing that took too long.
+ */
+static void
+outage_note(const struct job *job, uint32_t kind, struct outage_note *note,
+    const struct idp_end *end)
+{
+	uint32_t outcome = end->result.outcome;
+
+	if (outcome == NETCALL_OK)
+		note->said = OUTAGE_OVER;
+	else if (aia_now_ms() - note->begun_ms < OUTAGE_SLOW_MS)
+		note->said = outcome == NETCALL_BROKEN ? OUTAGE_NONE :
+		    OUTAGE_OVER;
+	else
+		note->said = kind == NETCALL_JOB_CHECK ? OUTAGE_SILENT :
+		    OUTAGE_NONE;
+	if (note->said != OUTAGE_NONE)
+		outages_send(job->keep_fd, note);
+}
+
+/* Ask, unless that would only keep a worker waiting. */
+static void
+source_ask(const struct job *job, uint32_t kind, op_fn *op,
+    const struct idp_job *ij, struct idp_end *end)
+{
+	struct outage_note note = { .id = ij->grant->id,
+	    .begun_ms = aia_now_ms() };
+	int r;
+
+	if (kind == NETCALL_JOB_CHECK)
+		note.said = outages_look(note.id, note.begun_ms);
+	if (note.said == OUTAGE_SILENT) {
+		idp_end_set(end, NETCALL_UNREACHABLE, "%s: did not answer a "
+		    "moment ago, and is asked again in %d seconds at most",
+		    ij->source->url, OUTAGE_MS / 1000);
+		return;
+	}
+	if (note.said == OUTAGE_PROBE)
+		outages_send(job->keep_fd, &note);
+	r = op(ij, end);
+	if (r < 0)
+		idp_end_set(end, NETCALL_BROKEN, "cannot go on: %s",
+		    aia_strerror(r));
+	outage_note(job, kind, &note, end);
+}
+
 static void
 source_run(struct job *job, const struct netcall_call *call,
     struct idp_end *end)
@@ -72,7 +122,6 @@ source_run(struct job *job, const struct netcall_call *call,
 	    .object_id = call->object_id,
 	    .cancel_fd = job->fd, .grant = &grant, .keep_fd = job->keep_fd,
 	    .sink = &sink };
-	int r;
 
 	if (op == NULL) {
 		idp_end_set(end, NETCALL_CONFIG, source == NULL ?
@@ -90,10 +139,7 @@ source_run(struct job *job, const struct netcall_call *call,
 	    (int64_t)source->timeout_s * 1000);
 	ij.deadline_ms = job->deadline_ms;
 	grants_take(grant_id(source), aia_now_ms(), &grant);
-	r = op(&ij, end);
-	if (r < 0)
-		idp_end_set(end, NETCALL_BROKEN, "cannot go on: %s",
-		    aia_strerror(r));
+	source_ask(job, call->job, op, &ij, end);
 }
 
 static void
@@ -189,6 +235,17 @@ refuse(int fd, uint8_t version)
 	(void)!packet_put(&job, &netcall_m_result, &end.result, 0);
 }
 
+/* Two kinds of packets, of two lengths. */
+_Static_assert(sizeof(struct outage_note) != sizeof(struct grant), "lengths");
+static bool
+keep(int fd)
+{
+	ssize_t n = recv(fd, NULL, 0, MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC);
+
+	return n == (ssize_t)sizeof(struct outage_note) ?
+	    outages_keep(fd, aia_now_ms()) : grants_keep(fd);
+}
+
 const struct jobs_ops netd_jobs = {
-	.take = take, .run = run, .keep = grants_keep, .refuse = refuse,
+	.take = take, .run = run, .keep = keep, .refuse = refuse,
 };

@@ -11,6 +11,7 @@ libnetd_a_SOURCES = \
 	netd/oauth_assertion.c netd/oauth_assertion.h \
 	netd/oauth_client.c netd/oauth_client.h \
 	netd/oauth_form.c netd/oauth_form.h \
+	netd/outages.c netd/outages.h \
 	netd/idp/ask.c netd/idp/ask.h \
 	netd/idp/feed.c netd/idp/feed.h \
 	netd/idp/file.c \

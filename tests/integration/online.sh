@@ -3,7 +3,8 @@
 #
 # tests/integration/online.sh - who is disabled at a real SCIM server is refused:
 # at once where each login asks there, else with the next listing of changes, or
-# of all that 'aiauthctl sync' asks for.
+# of all that 'aiauthctl sync' asks for; and a server that says nothing keeps one
+# login waiting, not all of them, and neither root nor the emergency account.
 . "${0%/*}/lib.sh"
 
 # Listings of changes every S seconds; what else the source is to say.
@@ -11,7 +12,7 @@ configure() {
 	conf_scim <<-EOS
 		delta_interval_s = $1
 		online_check = $2
-		timeout_s = 10
+		timeout_s = ${3:-10}
 	EOS
 }
 
@@ -33,7 +34,13 @@ is_off() {
 	[ "$(getent passwd "$1" | cut -d: -f7)" = /usr/sbin/nologin ]
 }
 
+useradd -m -s /bin/sh rescue
 install_aiauth
+# Local accounts are ours too, but for the emergency account.
+sed -i -e 's/user in root/&:rescue/' \
+    -e 's/pam_aiauth.so/& local_users=require emergency=rescue/' \
+    /usr/share/pam-configs/aiauth
+DEBIAN_FRONTEND=noninteractive pam-auth-update --enable aiauth
 start_scim
 configure 600 yes
 policy <<EOS
@@ -50,8 +57,13 @@ for name in $people; do
 done
 # shellcheck disable=SC2086
 scim_group staff 80000 $people
+ssh-keygen -q -t ed25519 -N '' -f "$rig/key"
+for dir in /root /home/rescue; do
+	install -D -m 600 "$rig/key.pub" $dir/.ssh/authorized_keys
+	chown -R --reference=$dir $dir/.ssh
+done
 start_aiauth
-start_sshd </dev/null
+start_sshd <<<'PermitRootLogin prohibit-password'
 check "listed" aiauthctl sync
 # shellcheck disable=SC2086
 home $people
@@ -96,6 +108,58 @@ refuse "nobody can be asked: refused" ssh_as hal "$(code hal)" true
 check "and the log says so" logged \
     'user=hal .*reason="online_check: the source did not say: https://localhost'
 scim_fault '{}' >/dev/null
+
+# --- a server that takes connections and says nothing
+
+stop_aiauth
+configure 600 yes 4
+cat >>/etc/aiauth/aiauth.conf <<EOF
+[daemon]
+workers = 3
+prompts_max = 2
+EOF
+start_aiauth
+check "all is well" aiauthctl sync
+by_key() {
+	timeout 2 ssh "${ssh_opts[@]}" -i "$rig/key" -o BatchMode=yes \
+	    "$1@127.0.0.1" id -un </dev/null
+}
+calls() {
+	[ "$(pgrep -cP "$netd_pid")" = "$1" ]
+}
+silent="reason=\"online_check: the source did not say: $scim_url/scim/v2"
+kill -STOP "$scim_pid"
+waiting=
+for name in ada dan fay hal; do
+	as_root $name >"$rig/waits.$name" 2>&1 &
+	waiting+=" $!"
+done
+check "all workers wait for it" until_ok 3 calls 3
+check "root comes in meanwhile" by_key root
+check "and the emergency account" by_key rescue
+for pid in $waiting; do
+	refuse "who waited is refused" wait "$pid"
+done
+same "three of them in the time of a question" 3 "$(grep -c \
+    "user=[adfh].*$silent: .*time" "$rig/aiauthd.log")"
+same "and the fourth at once" 1 "$(grep -c \
+    "user=[adfh].*$silent: .*a moment ago" "$rig/aiauthd.log")"
+begun=${EPOCHREALTIME/./}
+for _ in $(seq 5); do
+	refuse "as is who comes now" as_root bob
+done
+check "five in two seconds" [ $((${EPOCHREALTIME/./} - begun)) -lt 2000000 ]
+check "nobody asked for them" calls 0
+kill -CONT "$scim_pid"
+refuse "it is back, but that is not known" as_root bob
+check "within the time that aiauth.conf(5) gives" until_ok 20 as_root bob
+same "everybody comes in again" root "$(as_root dan)"
+kill -STOP "$scim_pid"
+refuse "silent once more" as_root bob
+kill -CONT "$scim_pid"
+refuse "which is known" as_root bob
+check "a sync" aiauthctl sync
+same "finds out at once that it is back" root "$(as_root bob)"
 
 # --- not asked: the next listing of changes
 

@@ -84,6 +84,11 @@ test_oauth_answer_SOURCES = tests/unit/test_oauth_answer.c
 test_oauth_answer_CPPFLAGS = $(unit_cppflags)
 test_oauth_answer_LDADD = $(netd_libs) $(unit_ldadd)
 
+unit_tests += test_outages
+test_outages_SOURCES = tests/unit/test_outages.c
+test_outages_CPPFLAGS = $(unit_cppflags)
+test_outages_LDADD = $(netd_libs) $(unit_ldadd)
+
 unit_tests += test_grants
 test_grants_SOURCES = tests/unit/test_grants.c
 test_grants_CPPFLAGS = $(unit_cppflags)
