@@ -171,7 +171,8 @@ static const struct kind {
 		{ "reason", "reason", COL_STR },
 		{ "missing", "missing", COL_STR },
 		{ "factors", "factors", COL_LIST },
-		{ "supposed", "factors supposed", COL_BOOL } } },
+		{ "supposed", "factors supposed", COL_BOOL },
+		{ "online_check", "provider asked at a login", COL_BOOL } } },
 	{ "factor_set", "Factors that would do", true, {
 		{ "enrolled", "ENROLLED", COL_BOOL },
 		{ "asked", "ASKED FOR", COL_BOOL },

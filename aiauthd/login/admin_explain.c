@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "aiauthd/login/online.h"
 #include "aiauthd/login/record.h"
 #include "aiauthd/login/supposed.h"
 #include "aiauthd/policy/explain.h"
@@ -244,6 +245,8 @@ send_explanation(const struct explaining *x)
 	json_out_str(o, "missing", x->missing);
 	json_out_bool(o, "depends_on_unknown", x->d.depends_on_unknown);
 	json_out_bool(o, "supposed", x->s.facts != NULL);
+	/* Not asked here: what an administrator looks up is no login. */
+	json_out_bool(o, "online_check", online_asks(&x->lg));
 	json_out_open_arr(o, "factors");
 	for (size_t i = 0; i < x->facts->n; i++)
 		if (fact_is_factor(x->facts->v[i].name))

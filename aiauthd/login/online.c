@@ -114,17 +114,24 @@ not_active(const struct login *lg, const struct dialogue *dlg,
 	return AIA_EDENIED;
 }
 
-int
-online_check(const struct login *lg, const struct dialogue *dlg,
-    struct online *ret)
+bool
+online_asks(const struct login *lg)
 {
 	const struct conf_source *source = !lg->person.known ||
 	    lg->person.local ? NULL :
 	    conf_source_find(&lg->worker->conf, &lg->person.who.source);
+
+	return source != NULL && source->online_check;
+}
+
+int
+online_check(const struct login *lg, const struct dialogue *dlg,
+    struct online *ret)
+{
 	struct netcall_ended ended = { 0 };
 	int r;
 
-	if (source == NULL || !source->online_check)
+	if (!online_asks(lg))
 		return 0;
 	r = ask(lg, dlg, &ended);
 	if (r < 0)

@@ -7,7 +7,8 @@
 
 #include "aiauthd/login/login.h"
 
-/* A provider that is down costs each login this long, and a worker with it. */
+/* A provider that hangs keeps a login and a worker this long; those that come
+ * after aiauth-netd turns away. */
 #define ONLINE_MS 10000
 
 /* Why not: for the person, and for log and audit. */
@@ -15,6 +16,9 @@ struct online {
 	const char	*notice;
 	char		 reason[256];
 };
+
+/* Is somebody to be asked about this person at all? */
+bool online_asks(const struct login *lg);
 
 /*
  * Where the person's source has 'online_check' its provider is asked about this

@@ -190,6 +190,26 @@ chmod 644 "$rig/all.cedar"
 same "what is in force is what it was" \
     "permit|totp|permitted by staff-ssh|" \
     "$(explain "$said" explain ada ssh --from 127.0.0.1)"
+# --- a source that is asked at each login is not asked for this
+
+asks='map(select(.kind == "explanation"))[0] | .online_check'
+same "nobody is to be asked" false "$(explain "$asks" explain ada session)"
+printf 'online_check = yes\n' >>/etc/aiauth/aiauth.conf
+kill -HUP "$aiauthd_pid"
+would_ask() {
+	[ "$(explain "$asks" explain ada session)" = true ]
+}
+check "a login would ask" until_ok 10 would_ask
+check "which the table says" grep -q 'provider asked at a login  *yes$' \
+    <<<"$(aiauthctl explain ada session)"
+mv "$rig/directory.json" "$rig/away.json"
+same "with nobody there to ask it says what the policies say" \
+    "permit||permitted by staff-jobs|" \
+    "$(explain "$said" explain ada session)"
+mv "$rig/away.json" "$rig/directory.json"
+same "about a local account nobody would be asked" false \
+    "$(explain "$asks" explain lena ssh)"
+
 same "the members are those of aiauthctl(1)" "8 kinds" \
     "$(contract "$rig/answers.json" explanation factor_set policy \
 	circumstances replay change compared candidate)"
