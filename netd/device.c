@@ -225,6 +225,7 @@ wait_approved(struct flow *f)
 	return r < 0 ? r : 0;
 }
 
+/* The keys are those of this moment: architecture.md says why none are kept. */
 static int
 hand_over(struct flow *f)
 {

@@ -221,6 +221,20 @@ shown other rsa
 ends "of somebody else: the token in force is no good" 1 tls \
     '1=3 2=.*9446/token: .*invalid_client 4=[0-9]+$'
 
+# --- renewed ahead of its end
+
+stop_oidc
+shown guest key
+LIFE_S=10 start_oidc another-horse
+ends "what another server granted is replaced" 0 basic '1=1 2=complete'
+begun=${EPOCHREALTIME/./}
+same "by a token for ten seconds" 1 "$(asked)"
+sleep 5
+ends "in the second half of them" 0 basic '1=1 2=complete'
+same "there is another" 2 "$(asked)"
+check "while the first was good" \
+    [ $((${EPOCHREALTIME/./} - begun)) -lt 9000000 ]
+
 refuse "no secret in any log" grep -F -e "$secret" -e another-horse \
     -e wrong-horse "$rig/netd.log" "$rig/call.out"
 kill $netd_pid
