@@ -421,9 +421,16 @@ see_setup(const struct doctor *dr, const struct host *h)
 {
 	struct layer *ly = NULL;
 	char dir[AIA_PATH_MAX];
+	int r = setup_dir(h->ctl, dir);
 
-	if (setup_dir(h->ctl, dir) == 0 && layer_load(dir, &ly) == 0 &&
-	    ly->pending)
+	if (r == 0)
+		r = layer_load(dir, &ly);
+	if (r < 0 && r != AIA_ENOUSER)
+		doctor_find(dr, dir, 0, "put back by hand what its newest "
+		    "folder keeps of before, and remove that folder", "what "
+		    "set-up changed cannot be read, so it is not taken back: "
+		    "%s", aia_strerror(r));
+	else if (r == 0 && ly->pending)
 		doctor_find(dr, dir, 0, "run 'aiauthctl setup --confirm' in a "
 		    "new login, or 'aiauthctl setup --undo'", "a change of "
 		    "set-up waits to be confirmed, and will be taken back");

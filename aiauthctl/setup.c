@@ -359,15 +359,22 @@ seconds(const struct ctl *ctl, uint32_t *ret)
 	return false;
 }
 
-/* Whether one is waiting for its confirmation. */
-static bool
-is_pending(const char *dir)
+/* Whether one is waiting for its confirmation, or may be. */
+static enum ctl_exit
+look_pending(const char *dir)
 {
 	struct layer *ly = NULL;
-	bool pending = layer_load(dir, &ly) == 0 && ly->pending;
+	int r = layer_load(dir, &ly);
+	bool pending = r == 0 && ly->pending;
 
 	layer_free(ly);
-	return pending;
+	if (pending)
+		ctl_complain("setup", "a change waits to be confirmed: "
+		    "--confirm or --undo it first");
+	else if (r < 0 && r != AIA_ENOUSER)
+		ctl_complain(dir, aia_strerror(r));
+	return pending ? CTL_HELD : r < 0 && r != AIA_ENOUSER ? CTL_ERROR :
+	    CTL_OK;
 }
 
 static enum ctl_exit
@@ -406,16 +413,16 @@ set_up(const struct ctl *ctl, const char *dir)
 {
 	struct answers *a = calloc(1, sizeof(*a));
 	bool asks = ctl->answers == NULL, changed = false;
-	enum ctl_exit status = CTL_ERROR;
+	enum ctl_exit status;
 	uint32_t after_s;
 
-	if (!seconds(ctl, &after_s)) {
-		status = CTL_USAGE;
-	} else if (is_pending(dir)) {
-		ctl_complain("setup", "a change waits to be confirmed: "
-		    "--confirm or --undo it first");
-		status = CTL_HELD;
-	} else if (a != NULL && (asks || read_answers(ctl, a)) &&
+	status = seconds(ctl, &after_s) ? look_pending(dir) : CTL_USAGE;
+	if (status != CTL_OK) {
+		free(a);
+		return status;
+	}
+	status = CTL_ERROR;
+	if (a != NULL && (asks || read_answers(ctl, a)) &&
 	    setup_conf(ctl, a, asks, &changed)) {
 		status = daemons_ready(ctl, changed) ? CTL_OK :
 		    CTL_UNAVAILABLE;

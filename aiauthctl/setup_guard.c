@@ -83,6 +83,20 @@ conflict(const char *path)
 	log_event(LOG_ERR, "setup.conflict", LOG_STR("path", path));
 }
 
+/* Whoever looks every second says a thing once. */
+static void
+unreadable(const char *dir, int r)
+{
+	static int told;
+
+	if (r != told)
+		log_event(LOG_CRIT, "setup.unreadable",
+		    LOG_STR("folder", dir), LOG_CODE(r));
+	told = r;
+	if (r == AIA_EDAMAGED)	/* and stays so: doctor goes on saying it */
+		setup_guard_disarm();
+}
+
 int
 setup_revert_due(const char *dir)
 {
@@ -94,6 +108,8 @@ setup_revert_due(const char *dir)
 	if (lock < 0)
 		return lock;
 	r = layer_load(dir, &ly);
+	if (r < 0 && r != AIA_ENOUSER)
+		unreadable(dir, r);
 	if (r == 0)
 		r = boot_now(&now);
 	if (r < 0 || !layer_is_due(ly, &now)) {
@@ -117,21 +133,29 @@ setup_revert_due(const char *dir)
 
 /* --- without systemd */
 
+/* What cannot be read just now may be read in a second. */
+static bool
+may_be_pending(const char *dir)
+{
+	struct layer *ly = NULL;
+	int r = layer_load(dir, &ly);
+	bool pending = r == 0 ? ly->pending : r != AIA_ENOUSER &&
+	    r != AIA_EDAMAGED;
+
+	layer_free(ly);
+	return pending;
+}
+
 /* Until there is nothing left to take back, or it has been tried. */
 static void
 watch(const char *dir)
 {
 	const struct timespec nap = { .tv_sec = 1 };
-	struct layer *ly;
-	bool pending;
 
 	do {
 		(void)nanosleep(&nap, NULL);
 		(void)setup_revert_due(dir);
-		ly = NULL;
-		pending = layer_load(dir, &ly) == 0 && ly->pending;
-		layer_free(ly);
-	} while (pending);
+	} while (may_be_pending(dir));
 }
 
 /* A child of process 1, in no session, without a terminal and descriptors. */

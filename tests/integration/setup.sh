@@ -190,6 +190,25 @@ sed -i -E 's/("boot": ?")[0-9a-f]/\1x/' \
 check "a boot ends the time" aiauthctl setup --revert
 same "everything is as it was" "$before" "$(login_state)"
 
+# --- what was written down is damaged: it says so, and where
+
+check "applied, for five seconds" run_setup 5
+journal=$(find /var/lib/aiauth-setup -name journal.json)
+cp -p "$journal" "$rig/journal"
+echo nonsense >"$journal"
+check "in the log" until_ok 10 logged \
+    'setup.unreadable folder=/var/lib/aiauth-setup error='
+aiauthctl --json doctor >"$rig/doctor.json" || true
+same "doctor names it" /var/lib/aiauth-setup "$(jq -r '.records[] |
+    select(.name == "setup").where' "$rig/doctor.json")"
+run_setup 60 && rc=0 || rc=$?
+same "no other set-up is put on it" "1 aiauthctl: /var/lib/aiauth-setup: " \
+    "$rc $(grep -o '^aiauthctl: /var/lib/aiauth-setup: ' "$rig/setup.out")"
+root_in "damaged"
+cp -p "$rig/journal" "$journal"
+check "mended, it is taken back" aiauthctl setup --revert
+same "everything is as it was" "$before" "$(login_state)"
+
 # --- without pam-auth-update, and a sshd_config that includes nothing
 
 mv /usr/sbin/pam-auth-update /usr/sbin/pam-auth-update.gone
