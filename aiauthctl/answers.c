@@ -42,6 +42,7 @@ const struct answer_row answer_rows[ANSWERS_N] = {
 	    N_("Take SSH keys from aiauth alone: with 'yes', "
 	    "~/.ssh/authorized_keys counts for root and the emergency account "
 	    "only") },
+	[ANSWER_LOCKOUT] = { "accept_lockout", "no", YES_NO, NULL },
 	[ANSWER_APPLY] = { "apply", "no", YES_NO, NULL },
 };
 

@@ -194,6 +194,50 @@ enrol(const struct ctl *ctl, const struct answers *a)
 	return request_run(&plain, &aia_m_enroll, &req, CTL_DIALOGUE_WAIT_S);
 }
 
+static int
+take_locked_out(struct output *o, struct aia_span json, void *arg)
+{
+	bool *locked_out = arg;
+	struct json *record = NULL;
+	struct aia_span s;
+	int r;
+
+	(void)o;
+	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
+	if (r == 0 && json_get_str(record, "administrators", 64, &s) == 0)
+		*locked_out = aia_span_eq(s, aia_span_str("locked_out"));
+	json_free(record);
+	return r;
+}
+
+/*
+ * Whether an administrator could log in and become root, as status says; one
+ * with a code may be about to enrol.  A person is told and goes on or not.
+ */
+static enum ctl_exit
+administrators(const struct ctl *ctl, const struct answers *a, bool asks)
+{
+	struct ctl plain = { .paths = ctl->paths, .moved = ctl->moved };
+	const struct aia_m_admin req = { 0 };
+	bool locked_out = false, enrols;
+	struct aia_name name;
+	enum ctl_exit status = request_filter(&plain, &aia_m_status, &req,
+	    REQUEST_WAIT_S, &(const struct ctl_filter){ take_locked_out, NULL,
+	    &locked_out });
+
+	if (status != CTL_OK || !locked_out)
+		return status;
+	ctl_complain("administrators", "none of them could log in and become "
+	    "root: 'aiauthctl explain USER ssh' says why");
+	enrols = strcmp(answer(a, ANSWER_ENROLL), "code") == 0 &&
+	    first_administrator(a, &name);
+	if (asks || enrols || answer_yes(a, ANSWER_LOCKOUT))
+		return CTL_OK;
+	ctl_complain("administrators", "nothing is changed without "
+	    "'accept_lockout = yes'");
+	return CTL_REFUSED;
+}
+
 /* --- the change */
 
 static int
@@ -430,6 +474,8 @@ set_up(const struct ctl *ctl, const char *dir)
 			status = first_sync(ctl);
 		if (status == CTL_OK)
 			status = enrol(ctl, a);
+		if (status == CTL_OK)
+			status = administrators(ctl, a, asks);
 		if (status == CTL_OK)
 			status = change_system(ctl, a, asks, dir, after_s);
 	}

@@ -12,6 +12,7 @@ useradd -m -s /bin/bash rescue
 useradd -m -s /bin/bash lola
 directory_file <<-EOS
 	user ada 70001
+	user dora 70002
 	group admins 80001 ada
 EOS
 start_own_sshd
@@ -75,7 +76,7 @@ start_aiauth
 run_setup 60 && rc=0 || rc=$?
 cp "$rig/setup.out" "$rig/first.out"
 same "applied" 0 "$rc"
-check "users and groups were shown" shown 'users              1'
+check "users and groups were shown" shown 'users              2'
 check "a code to enrol with" grep -qE '[A-Z2-7]{5}(-[A-Z2-7]{5}){3}' \
     "$rig/setup.out"
 for path in /etc/nsswitch.conf /etc/pam.d/common-auth \
@@ -190,6 +191,33 @@ sed -i -E 's/("boot": ?")[0-9a-f]/\1x/' \
 check "a boot ends the time" aiauthctl setup --revert
 same "everything is as it was" "$before" "$(login_state)"
 
+# --- nobody could look after this host
+
+with() {	# ADMINISTRATORS ENROLL [LINE]
+	printf '%s\n' 'provider = file' "path = $rig/directory.json" \
+	    "administrators = $1" 'emergency = rescue' 'policy = lab' \
+	    'labels = gpu, test' "enroll = $2" 'apply = yes' "${3:-}" \
+	    >"$rig/answers"
+	aiauthctl setup --answers "$rig/answers" --revert-after 60 \
+	    >"$rig/setup.out" 2>&1
+}
+with dora code || true	# for the daemons to read
+stop_aiauth
+start_aiauth
+check "one who is to enrol, and has no role: applied" with dora code
+check "it says so" shown 'none of them could log in and become root'
+check "undo" aiauthctl setup --undo
+with dora none && rc=0 || rc=$?
+same "nobody is to enrol: refused" 7 "$rc"
+check "it says what would accept it" shown 'accept_lockout = yes'
+same "nothing was changed" "$before" "$(login_state)"
+check "accepted" with dora none 'accept_lockout = yes'
+check "undo" aiauthctl setup --undo
+same "everything is as it was" "$before" "$(login_state)"
+run_setup 60 || true
+stop_aiauth
+start_aiauth
+
 # --- what was written down is damaged: it says so, and where
 
 check "applied, for five seconds" run_setup 5
@@ -206,8 +234,8 @@ same "no other set-up is put on it" "1 aiauthctl: /var/lib/aiauth-setup: " \
     "$rc $(grep -o '^aiauthctl: /var/lib/aiauth-setup: ' "$rig/setup.out")"
 root_in "damaged"
 cp -p "$rig/journal" "$journal"
-check "mended, it is taken back" aiauthctl setup --revert
-same "everything is as it was" "$before" "$(login_state)"
+goes() { aiauthctl setup --revert && is_as "$before"; }
+check "mended, it is taken back when its time is over" until_ok 10 goes
 
 # --- without pam-auth-update, and a sshd_config that includes nothing
 
