@@ -50,12 +50,15 @@ all_say() {	# LINE WANT
 		same "$shell: '$1'" "$2" "$("in_$shell" "$1")"
 	done
 }
-all_say "aiauthctl us" "user"
+all_say "aiauthctl us" "user user-checks"
 all_say "aiauthctl user " "list show"
 all_say "aiauthctl user show a" "ada adele"
 all_say "aiauthctl group show " "admins"
 all_say "aiauthctl sync --c" "--confirm"
 all_say "aiauthctl explain --from 10.1.2.3 bob s" "session ssh su sudo"
+all_say "aiauthctl user-checks --" "--from --help --json --service --version"
+all_say "aiauthctl user-checks a" "ada adele"
+all_say "aiauthctl support-bundle " "FILES"
 all_say "aiauthctl unenroll " "fido2 ssh-key totp"
 all_say "aiauthctl policy check " "FILES"
 
