@@ -152,8 +152,7 @@ struct progress {
 	char		cursor[SCIM_NEXT_MAX + 1];	/* where at points */
 	uint64_t	n_objects;	/* different ones */
 	unsigned	n_empty;	/* pages, in a row */
-	int64_t		total;		/* as the first page said it */
-	bool		has_total;	/* there was a first page */
+	int64_t		total;		/* of the first page that has it */
 };
 
 /* As many of the kind that came as make a page of the length aimed at. */
@@ -214,10 +213,10 @@ walk_page(struct listing *l, enum scim_kind kind,
 
 	if (total == SCIM_TOTAL_NONE && p->at.cursor == NULL)
 		return AIA_EPROTO;
-	if (!p->has_total)
+	/* By cursor any page may leave it out, also after one that has it. */
+	if (p->total == SCIM_TOTAL_NONE)
 		p->total = total;
-	p->has_total = true;
-	if (total != p->total)
+	if (total != SCIM_TOTAL_NONE && total != p->total)
 		feed_partial(l->feed, "the number of %s changed from %" PRId64
 		    " to %" PRId64, kind_text[kind], p->total, total);
 	r = page_put(l, kind, page, &n, &n_new);
@@ -251,7 +250,7 @@ listing_walk(struct listing *l, enum scim_kind kind,
     const struct listing_pages *pages)
 {
 	struct progress p = { .at = { .start = 1,
-	    .count = LISTING_FIRST_MAX } };
+	    .count = LISTING_FIRST_MAX }, .total = SCIM_TOTAL_NONE };
 	int r;
 
 	if (p.at.count > l->job->source->page_size)

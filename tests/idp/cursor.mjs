@@ -15,7 +15,7 @@ import https from "node:https";
 const state = {
 	max: 5,			// objects on a page
 	announced: true,	// is max in ServiceProviderConfig?
-	total: true,		// is totalResults in a page?
+	total: true,		// is totalResults in a page?  "first": in that one
 	forgets: Infinity,	// after so many cursors, expire them at once
 	empty: 0,		// so many empty pages before each that is not
 };
@@ -91,7 +91,8 @@ function page(kind, params) {
 	const more = at + n < list.length;
 	return {
 		schemas: [`${urn}:api:messages:2.0:ListResponse`],
-		...(state.total && {totalResults: list.length}),
+		...((state.total === "first" ? name === "" : state.total) &&
+			{totalResults: list.length}),
 		itemsPerPage: count,
 		Resources: list.slice(at, at + n),
 		...(more && {nextCursor: remember(at + n, query,

@@ -68,6 +68,8 @@ check "by cursor, too" grep -q 'lastModified.*cursor=&count=5$' \
 
 state '{"total":false}'
 lists "a server that does not count" 1 12 4 '1=1 2=complete'
+state '{"total":"first"}'
+lists "one that counts once" 1 12 4 '1=1 2=complete'
 state '{"total":true,"empty":3}'
 lists "empty pages between" 1 12 4 '1=1 2=complete'
 state '{"empty":50}'

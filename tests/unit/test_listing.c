@@ -22,6 +22,7 @@ static struct walk_row {
 	const char *name;
 	uint64_t there, page;
 	int64_t total;		/* what it says */
+	int total_on;		/* the only page that says it; 0: every one */
 	int64_t grows;		/* the total, by this with each page */
 	uint64_t shift;		/* each page begins so much too early */
 	bool ignores_start;	/* every page is the first one */
@@ -90,6 +91,19 @@ static struct walk_row {
 	{ .name = "by cursor, without a total", .there = 9, .page = 3,
 	  .total = NO_TOTAL, .by_cursor = 3, .want_users = 9,
 	  .want_fetches = 3 },
+	{ .name = "by cursor, the total on the first page only", .there = 9,
+	  .page = 3, .total = 9, .total_on = 1, .by_cursor = 3,
+	  .want_users = 9, .want_fetches = 3 },
+	{ .name = "by cursor, the total on the last page only", .there = 9,
+	  .page = 3, .total = 9, .total_on = 3, .by_cursor = 3,
+	  .want_users = 9, .want_fetches = 3 },
+	{ .name = "by cursor, another total on the first page only",
+	  .there = 9, .page = 3, .total = 8, .total_on = 1, .by_cursor = 3,
+	  .want_users = 9, .want_fetches = 3,
+	  .partial = "9 users came, the server spoke of 8" },
+	{ .name = "the total on the first page only", .there = 9, .page = 3,
+	  .total = 9, .total_on = 1, .want = AIA_EPROTO, .want_users = 3,
+	  .want_fetches = 2 },
 	{ .name = "by cursor, the total is another one", .there = 9,
 	  .page = 3, .total = 8, .by_cursor = 3, .want_users = 9,
 	  .want_fetches = 3,
@@ -172,7 +186,8 @@ fetch(void *arg, enum scim_kind kind, const struct listing_at *where,
 	if (++rig->n_fetches == row->fails_at)
 		return row->fails_by < 0 ? row->fails_by : AIA_EOFFLINE;
 	at = (size_t)snprintf(text, sizeof(text), "{\"itemsPerPage\":100,");
-	if (row->total != NO_TOTAL)
+	if (row->total != NO_TOTAL && (row->total_on == 0 ||
+	    row->total_on == rig->n_fetches))
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 		    "\"totalResults\":%lld,", (long long)(row->total +
 		    row->grows * (rig->n_fetches - 1)));
