@@ -60,6 +60,7 @@ struct conf_client {		/* of OAuth 2.0: conf_client.h */
 						 * credentials */
 	char	 key_file[AIA_PATH_MAX];	/* the same */
 	char	 key_id[CONF_VALUE_MAX + 1];	/* empty: not said */
+	char	 assertion_audience[16];	/* "issuer", "endpoint" */
 	char	 token_url[CONF_VALUE_MAX + 1];	/* or the one of ... */
 	char	 issuer[CONF_VALUE_MAX + 1];
 	char	 scope[CONF_VALUE_MAX + 1];	/* the rest: empty, not sent */

@@ -37,6 +37,9 @@
 	    "", 0, 0, NULL }, \
 	{ "client_key_id", conf_type_text, CONF_CLIENT_AT(at, key_id), \
 	    "", 0, CONF_VALUE_MAX, NULL }, \
+	{ "assertion_audience", conf_type_choice, \
+	    CONF_CLIENT_AT(at, assertion_audience), \
+	    "issuer", 1, 15, "issuer endpoint" }, \
 	{ "token_url", conf_type_url, CONF_CLIENT_AT(at, token_url), \
 	    "", 0, CONF_VALUE_MAX, NULL }, \
 	{ "issuer", conf_type_url, CONF_CLIENT_AT(at, issuer), \

@@ -25,7 +25,7 @@ grant_id(const struct conf_source *source)
 	    source->tls.certificate_key_file, source->tls.pinned_keys,
 	    source->tls.proxy, client->id, client->auth,
 	    client->secret_file, client->key_file, client->key_id,
-	    client->token_url, client->issuer, client->scope,
+	    client->assertion_audience, client->token_url, client->issuer, client->scope,
 	    client->resource, client->audience };
 	struct aia_siphash sh;
 

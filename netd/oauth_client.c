@@ -196,14 +196,18 @@ form_text(struct aia_span value, char room[FORM_MAX])
 	return aia_wr_end(&wr, &len);
 }
 
+/* Named by its issuer, no metadata can have an assertion made for another
+ * server: RFC 7523 allows the address that is asked, too, which url is. */
 static int
 prove_by_key(const struct conf_client *client, const struct secret *pem,
-    struct aia_wr *form)
+    const char *url, struct aia_wr *form)
 {
+	bool by_issuer = client->issuer[0] != '\0' &&
+	    strcmp(client->assertion_audience, "endpoint") != 0;
 	char assertion[OAUTH_ASSERTION_MAX];
 	int r = oauth_assertion_make(secret_span(pem), client->key_id,
-	    client->id, client->issuer[0] != '\0' ? client->issuer :
-	    client->token_url, time(NULL), assertion);
+	    client->id, by_issuer ? client->issuer : url, time(NULL),
+	    assertion);
 
 	if (r < 0)
 		return r;
@@ -214,7 +218,7 @@ prove_by_key(const struct conf_client *client, const struct secret *pem,
 }
 
 static int
-prove(struct oauth_client *c, const struct secret *secret,
+prove(struct oauth_client *c, const struct secret *secret, const char *url,
     struct aia_wr *form, struct http_form *ret)
 {
 	const struct conf_client *client = c->conf.client;
@@ -234,7 +238,7 @@ prove(struct oauth_client *c, const struct secret *secret,
 		oauth_form_add(form, "client_secret", secret_span(secret));
 		break;
 	case CONF_PROOF_KEY:
-		r = prove_by_key(client, secret, form);
+		r = prove_by_key(client, secret, url, form);
 		break;
 	case CONF_PROOF_CERTIFICATE:	/* RFC 8705 section 2 */
 		oauth_form_add(form, "client_id", id);
@@ -245,8 +249,8 @@ prove(struct oauth_client *c, const struct secret *secret,
 
 /* With what the client proves itself, as it is now. */
 static int
-form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
-    struct http_form *ret)
+form_finish(struct oauth_client *c, const char *url, struct aia_wr *form,
+    struct idp_end *end, struct http_form *ret)
 {
 	const struct conf_client *client = c->conf.client;
 	const char *key = "client_secret_file", *file = client->secret_file;
@@ -264,7 +268,7 @@ form_finish(struct oauth_client *c, struct aia_wr *form, struct idp_end *end,
 	}
 	why = token_strerror(r);
 	if (r == 0) {
-		r = prove(c, &secret, form, ret);
+		r = prove(c, &secret, url, form, ret);
 		why = r == AIA_EPROTO ? "it holds no private key that can "
 		    "sign (RSA, or EC on P-256), or a certificate of "
 		    "another" : aia_strerror(r);
@@ -283,7 +287,7 @@ oauth_client_post(struct oauth_client *c, const char *url,
     struct aia_wr *form, struct idp_end *end, struct http_answer *ret)
 {
 	struct http_form whole = { 0 };
-	int r = form_finish(c, form, end, &whole);
+	int r = form_finish(c, url, form, end, &whole);
 
 	if (r == 0) {
 		r = http_post(c->http, url, &whole, ret);

@@ -20,27 +20,34 @@ until_ok 15 grep -q 'Glewlwyd started' "$rig/idp.log" ||
     { cat "$rig/idp.log"; nok "glewlwyd serves"; finish; }
 idp setup "$glew" "$rig/pki" ada bob carl emma frida gus mel otto wanda \
     >"$rig/setup.out" 2>&1 || { cat "$rig/setup.out"; nok "set up"; finish; }
-install -m 640 -g aiauth-net /dev/null /etc/aiauth/client.secret
-echo $SECRET >/etc/aiauth/client.secret
+echo $SECRET >"$glew/client.secret"
+install -m 640 -g aiauth-net "$glew"/client.{secret,key} /etc/aiauth
 
-# A source of its own for each issuer.
+# A source of its own for each issuer; keys of the client on standard input.
+provider() {
+	cat <<-EOS
+		[source $1]
+		provider = file
+		path = $rig/$1.json
+		[oidc $1]
+		issuer = https://localhost:9450/api/$1
+		ca_file = $rig/pki/ca.pem
+		subject_claim = oid
+		networks = 127.0.0.1
+	EOS
+	cat
+}
 {
-	for at in oidc:host:basic brief:short:post; do
-		IFS=: read -r source client how <<<"$at"
-		cat <<-EOS
-			[source $source]
-			provider = file
-			path = $rig/$source.json
-			[oidc $source]
-			issuer = https://localhost:9450/api/$source
-			ca_file = $rig/pki/ca.pem
-			client_id = $client
-			client_auth = $how
-			client_secret_file = /etc/aiauth/client.secret
-			subject_claim = oid
-			networks = 127.0.0.1
-		EOS
-	done
+	provider oidc <<-EOS
+		client_id = host
+		client_secret_file = /etc/aiauth/client.secret
+	EOS
+	provider brief <<-EOS
+		client_id = short
+		client_auth = private_key_jwt
+		client_key_file = /etc/aiauth/client.key
+		assertion_audience = endpoint
+	EOS
 } | conf
 people() {	# SOURCE LINE...
 	printf '%s\n' "${@:2}" | directory_file
@@ -98,7 +105,7 @@ same "as the one who logged in" ada "$(tail -n 1 "$rig/ada.out")"
 refuse "approved by somebody else: none" wait $bob
 check "and the log says so" logged \
     'oidc.refused user=bob .*cause="another person'"'"'s"'
-check "with the secret in the form: a login" wait $gus
+check "with a client that signs its assertions: a login" wait $gus
 refuse "by other means than the policy asks for: none" wait $otto
 check "and the log says so" logged 'login.decision user=otto .*factors=oidc '
 
