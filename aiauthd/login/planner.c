@@ -338,13 +338,25 @@ with_more(const struct factor_ops *const *table, size_t n,
 	return set;
 }
 
+/* What was proved as it was supposed to be: of an enrolment on this host, or
+ * of none.  Which key it will be only the person knows. */
+static bool
+as_supposed(const struct factor_ops *factor, const struct facts *facts,
+    bool local)
+{
+	const struct fact *fact = facts_find(facts, factor->proves[0]);
+
+	return fact == NULL || fact->local == local;
+}
+
 int
 planner_run(const struct login *lg, struct dialogue *dlg,
     const struct plan *plan, const struct factor_ops *const *table, size_t n,
     struct facts *facts, unsigned *unable)
 {
+	const unsigned local = planner_means(lg, table, n).local;
 	enum factor_verdict v = FACTOR_PROVEN;
-	unsigned set = plan->sets[0];
+	unsigned set = plan->sets[0], other = 0;
 	int r = 0;
 
 	if (plan->n > 1)
@@ -358,6 +370,10 @@ planner_run(const struct login *lg, struct dialogue *dlg,
 		r = run_one(lg, dlg, table[i], facts, &v);
 		if (r == 0 && v == FACTOR_UNABLE)
 			*unable |= with_more(table, n, table[i]);
+		if (!as_supposed(table[i], facts, (local >> i & 1) != 0))
+			other |= 1u << i;
 	}
+	if (r == 0 && v == FACTOR_PROVEN)
+		*unable |= other;
 	return r;
 }

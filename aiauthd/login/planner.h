@@ -65,8 +65,10 @@ AIA_MUST_USE int planner_suppose(const struct factor_ops *const *table,
  * Let the person choose, where there is a choice, and run the factors of that
  * set until one is denied or cannot be carried out; that one, and those that
  * would bring all that it does and more, are put into *unable, and a plan
- * without them may be made.  An enrolment code given for one leads to its
- * enrolment on the spot.  *facts grows by what was proved.
+ * without them may be made.  So is one that was proved by an enrolment on this
+ * host where none was supposed, or the other way round: it counts, but may not
+ * be enough.  An enrolment code given for one leads to its enrolment on the
+ * spot.  *facts grows by what was proved.
  *
  * Returns 0 (also when denied) or why a factor could not be carried out.
  */

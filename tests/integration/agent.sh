@@ -36,6 +36,12 @@ policy <<-'EOS'
 	  context.factors.contains("fido2_uv") ||
 	  context.factors.containsAll(["fido2", "totp"])
 	};
+	@id("sudo-here-or-both")
+	permit (principal in Role::"here", action == Action::"sudo", resource)
+	when {
+	  context.local_factors.contains("fido2") ||
+	  context.factors.containsAll(["fido2", "totp"])
+	};
 	@id("sudo-linked")
 	permit (principal in Role::"linked", action == Action::"sudo", resource)
 	when {
@@ -43,28 +49,36 @@ policy <<-'EOS'
 	  context.session.age < duration("1h")
 	};
 EOS
+key() {	# NAME TYPE [OPTION]...
+	ssh-keygen -q -t "$2" -N '' -w $sk -O application=ssh: "${@:3}" -f "$1"
+}
+key max-far ed25519-sk
 touchers="ada bea nora otto"
 pins="uma vic wil xia"
 uid=70000
 # shellcheck disable=SC2086
 {
-	for name in $touchers $pins eve lin mia lea; do
+	for name in $touchers $pins eve lin mia lea max; do
 		uid=$((uid + 1))
 		echo "user $name $uid"
 	done
-	echo "group people 80001 $touchers $pins eve lin mia lea"
+	echo "group people 80001 $touchers $pins eve lin mia lea max"
 	echo "group touchers 80002 $touchers"
 	echo "group pins 80003 $pins"
 	echo "group either 80004 eve"
 	echo "group linked 80005 lin mia"
 	echo "group late 80006 lea"
+	echo "group here 80007 max"
 } | directory_file
+# A key of max's that the directory has; another he enrols here.
+sed -i "/\"id-max\",\"userName\"/s|\"loginShell\"|\"sshPublicKey\":[\"$(
+    cat max-far.pub)\"],&|" "$rig/directory.json"
 start_aiauth
 start_sshd </dev/null
-until_ok 15 getent passwd lea
+until_ok 15 getent passwd max
 # shellcheck disable=SC2086
-home $touchers $pins eve lin mia lea
-enroll ada bea eve lin lea
+home $touchers $pins eve lin mia lea max
+enroll ada bea eve lin lea max
 cat >/etc/sudoers.d/agent <<-EOS
 	Defaults env_keep += "SSH_AUTH_SOCK"
 	Defaults timestamp_timeout=0, passwd_tries=1
@@ -74,9 +88,6 @@ chmod 440 /etc/sudoers.d/agent
 
 # --- keys, and who has enrolled which
 
-key() {	# NAME TYPE [OPTION]...
-	ssh-keygen -q -t "$2" -N '' -w $sk -O application=ssh: "${@:3}" -f "$1"
-}
 key ada ed25519-sk
 key bea ecdsa-sk
 key otto ed25519-sk
@@ -87,11 +98,12 @@ key eve-pin ed25519-sk -O verify-required
 key wil ed25519-sk -O verify-required
 key xia ecdsa-sk
 key lea ecdsa-sk
+key max ed25519-sk
 key nora ed25519-sk -O no-touch-required
 enroll_key() {	# NAME KEY [pin]
 	aiauthctl enroll ssh-key ${3:+--verify-required} "$2.pub" "$1"
 }
-for name in ada bea otto nora eve wil xia lea; do
+for name in ada bea otto nora eve wil xia lea max; do
 	check "$name enrols a key" enroll_key $name $name
 done
 check "uma enrols a key with PIN" enroll_key uma uma pin
@@ -239,6 +251,7 @@ own_agent eve eve
 own_agent wil wil
 own_agent xia xia
 own_agent lea lea
+own_agent max max-far
 same_sudo "a key with PIN" uma /home/uma/agent
 check "the log says so" logged \
     'user=uma service=sudo phase=auth .*factors=fido2,fido2_uv decision=permit'
@@ -252,6 +265,13 @@ same "a touch counts, and what is left is a code" "$touch One-time code: 0" \
     "$(by eve /home/eve/agent <"$rig/eve.code" | xargs)"
 check "the log says by what" logged \
     'user=eve service=sudo phase=auth .*factors=fido2,totp decision=permit'
+# The key that max enrolled would do; the directory's, which he touches, does not.
+code max >"$rig/max.code"
+same "another key than was meant counts, and the rest is asked for" \
+    "$touch One-time code: 0" \
+    "$(by max /home/max/agent <"$rig/max.code" | xargs)"
+check "the log says by what" logged \
+    'user=max service=sudo phase=auth .*factors=fido2,totp decision=permit'
 
 fake ada pass /home/ada/signed
 same_sudo "an agent before the agent" ada /home/ada/pass

@@ -410,6 +410,68 @@ run_until(void **state)
 	free(facts);
 }
 
+static bool supposed_local;
+
+static bool
+is_local(const struct login *lg)
+{
+	(void)lg;
+	return supposed_local;
+}
+
+static bool proved_local;
+
+static int
+run_either(const struct login *lg, struct dialogue *dlg, struct facts *facts,
+    enum factor_verdict *ret)
+{
+	(void)lg;
+	(void)dlg;
+	*ret = FACTOR_PROVEN;
+	return facts_add(facts, FACT_FIDO2, "", proved_local);
+}
+
+/* Of two keys the one that was not meant may be touched: it counts as what it
+ * is, and the next plan is without it. */
+static struct other_row {
+	const char *name;
+	bool supposed, proved;
+	unsigned unable;
+} other_rows[] = {
+	{ "a key of here, as supposed", true, true, 0 },
+	{ "a directory's key, as supposed", false, false, 0 },
+	{ "a directory's key for one of here", true, false, 1 },
+	{ "a key of here for a directory's", false, true, 1 },
+};
+
+static void
+proved_other(void **state)
+{
+	const struct other_row *row = *state;
+	static const struct factor_ops key = { .name = "fido2",
+		.title = "security key", .proves = { FACT_FIDO2 },
+		.available = always, .is_local = is_local, .run = run_either };
+	static const struct factor_ops *const keys[] = { &key, &f1 };
+	static struct worker w;
+	static struct login lg = { .worker = &w };
+	struct facts *facts = calloc(1, sizeof(*facts));
+	struct dialogue *dlg = calloc(1, sizeof(*dlg));
+	const struct plan both = { .sets = { 3 }, .n = 1 };
+	unsigned unable = 0;
+
+	assert_non_null(facts);
+	assert_non_null(dlg);
+	supposed_local = row->supposed;
+	proved_local = row->proved;
+	assert_int_equal(planner_run(&lg, dlg, &both, keys,
+	    ARRAY_LEN(keys), facts, &unable), 0);
+	assert_int_equal(unable, row->unable);
+	assert_int_equal(facts_find(facts, FACT_FIDO2)->local, row->proved);
+	assert_non_null(facts_find(facts, FACT_TOTP));
+	free(dlg);
+	free(facts);
+}
+
 /* A key that cannot be touched need not be tried with its PIN, but one that does
  * not verify may be touched. */
 static void
@@ -446,7 +508,8 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(plan_rows) + ARRAY_LEN(sets_rows) +
-	    ARRAY_LEN(choose_rows) + ARRAY_LEN(stop_rows) + 2] = {
+	    ARRAY_LEN(choose_rows) + ARRAY_LEN(stop_rows) +
+	    ARRAY_LEN(other_rows) + 2] = {
 		cmocka_unit_test(too_many_to_offer),
 		cmocka_unit_test(unable_brings_more),
 	};
@@ -456,6 +519,10 @@ main(void)
 		tests[n++] = (struct CMUnitTest){
 		    .name = stop_rows[i].name, .test_func = run_until,
 		    .initial_state = &stop_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(other_rows); i++)
+		tests[n++] = (struct CMUnitTest){
+		    .name = other_rows[i].name, .test_func = proved_other,
+		    .initial_state = &other_rows[i] };
 
 	for (size_t i = 0; i < ARRAY_LEN(plan_rows); i++)
 		tests[n++] = (struct CMUnitTest){
