@@ -415,6 +415,8 @@ json_out_str(struct json_out *o, const char *key, const char *s)
 void
 json_out_i64(struct json_out *o, const char *key, int64_t v)
 {
+	if (o->r == 0 && (v > JSON_I64_MAX || v < JSON_I64_MIN))
+		o->r = -ERANGE;
 	put(o, key, json_integer(v));
 }
 

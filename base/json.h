@@ -22,6 +22,9 @@
 #define JSON_ROOM_MIN 65536	/* bytes of memory for a tree ... */
 #define JSON_ROOM_PER_BYTE 12	/* ... and for each of len_max */
 
+#define JSON_I64_MAX INT64_C(999999999999999999)	/* 18 characters ... */
+#define JSON_I64_MIN INT64_C(-99999999999999999)	/* ... with the sign */
+
 struct json;			/* a value inside a document */
 
 /*
@@ -33,8 +36,8 @@ struct json;			/* a value inside a document */
  * Returns 0, -EMSGSIZE (over len_max, or over the room above), -ENOMEM or
  * AIA_EPROTO: not JSON, deeper than JSON_DEPTH_MAX, a member twice in one
  * object, a NUL byte, bytes after the end.  A number with an exponent or of
- * more than 18 characters is read as an empty object, so that one mad value
- * spoils its record and not the page.
+ * more than 18 characters (JSON_I64_*) is read as an empty object, so that one
+ * mad value spoils its record and not the page.
  */
 AIA_MUST_USE int json_parse(const void *p, size_t len, size_t len_max,
     struct json **ret);
@@ -113,7 +116,8 @@ bool json_obj_next(const struct json *obj, void **iter,
  *
  *   key   member of the object that is open; NULL inside an array
  *
- * Strings that are not UTF-8 lose the bytes that are not ASCII to '?'.
+ * Strings that are not UTF-8 lose the bytes that are not ASCII to '?'.  An
+ * integer that json_parse() would not read is not written: JSON_I64_*.
  */
 struct json_out;
 
@@ -128,8 +132,8 @@ void json_out_open_arr(struct json_out *o, const char *key);
 void json_out_close(struct json_out *o);
 /*
  * The whole on one line, ASCII only (a name cannot reach a terminal raw),
- * terminated, heap: the caller frees.  Returns 0, -ENOMEM or -EINVAL (opened
- * and closed out of step, too deep).
+ * terminated, heap: the caller frees.  Returns 0, -ENOMEM, -ERANGE (such an
+ * integer) or -EINVAL (opened and closed out of step, too deep).
  */
 AIA_MUST_USE int json_out_end(struct json_out *o, char **ret,
     size_t *ret_len);

@@ -11,7 +11,7 @@
 
 #include "base/json.h"
 
-#define NUMBER_LEN_MAX 18	/* characters; always fits 63 bits */
+#define NUMBER_LEN_MAX 18	/* characters; always fits 63 bits: JSON_I64_* */
 
 static size_t
 digits(const char *p, size_t len)

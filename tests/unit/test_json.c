@@ -179,7 +179,7 @@ out(void **state)
 	json_out_str(o, "s", "a\"\n\x1b");
 	json_out_span(o, "u", aia_span_of("\xc3\xa9", 2));
 	json_out_span(o, "bad", aia_span_of("a\xff", 2));
-	json_out_i64(o, "i", INT64_MIN);
+	json_out_i64(o, "i", JSON_I64_MIN);
 	json_out_open_arr(o, "a");
 	json_out_bool(o, NULL, false);
 	json_out_open_obj(o, NULL);
@@ -188,7 +188,7 @@ out(void **state)
 	json_out_close(o);
 	assert_int_equal(json_out_end(o, &line, &len), 0);
 	assert_string_equal(line, "{\"s\":\"a\\\"\\n\\u001B\",\"u\":\"\\u00E9\","
-	    "\"bad\":\"a?\",\"i\":-9223372036854775808,"
+	    "\"bad\":\"a?\",\"i\":-99999999999999999,"
 	    "\"a\":[false,{\"none\":\"\"}]}");
 	assert_int_equal(len, strlen(line));
 	free(line);
@@ -223,6 +223,44 @@ out_step(void **state)
 		json_out_close(o);
 	assert_int_equal(json_out_end(o, &line, &len), -EINVAL);
 	json_out_free(o);
+}
+
+static struct i64_row {
+	const char *name;
+	int64_t v;
+	int want;
+} i64_rows[] = {
+	{ "written and read: nothing", 0, 0 },
+	{ "written and read: the largest", JSON_I64_MAX, 0 },
+	{ "written and read: the smallest", JSON_I64_MIN, 0 },
+	{ "not written: one more", JSON_I64_MAX + 1, -ERANGE },
+	{ "not written: one less", JSON_I64_MIN - 1, -ERANGE },
+	{ "not written: the largest there is", INT64_MAX, -ERANGE },
+	{ "not written: the smallest there is", INT64_MIN, -ERANGE },
+};
+
+/* What is written can be read, and what could not is not written. */
+static void
+out_i64(void **state)
+{
+	const struct i64_row *row = *state;
+	struct json_out *o = NULL;
+	struct json *j = NULL;
+	char *line = NULL;
+	size_t len = 0;
+	int64_t v = 1;
+
+	assert_int_equal(json_out_new(&o), 0);
+	json_out_i64(o, "i", row->v);
+	assert_int_equal(json_out_end(o, &line, &len), row->want);
+	json_out_free(o);
+	if (row->want < 0)
+		return;
+	assert_int_equal(json_parse(line, len, len, &j), 0);
+	assert_int_equal(json_get_i64(j, "i", INT64_MIN, INT64_MAX, &v), 0);
+	assert_int_equal(v, row->v);
+	json_free(j);
+	free(line);
 }
 
 /* A short text that would be a large tree; and the next one fits again. */
@@ -262,7 +300,7 @@ int
 main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(parse_rows) + ARRAY_LEN(get_rows) +
-	    ARRAY_LEN(plain)] = { 0 };
+	    ARRAY_LEN(i64_rows) + ARRAY_LEN(plain)] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(parse_rows); i++)
@@ -271,6 +309,9 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(get_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = get_rows[i].name,
 		    .test_func = get, .initial_state = &get_rows[i] };
+	for (size_t i = 0; i < ARRAY_LEN(i64_rows); i++)
+		tests[n++] = (struct CMUnitTest){ .name = i64_rows[i].name,
+		    .test_func = out_i64, .initial_state = &i64_rows[i] };
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		tests[n++] = plain[i];
 	return cmocka_run_group_tests(tests, NULL, NULL);
