@@ -235,6 +235,25 @@ same "there is another" 2 "$(asked)"
 check "while the first was good" \
     [ $((${EPOCHREALTIME/./} - begun)) -lt 9000000 ]
 
+# --- and by a clock that nobody sets
+
+kill $netd_pid
+check "stops cleanly" wait $netd_pid
+rm $sock
+stop_oidc
+start_oidc another-horse
+make -s -C "$build" tests/integration/clock.so
+printf '%016d' 0 >"$rig/clock"
+# AddressSanitizer would have to be loaded before the clock.
+LD_PRELOAD=$build/tests/integration/clock.so TEST_CLOCK=$rig/clock \
+    TEST_CLOCK_TIME=1 "$build/aiauth-netd" -f 2>>"$rig/netd.log" &
+netd_pid=$!
+until_ok 5 test -S $sock
+ends "a token for an hour" 0 basic '1=1 2=complete'
+printf '%016d' 2592000 1<>"$rig/clock"
+ends "by the date it is a month later" 0 basic '1=1 2=complete'
+same "which makes the token no older" 1 "$(asked)"
+
 refuse "no secret in any log" grep -F -e "$secret" -e another-horse \
     -e wrong-horse "$rig/netd.log" "$rig/call.out"
 kill $netd_pid
