@@ -307,6 +307,7 @@ table(void **state)
 		    conf_provider_checks(names[i]));
 	}
 	assert_null(idp_find("ldap"));
+	assert_false(conf_provider_checks("ldap"));
 	assert_null(idp_find(""));
 }
 
