@@ -14,8 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -33,6 +35,7 @@ static char dir[] = "/tmp/test_jobs.XXXXXX";
 static char sock[64], list[64];
 static struct conf confs[2];	/* at first, and after SIGHUP */
 static pid_t server;
+static const struct jobs_ops *jobs_served = &netd_jobs;
 
 static int64_t
 soon(void)
@@ -43,7 +46,7 @@ soon(void)
 _Noreturn static void
 serve(int listen_fd, uid_t caller, unsigned may)
 {
-	const struct jobs_conf jc = { .ops = &netd_jobs,
+	const struct jobs_conf jc = { .ops = jobs_served,
 	    .listen_fd = listen_fd, .n_callers = 1,
 	    .callers = { { .uid = caller, .may = may, .most = MOST } } };
 	enum jobs_why why = JOBS_RELOAD;
@@ -323,6 +326,71 @@ reload(void **state)
 	assert_int_equal(stop(SIGINT), 0);
 }
 
+/* Jobs whose parent hears of what they kept, and of their end, in one moment. */
+static unsigned *kept;		/* shared with it */
+
+static int
+three_take(const struct aia_packet *pkt, unsigned may, uint32_t *ret_ms)
+{
+	(void)pkt;
+	(void)may;
+	*ret_ms = WAIT_MS;
+	return 0;
+}
+
+static int
+three_run(const struct job *job, const struct aia_packet *pkt)
+{
+	(void)pkt;
+	(void)kill(getppid(), SIGSTOP);
+	for (int i = 0; i < 3; i++)
+		(void)send(job->keep_fd, "k", 1, MSG_DONTWAIT);
+	(void)send(job->fd, "e", 1, MSG_DONTWAIT);
+	return 0;
+}
+
+static bool
+three_keep(int fd)
+{
+	char c;
+
+	if (recv(fd, &c, 1, MSG_DONTWAIT) != 1)
+		return false;
+	(*kept)++;
+	return true;
+}
+
+static void
+kept_to_the_last(void **state)
+{
+	static const struct jobs_ops three = { .take = three_take,
+	    .run = three_run, .keep = three_keep };
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	const struct netcall_call call = call_of("old");
+	const struct aia_packet *pkt = NULL;
+	struct aia_client *c;
+
+	(void)state;
+	kept = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(kept != MAP_FAILED);
+	jobs_served = &three;
+	start(geteuid(), NETD_FOR_KEEPER);
+	jobs_served = &netd_jobs;
+	c = connected();
+	assert_int_equal(aia_client_send(c, &netcall_m_call, &call, soon()),
+	    0);
+	assert_true(aia_client_recv(c, soon(), &pkt) < 0);	/* no packet */
+	(void)nanosleep(&pause, NULL);		/* it ends */
+	assert_int_equal(kill(server, SIGCONT), 0);
+	for (int i = 0; i < WAIT_MS / 10 && *kept < 3; i++)
+		(void)nanosleep(&pause, NULL);
+	assert_int_equal(*kept, 3);
+	aia_client_close(c);
+	assert_int_equal(stop(SIGTERM), 0);
+	(void)munmap(kept, sizeof(*kept));
+}
+
 static void
 conf_fill(struct conf *conf, const char *source)
 {
@@ -380,6 +448,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(many_connections, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(reload, setup, teardown),
+		cmocka_unit_test_teardown(kept_to_the_last, teardown),
 	};
 
 	log_init("test_jobs", true);
