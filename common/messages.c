@@ -42,7 +42,8 @@ static const struct aia_field reply_fields[] = {
 	{ 1, AIA_BYTES, 1, AIA_REPLY_MAX, offsetof(struct aia_m_reply, text) },
 };
 static const struct aia_field notice_fields[] = {
-	{ 1, AIA_U32, 1, 1, offsetof(struct aia_m_notice, is_error) },
+	{ 1, AIA_U32, 1, AIA_NOTICE_TASK,
+	    offsetof(struct aia_m_notice, kind) },
 	{ 2, AIA_TEXT, 1, AIA_TEXT_MAX, offsetof(struct aia_m_notice, text) },
 };
 static const struct aia_field agent_sign_fields[] = {

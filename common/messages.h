@@ -133,9 +133,16 @@ struct aia_m_reply {
 	struct aia_span	text;		/* 1: BYTES, a secret; may be empty */
 };
 
+enum aia_notice {
+	AIA_NOTICE_INFO = 0,
+	AIA_NOTICE_ERROR = 1,
+	AIA_NOTICE_TASK = 2,	/* what the person is to do: AIA_BEGIN_SILENT
+				 * does not mean that */
+};
+
 struct aia_m_notice {
 	uint32_t	has;
-	uint32_t	is_error;	/* 1: 0 or 1 */
+	uint32_t	kind;		/* 1: enum aia_notice */
 	struct aia_span	text;		/* 2 */
 };
 

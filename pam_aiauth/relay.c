@@ -168,8 +168,9 @@ notice_run(struct relay *rl, const union said *said)
 {
 	const struct aia_m_notice *n = &said->notice;
 
-	return rl->is_silent ? 0 :
-	    tell(rl, n->is_error ? PAM_ERROR_MSG : PAM_TEXT_INFO, n->text);
+	return rl->is_silent && n->kind != AIA_NOTICE_TASK ? 0 :
+	    tell(rl, n->kind == AIA_NOTICE_ERROR ? PAM_ERROR_MSG :
+	    PAM_TEXT_INFO, n->text);
 }
 
 /* No more than half of what is left: another factor needs its time, too. */

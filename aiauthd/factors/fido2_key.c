@@ -92,7 +92,7 @@ told(void *arg, enum keycall_step step)
 	const struct question *q = arg;
 
 	return step >= ARRAY_LEN(steps) || steps[step] == NULL ? AIA_EPROTO :
-	    dialogue_notice(q->dlg, false, _(steps[step]));
+	    dialogue_task(q->dlg, _(steps[step]));
 }
 
 /* aiauth-keyd asks for it when the key was touched.  -ECANCELED: the person

@@ -164,14 +164,27 @@ dialogue_agent(struct dialogue *dlg, struct aia_span key,
 	return r == 0 && ret->len == 0 ? -ENOENT : r;
 }
 
+static int
+notice(struct dialogue *dlg, enum aia_notice kind, const char *text)
+{
+	const struct aia_m_notice m = {
+		.kind = kind, .text = aia_span_str(text),
+	};
+
+	return say(dlg, &aia_m_notice, &m);
+}
+
 int
 dialogue_notice(struct dialogue *dlg, bool is_error, const char *text)
 {
-	const struct aia_m_notice notice = {
-		.is_error = is_error, .text = aia_span_str(text),
-	};
+	return dlg->silent ? 0 : notice(dlg, is_error ? AIA_NOTICE_ERROR :
+	    AIA_NOTICE_INFO, text);
+}
 
-	return dlg->silent ? 0 : say(dlg, &aia_m_notice, &notice);
+int
+dialogue_task(struct dialogue *dlg, const char *text)
+{
+	return notice(dlg, AIA_NOTICE_TASK, text);
 }
 
 int

@@ -70,6 +70,9 @@ AIA_MUST_USE int dialogue_agent(struct dialogue *dlg, struct aia_span key,
 void dialogue_proved(struct dialogue *dlg);
 AIA_MUST_USE int dialogue_notice(struct dialogue *dlg, bool is_error,
     const char *text);
+/* What the person is to do without typing an answer: said even to those who
+ * want no notices, as sudo does. */
+AIA_MUST_USE int dialogue_task(struct dialogue *dlg, const char *text);
 
 /* The last word; handle may be NULL. */
 AIA_MUST_USE int dialogue_verdict(struct dialogue *dlg, enum aia_verdict v,

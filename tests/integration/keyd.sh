@@ -332,6 +332,22 @@ says "Put your finger on your security key."
 in_by "it is not dan's" "" dan
 unplug e
 
+# --- sudo wants no notices; what to do is none
+
+replug d
+cat >>/etc/aiauth/aiauth.conf <<-'EOS'
+
+	[service sudo]
+	action = console
+EOS
+printf 'Defaults timestamp_timeout=0\ndan ALL=(ALL) ALL\n' >/etc/sudoers.d/keys
+chmod 440 /etc/sudoers.d/keys
+kill -HUP "$aiauthd_pid"
+until_ok 5 logged reload.done
+status 0 "sudo by a touch" self dan sudo -S id -u
+check "it says so" grep -q "Touch your security key" "$rig/status.out"
+unplug d
+
 # --- devices that answer what they like, and callers that take all they can
 
 info=$("$build/tests/keyd/softkey" - <<<04)
@@ -410,7 +426,8 @@ cat >>/etc/aiauth/aiauth.conf <<-'EOS'
 EOS
 kill -HUP "$keyd_pid" "$aiauthd_pid"
 until_ok 5 grep -q conf.reloaded "$rig/keyd.log"
-until_ok 5 logged conf.reloaded
+# shellcheck disable=SC2016 # for eval
+until_ok 5 eval '[ "$(grep -c reload.done "$rig/aiauthd.log")" = 2 ]'
 in_by "another rp_id orphans what was enrolled" "" bea
 refuse "no fault" grep -q 'call\.killed' "$rig/keyd.log"
 kill "$keyd_pid" "${pids[@]}" 2>/dev/null || true

@@ -65,9 +65,10 @@ rig_say_prompt(int fd, const char *text, uint32_t flags)
 }
 
 void
-rig_say_notice(int fd, const char *text)
+rig_say_notice(int fd, enum aia_notice kind, const char *text)
 {
-	const struct aia_m_notice n = { .text = aia_span_str(text) };
+	const struct aia_m_notice n = { .kind = kind,
+	    .text = aia_span_str(text) };
 
 	peer_say(fd, AIA_WIRE_VERSION, &aia_m_notice, &n);
 }

@@ -69,7 +69,7 @@ int rig_conv(int n, const struct pam_message **msg,
 void rig_hear_begin(int fd, struct rig_stage *st);
 void rig_hear_reply(int fd, struct rig_stage *st);
 void rig_say_prompt(int fd, const char *text, uint32_t flags);
-void rig_say_notice(int fd, const char *text);
+void rig_say_notice(int fd, enum aia_notice kind, const char *text);
 void rig_say_verdict(int fd, struct rig_stage *st);
 
 #endif

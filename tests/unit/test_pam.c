@@ -67,7 +67,16 @@ static void
 tell(int fd, struct rig_stage *st)
 {
 	rig_hear_begin(fd, st);
-	rig_say_notice(fd, "Your key expires.\n");
+	rig_say_notice(fd, AIA_NOTICE_INFO, "Your key expires.\n");
+	rig_say_verdict(fd, st);
+}
+
+static void
+tell_what_to_do(int fd, struct rig_stage *st)
+{
+	rig_hear_begin(fd, st);
+	rig_say_notice(fd, AIA_NOTICE_ERROR, "The PIN is wrong.");
+	rig_say_notice(fd, AIA_NOTICE_TASK, "Touch your key.");
 	rig_say_verdict(fd, st);
 }
 
@@ -134,7 +143,7 @@ never_stop(int fd, struct rig_stage *st)
 {
 	rig_hear_begin(fd, st);
 	for (;;)
-		rig_say_notice(fd, "and another thing");
+		rig_say_notice(fd, AIA_NOTICE_INFO, "and another thing");
 }
 
 /* --- what the person, or the program, does */
@@ -342,6 +351,23 @@ is_silent_when_told(void **state)
 	assert_int_equal(rg.n_notices, 1);
 	assert_int_equal(rg.last_style, PAM_TEXT_INFO);
 	assert_int_equal(rg.st->begin.flags, 0);
+	rig_close(&rg);
+}
+
+/* Somebody waits for it. */
+static void
+says_what_to_do_all_the_same(void **state)
+{
+	struct rig rg;
+
+	(void)state;
+	rig_open(&rg);
+	stage(&rg, tell_what_to_do, AIA_V_DENIED, 0);
+	rig_start(&rg, MODULE, "login", RIG_USER, "", NULL);
+	(void)pam_authenticate(rg.pamh, PAM_SILENT);
+	assert_int_equal(rg.n_notices, 1);
+	assert_int_equal(rg.last_style, PAM_TEXT_INFO);
+	assert_string_equal(rg.shown, "Touch your key.");
 	rig_close(&rg);
 }
 
@@ -917,6 +943,7 @@ main(void)
 	    ARRAY_LEN(info_rows) + 16] = {
 		cmocka_unit_test(carries_the_question),
 		cmocka_unit_test(is_silent_when_told),
+		cmocka_unit_test(says_what_to_do_all_the_same),
 		cmocka_unit_test(takes_a_first_pass_once),
 		cmocka_unit_test(no_cut_verdict_permits),
 		cmocka_unit_test(no_flipped_bit_permits),
