@@ -12,7 +12,6 @@
 #include "netd/idp/graph.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -379,10 +378,8 @@ listing_run(struct graph *g)
 
 	if (r == 0)
 		r = list_all(g);
-	if (r == -EFBIG && g->end->result.outcome == 0)
-		idp_end_set(g->end, NETCALL_BROKEN, "%s: more than %" PRIu32
-		    " objects (objects_max)", g->job->source->url,
-		    g->job->source->objects_max);
+	if (r == -EFBIG)
+		idp_end_too_many(g->end, g->job->source);
 	return r < 0 ? r : listing_end(g);
 }
 

@@ -104,7 +104,7 @@ graph_user_read(const struct json *user, const struct idp_job *job,
 	struct netcall_user *u = &ret->user;
 	const struct json *v = NULL;
 	struct record_names names;
-	struct names room;
+	struct names room = { 0 };
 
 	record_init(ret);
 	u->object_id = record_object_id(ret, user, "id");

@@ -7,6 +7,7 @@
 #include "netd/idp/idp.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -57,6 +58,13 @@ idp_end_http(struct idp_end *end, const char *url, const struct http *h, int r)
 	else if (r == -EINVAL)
 		outcome = NETCALL_CONFIG;
 	idp_end_set(end, outcome, "%s: %s", url, http_cause(h));
+}
+
+void
+idp_end_too_many(struct idp_end *end, const struct conf_source *source)
+{
+	idp_end_set(end, NETCALL_BROKEN, "%s: more than %" PRIu32
+	    " objects (objects_max)", source->url, source->objects_max);
 }
 
 void

@@ -81,6 +81,8 @@ void idp_end_set(struct idp_end *end, enum netcall_outcome outcome,
 /* A request to url that brought no answer: the code and the words of http.h. */
 void idp_end_http(struct idp_end *end, const char *url, const struct http *h,
     int r);
+/* More objects than the source may have. */
+void idp_end_too_many(struct idp_end *end, const struct conf_source *source);
 /* The server's clock at this answer, or -1: not said. */
 void idp_end_date(struct idp_end *end, int64_t date_s);
 /* NETCALL_OK, and what was found out. */

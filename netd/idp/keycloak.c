@@ -299,9 +299,7 @@ listing_run(struct keycloak *k)
 	if (r == 0)
 		r = list_all(k);
 	if (r == -EFBIG && k->end->result.outcome == 0)
-		idp_end_set(k->end, NETCALL_BROKEN, "%s: more than %" PRIu32
-		    " objects (objects_max)", k->job->source->url,
-		    k->job->source->objects_max);
+		idp_end_too_many(k->end, k->job->source);
 	return r < 0 ? r : feed_end(k->feed, aia_span_str(""), k->end);
 }
 

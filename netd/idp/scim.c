@@ -198,9 +198,7 @@ static void
 end_walk(struct scim *s, enum scim_kind kind, int r)
 {
 	if (r == -EFBIG)
-		idp_end_set(s->end, NETCALL_BROKEN, "%s: more than %" PRIu32
-		    " objects (objects_max)", s->job->source->url,
-		    s->job->source->objects_max);
+		idp_end_too_many(s->end, s->job->source);
 	else if (r == AIA_EPROTO || r == -EBADMSG)
 		idp_end_set(s->end, NETCALL_BROKEN, "%s/%s: the answer is no "
 		    "SCIM list: %s", s->job->source->url, endpoints[kind],
