@@ -24,43 +24,44 @@
 #define WHERE_MAX 1024
 #define SPACE " \t"
 #define WHERE "sshd"
-#define OUR_COMMAND AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u"
+#define OUR_LEAST AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u"
+#define OUR_COMMAND OUR_LEAST " %t %k %f"	/* what is behind %u may end */
 
 enum when { ALWAYS = 1, ONLY_OUR_KEYS };
 
-/* want: the value, or how it begins, up to a blank.  What sshd was built without
- * it does not print. */
+/* want: the value, of which words may be missing behind 'least'.  What sshd was
+ * built without it does not print. */
 static const struct setting {
-	const char	*key, *want;
-	bool		 is_start, may_lack;
+	const char	*key, *want, *least;
+	bool		 may_lack;
 	enum when	 when;
 	const char	*what, *fix;
 } settings_rows[] = {
-	{ "usepam", "yes", false, false, ALWAYS,
+	{ "usepam", "yes", NULL, false, ALWAYS,
 	    "sshd does not ask PAM, so nobody decides about its logins",
 	    "UsePAM yes" },
-	{ "passwordauthentication", "no", false, false, ALWAYS,
+	{ "passwordauthentication", "no", NULL, false, ALWAYS,
 	    "sshd gives every prompt the same answer; such logins are refused",
 	    "PasswordAuthentication no" },
-	{ "usedns", "no", false, true, ALWAYS,
+	{ "usedns", "no", NULL, true, ALWAYS,
 	    "policies are told a name, not the address; what asks for it denies",
 	    "UseDNS no" },
-	{ "authorizedkeysfile", "none", false, false, ONLY_OUR_KEYS,
+	{ "authorizedkeysfile", "none", NULL, false, ONLY_OUR_KEYS,
 	    "users can list keys of their own, without touch and PIN",
 	    "AuthorizedKeysFile none" },
-	{ "authorizedkeyscommand", OUR_COMMAND, true, false, ONLY_OUR_KEYS,
-	    "sshd does not get its keys from aiauth-ssh-keys",
-	    "AuthorizedKeysCommand " OUR_COMMAND " %t %k %f" },
-	{ "authorizedkeyscommanduser", "aiauth-keys", false, false,
+	{ "authorizedkeyscommand", OUR_COMMAND, OUR_LEAST, false,
+	    ONLY_OUR_KEYS, "sshd does not get its keys from aiauth-ssh-keys",
+	    "AuthorizedKeysCommand " OUR_COMMAND },
+	{ "authorizedkeyscommanduser", "aiauth-keys", NULL, false,
 	    ONLY_OUR_KEYS, "aiauth-ssh-keys runs as a user who may not ask",
 	    "AuthorizedKeysCommandUser aiauth-keys" },
-	{ "trustedusercakeys", "none", false, true, ONLY_OUR_KEYS,
+	{ "trustedusercakeys", "none", NULL, true, ONLY_OUR_KEYS,
 	    "whoever signs certificates can make keys for anybody",
 	    "TrustedUserCAKeys none" },
-	{ "hostbasedauthentication", "no", false, true, ONLY_OUR_KEYS,
+	{ "hostbasedauthentication", "no", NULL, true, ONLY_OUR_KEYS,
 	    "other hosts can vouch for users",
 	    "HostbasedAuthentication no" },
-	{ "gssapiauthentication", "no", false, true, ONLY_OUR_KEYS,
+	{ "gssapiauthentication", "no", NULL, true, ONLY_OUR_KEYS,
 	    "users can come without a key", "GSSAPIAuthentication no" },
 };
 
@@ -89,13 +90,14 @@ value_of(struct aia_span text, const char *key)
 static bool
 is_as_wanted(const struct setting *s, struct aia_span value)
 {
-	size_t n = strlen(s->want);
+	struct aia_span want = aia_span_str(s->want);
 
 	if (value.p == NULL)
 		return s->may_lack;
-	if (s->is_start && value.len > n && value.p[n] == ' ')
-		value.len = n;
-	return aia_span_eq(value, aia_span_str(s->want));
+	if (s->least != NULL && value.len >= strlen(s->least) &&
+	    value.len < want.len && want.p[value.len] == ' ')
+		want.len = value.len;
+	return aia_span_eq(value, want);
 }
 
 static bool
@@ -232,8 +234,8 @@ look_at(const struct walk *w, const struct block *b, const char *where,
 		if (strcasecmp(key, s->key) == 0 &&
 		    is_asked(s, w->svc) &&
 		    !(s->when == ONLY_OUR_KEYS && b->local) &&
-		    strcasecmp(value, s->want) != 0 &&
-		    !(s->is_start && is_as_wanted(s, aia_span_str(value))))
+		    (s->least != NULL || strcasecmp(value, s->want) != 0) &&
+		    !is_as_wanted(s, aia_span_str(value)))
 			w->dr->find(where, s->what, s->fix, w->dr->arg);
 	}
 }

@@ -23,6 +23,7 @@ until_ok 15 getent passwd ada
 
 doctor() {	# the names of what is found, in order
 	aiauthctl doctor --json >"$rig/doctor.json" 2>>"$rig/doctor.log" || true
+	cat "$rig/doctor.json" >>"$rig/found.json"
 	grep -oE '"name": ?"[a-z-]+", ?"severity"' "$rig/doctor.json" |
 	    cut -d'"' -f4 | sort -u | xargs
 }
@@ -110,6 +111,49 @@ finds sshd "sshd does not ask PAM"
 sed -i '1s/.*/NoSuchSetting yes/' /etc/ssh/sshd_config
 finds sshd "sshd does not take its configuration" /etc/ssh/sshd_config
 back /etc/ssh/sshd_config
+
+advises() {	# FIX TEXT: this alone
+	finds sshd "$2"
+	same "  and to set" "$1" "$(grep -oE '"fix": ?"[^"]*"' \
+	    "$rig/doctor.json" | cut -d'"' -f4)"
+}
+set_to() {	# FIX SETTING: the setting before all others
+	edit /etc/ssh/sshd_config "1i $2"
+	advises "$1" "sshd has $2"
+	back /etc/ssh/sshd_config
+}
+command=/usr/libexec/aiauth/aiauth-ssh-keys
+ours="AuthorizedKeysCommand $command %u %t %k %f"
+set_to "PasswordAuthentication no" "PasswordAuthentication yes"
+set_to "UseDNS no" "UseDNS yes"
+edit /etc/ssh/sshd_config \
+    "\$a Match Address 192.0.2.0/24\nPasswordAuthentication yes"
+advises "PasswordAuthentication no" "a Match block has it"
+check "  and says where" grep -q '/sshd_config:[0-9]*, Match Address' \
+    "$rig/doctor.json"
+back /etc/ssh/sshd_config
+cp -p /etc/aiauth/aiauth.conf "$rig/aiauth.conf"
+printf '[service sshd]\naction = ssh\nonly_our_keys = yes\n' >>/etc/aiauth/aiauth.conf
+cp -p /etc/ssh/sshd_config "$rig/sshd_config"
+sed -i "1i $ours\nAuthorizedKeysCommandUser aiauth-keys\n\
+AuthorizedKeysFile none\nTrustedUserCAKeys none\n\
+HostbasedAuthentication no\nGSSAPIAuthentication no" /etc/ssh/sshd_config
+nothing "keys are ours alone"
+set_to "AuthorizedKeysFile none" "AuthorizedKeysFile .ssh/authorized_keys"
+for wrong in "/usr/bin/aiauth-ssh-keys %u %t %k %f" "$command" \
+    "$command %t %k %f" "$command %u %k" "$command %h %t %k %f" \
+    "$command %u %t %k %f %h" none; do
+	set_to "$ours" "AuthorizedKeysCommand $wrong"
+done
+for wrong in root nobody; do
+	set_to "AuthorizedKeysCommandUser aiauth-keys" \
+	    "AuthorizedKeysCommandUser $wrong"
+done
+set_to "TrustedUserCAKeys none" "TrustedUserCAKeys /etc/ssh/ca.pub"
+set_to "HostbasedAuthentication no" "HostbasedAuthentication yes"
+set_to "GSSAPIAuthentication no" "GSSAPIAuthentication yes"
+cp -p "$rig/sshd_config" /etc/ssh/sshd_config
+cp -p "$rig/aiauth.conf" /etc/aiauth/aiauth.conf
 
 # --- files
 
@@ -224,10 +268,24 @@ same "a daemon that does not answer" daemons "$(doctor | tr ' ' '\n' |
     grep -x daemons)"
 same "its exit status" 9 "$(aiauthctl doctor >/dev/null 2>&1; echo $?)"
 
+# --- nothing is looked at that has not been found wrong above
+
+checks=$(sed -n '/^static const struct check checks/,/^};/s/^	{ "\([a-z-]*\)",.*/\1/p' \
+    "$top/aiauthctl/doctor.c" | sort)
+same "each check has found something" "$checks" \
+    "$(grep -oE '"name": ?"[a-z-]+", ?"severity"' "$rig/found.json" |
+    cut -d'"' -f4 | sort -u)"
+# usepam and the like: the table's keys, by what is to be set.
+keys=$(sed -n '/^} settings_rows/,/^};/s/^	{ "\([a-z0-9]*\)",.*/\1/p' \
+    "$top/aiauthctl/doctor_sshd.c" | sort)
+check "sshd's settings are known" test "$(wc -l <<<"$keys")" -gt 5
+same "each of sshd's settings has been wrong" "$keys" \
+    "$(grep -oE '"fix": ?"[A-Za-z]+ ' "$rig/found.json" | cut -d'"' -f4 |
+    tr '[:upper:]' '[:lower:]' | tr -d ' ' | sort -u | grep -Fx "$keys")"
+
 # --- the manual lists what is looked at
 
-same "every check is in the manual" "$(sed -n '/^} checks\|^static const struct check checks/,/^};/s/^	{ "\([a-z-]*\)",.*/\1/p' \
-    "$top/aiauthctl/doctor.c" | sort)" \
+same "every check is in the manual" "$checks" \
     "$(sed -n '/^\.Ss What doctor looks at/,/^\.El/s/^\.It Ic \([a-z-]*\).*/\1/p' \
     "$top/doc/aiauthctl.1" | sort)"
 

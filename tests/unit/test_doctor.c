@@ -72,6 +72,23 @@ static struct sshd_row {
 	{ "ours, for something else",
 	    OTHER(AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u2"), true,
 	    { "AuthorizedKeysCommand /" } },
+	{ "ours, with all that it takes", OTHER(AIA_LIBEXEC_DIR
+	    "/aiauth-ssh-keys %u %t %k %f"), true, { NULL } },
+	{ "ours, with the key and no type", OTHER(AIA_LIBEXEC_DIR
+	    "/aiauth-ssh-keys %u %k"), true, { "AuthorizedKeysCommand /" } },
+	{ "ours, with half a word", OTHER(AIA_LIBEXEC_DIR
+	    "/aiauth-ssh-keys %u %"), true, { "AuthorizedKeysCommand /" } },
+	{ "ours, with one word more", OTHER(AIA_LIBEXEC_DIR
+	    "/aiauth-ssh-keys %u %t %k %f %h"), true,
+	    { "AuthorizedKeysCommand /" } },
+	{ "ours, of another place", OTHER(AIA_LIBEXEC_DIR
+	    "/aiauth-ssh-keys -p /tmp %u"), true,
+	    { "AuthorizedKeysCommand /" } },
+	{ "ours, for whoever it is", "usepam yes\npasswordauthentication no\n"
+	    "authorizedkeysfile none\nauthorizedkeyscommand "
+	    AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u\n"
+	    "authorizedkeyscommanduser root\n", true,
+	    { "AuthorizedKeysCommandUser" } },
 	{ "ours, for one key at a time or all",
 	    OTHER(AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u"), true, { NULL } },
 	{ "no PAM, passwords", "usepam no\npasswordauthentication yes\n",
@@ -234,6 +251,9 @@ static struct match_row {
 	    "AuthorizedKeysFile \"none\"\nAuthorizedKeysCommand "
 	    AIA_LIBEXEC_DIR "/aiauth-ssh-keys %u %t %k %f\n"
 	    "PasswordAuthentication NO\nX11Forwarding yes\n", "", { NULL } },
+	{ "a command in other letters", "Match all\nAuthorizedKeysCommand "
+	    AIA_LIBEXEC_DIR "/AIAUTH-SSH-KEYS %u %t %k %f\n", "",
+	    { "AuthorizedKeysCommand /" } },
 	{ "one after another", "Match User a,b\nMatch Host x\n" KEYS
 	    "Match LocalPort 22\nHostbasedAuthentication yes\n", "",
 	    { "AuthorizedKeysFile", "HostbasedAuthentication" } },
