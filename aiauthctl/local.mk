@@ -51,7 +51,7 @@ aiauthctl_aiauthctl_SOURCES = \
 	aiauthctl/sync.c \
 	aiauthctl/user.c \
 	aiauthctl/user_checks.c \
-	aiauthctl/user_facts.c
+	aiauthctl/user_facts.c aiauthctl/user_facts.h
 aiauthctl_aiauthctl_LDADD = libctl.a $(db_libs) $(policy_libs) \
 	$(crypto_libs) \
 	$(conf_libs) libbase.a $(json_libs) libcommon.a
