@@ -148,8 +148,10 @@ begun=${EPOCHREALTIME/./}
 for _ in $(seq 5); do
 	refuse "as is who comes now" as_root bob
 done
-check "five in two seconds" [ $((${EPOCHREALTIME/./} - begun)) -lt 2000000 ]
-check "nobody asked for them" calls 0
+check "all five sooner than one question ends" \
+    [ $((${EPOCHREALTIME/./} - begun)) -lt 4000000 ]
+# What has just answered may be there for a moment.
+check "nobody asks for them" until_ok 2 calls 0
 kill -CONT "$scim_pid"
 refuse "it is back, but that is not known" as_root bob
 check "within the time that aiauth.conf(5) gives" until_ok 20 as_root bob
