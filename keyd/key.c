@@ -20,6 +20,7 @@
 
 #define KEYS_MAX 16	/* plugged in; more are not looked at */
 #define PERSON_MS 30000	/* for a person to touch one; what keys grant, too */
+#define ALONE_MS 3000	/* for what a key answers without a person */
 #define LATE_MS 1000	/* for a key that does not stop when it is told to */
 #define POLL_MS 50	/* for each of those that wait for a touch */
 
@@ -72,9 +73,9 @@ outcome_of(int error)
 
 /* Until when this step may take. */
 static int64_t
-step_end_ms(const struct key_ask *ask)
+step_end_ms(const struct key_ask *ask, int64_t most_ms)
 {
-	int64_t end_ms = aia_now_ms() + PERSON_MS;
+	int64_t end_ms = aia_now_ms() + most_ms;
 
 	return end_ms < ask->deadline_ms ? end_ms : ask->deadline_ms;
 }
@@ -143,8 +144,9 @@ key_open(const struct key_ask *ask, const fido_dev_info_t *info)
 {
 	fido_dev_t *dev = fido_dev_new();
 
-	if (dev != NULL && (step_time(dev, step_end_ms(ask)) != FIDO_OK ||
-	    fido_dev_open(dev, fido_dev_info_path(info)) != FIDO_OK))
+	if (dev != NULL && (step_time(dev, step_end_ms(ask,
+	    ALONE_MS)) != FIDO_OK || fido_dev_open(dev,
+	    fido_dev_info_path(info)) != FIDO_OK))
 		fido_dev_free(&dev);
 	return dev;
 }
@@ -179,7 +181,8 @@ keys_close(struct plugged *p)
 	keys_keep(p, KEYS_MAX);
 }
 
-/* What is wrong when there is none is in *ret. */
+/* What is wrong when there is none is in *ret.  libfido2 would use those that
+ * know only U2F, but cannot have them stop. */
 static void
 keys_open(const struct key_ask *ask, struct plugged *p,
     struct keycall_answer *ret)
@@ -198,10 +201,12 @@ keys_open(const struct key_ask *ask, struct plugged *p,
 	if (list == NULL ||
 	    fido_dev_info_manifest(list, KEYS_MAX, &n) != FIDO_OK)
 		ret->outcome = KEYCALL_BROKEN;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !is_stopped(); i++) {
 		dev = key_open(ask, fido_dev_info_ptr(list, i));
 		if (dev == NULL)
 			ret->outcome = KEYCALL_BUSY;
+		else if (!fido_dev_is_fido2(dev))
+			key_close(dev);
 		else
 			p->v[p->n++] = dev;
 	}
@@ -252,7 +257,7 @@ static enum keycall_outcome
 touch(struct plugged *p, const struct key_ask *ask, enum keycall_step step)
 {
 	enum keycall_outcome o = KEYCALL_GONE;
-	int64_t end_ms = step_end_ms(ask);
+	int64_t end_ms = step_end_ms(ask, PERSON_MS);
 
 	for (size_t i = 0; i < p->n;)
 		if (step_time(p->v[i], end_ms) == FIDO_OK &&
@@ -302,7 +307,7 @@ static int
 assert_on(fido_dev_t *dev, const struct key_ask *ask, const struct try *try,
     fido_assert_t **ret)
 {
-	int64_t end_ms = step_end_ms(ask);
+	int64_t end_ms = step_end_ms(ask, try == NULL ? ALONE_MS : PERSON_MS);
 	fido_assert_t *a = fido_assert_new();
 	int r;
 
@@ -411,7 +416,7 @@ static int
 create_with(fido_dev_t *dev, const struct key_ask *ask, const struct try *try,
     struct keycall_answer *ret)
 {
-	int64_t end_ms = step_end_ms(ask);
+	int64_t end_ms = step_end_ms(ask, PERSON_MS);
 	fido_cred_t *c = fido_cred_new();
 	int r = c == NULL ? FIDO_ERR_INTERNAL : cred_prepare(c, ask, try->uv);
 

@@ -19,6 +19,8 @@ struct knobs {
 	bool	 stranger;	/* whose finger it does not know */
 	bool	 always_uv;	/* says nothing to one it has not verified */
 	bool	 touch_uv;	/* signs nothing for one it has not */
+	bool	 dead;		/* does not even say what it is */
+	bool	 u2f;		/* knows nothing else */
 	unsigned slow;		/* keep-alives before the touch */
 	int64_t	 counter;	/* -1: counts as it should */
 	int	 flags;		/* -1: as it should */

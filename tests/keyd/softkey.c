@@ -62,7 +62,8 @@ knob_take(struct knobs *k, const char *word)
 		{ "mute", &k->mute }, { "bad_sig", &k->bad_sig },
 		{ "uv", &k->uv }, { "stranger", &k->stranger },
 		{ "tired", &k->tired }, { "always_uv", &k->always_uv },
-		{ "touch_uv", &k->touch_uv },
+		{ "touch_uv", &k->touch_uv }, { "dead", &k->dead },
+		{ "u2f", &k->u2f },
 	};
 	int n;
 
@@ -276,9 +277,13 @@ message_run(struct device *d)
 	aia_wr_init(&wr, room, sizeof(room));
 	switch (d->command) {
 	case HID_INIT:		/* the nonce; channel; versions; CBOR, no MSG */
+		knobs_read(d);
+		if (d->knobs.dead)
+			return true;
 		aia_wr_bytes(&wr, d->message, 8);
 		aia_wr_u32(&wr, 0x01020304);
-		aia_wr_bytes(&wr, "\2\1\0\0\x0c", 5);
+		aia_wr_bytes(&wr, d->knobs.u2f ? "\2\1\0\0\0" :
+		    "\2\1\0\0\x0c", 5);
 		break;
 	case HID_CBOR:
 		knobs_read(d);

@@ -475,6 +475,46 @@ mute_before_the_pin(void **state)
 	assert_string_equal(steps, "B");
 }
 
+/* The other one is used all the same, and soon. */
+static void
+beside_one(const char *knobs, enum keycall_outcome alone)
+{
+	static struct keycall_answer a;
+	struct key_ask ask;
+	int64_t begun_ms;
+
+	key_plug(1, NULL);
+	create(1, NULL);
+	key_plug(0, NULL);
+	key_behave(0, knobs);
+	begun_ms = aia_now_ms();
+	ask = ask_of(NULL, false);
+	key_assert(&ask, &a);
+	assert_int_equal(a.outcome, KEYCALL_OK);
+	assert_string_equal(steps, "T");
+	assert_true(aia_now_ms() - begun_ms < WAIT_MS / 2);
+	key_unplug(1);
+	ask = ask_of(NULL, false);
+	ask.deadline_ms = aia_now_ms() + 100;
+	key_create(&ask, &a);
+	assert_int_equal(a.outcome, alone);
+	assert_string_equal(steps, "");
+}
+
+static void
+beside_a_dead_one(void **state)
+{
+	(void)state;
+	beside_one("dead", KEYCALL_BUSY);
+}
+
+static void
+beside_one_of_u2f(void **state)
+{
+	(void)state;
+	beside_one("u2f", KEYCALL_NO_KEY);
+}
+
 #define TEST(f) { .name = #f, .test_func = f, .setup_func = setup, \
 	.teardown_func = teardown }
 
@@ -486,7 +526,8 @@ main(void)
 		TEST(no_key), TEST(other_key), TEST(two_keys),
 		TEST(one_of_two), TEST(two_that_say_nothing),
 		TEST(enrolled_already), TEST(cancelled), TEST(mute),
-		TEST(mute_before_the_pin),
+		TEST(mute_before_the_pin), TEST(beside_a_dead_one),
+		TEST(beside_one_of_u2f),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(others)] = { 0 };
 	int failed;
