@@ -12,6 +12,7 @@
 #include "aiauthd/factors/fido2.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,15 @@ ask(struct question *q)
 	return r;
 }
 
+/* Then aiauth-keyd was told to stop, and there is nothing wrong with it. */
+static bool
+has_left(const struct dialogue *dlg)
+{
+	struct pollfd pfd = { .fd = dlg->fd, .events = POLLRDHUP };
+
+	return poll(&pfd, 1, 0) > 0 && pfd.revents != 0;
+}
+
 /* What could not be done: the person gets to know why, and others may be asked
  * for in its place.  Guessing at a PIN is no such thing. */
 static int
@@ -208,6 +218,8 @@ unable(const struct question *q, int r, enum factor_verdict *ret)
 	    FACTOR_DENIED : FACTOR_UNABLE;
 	if (r == -ECANCELED || q->dlg->state == DLG_OVER)
 		return r == -ECANCELED ? 0 : r;
+	if (r == AIA_EOFFLINE && has_left(q->dlg))
+		return r;
 	if (r < 0) {
 		log_event(LOG_WARNING, "keyd.failed",
 		    LOG_STR("user", q->lg->person.name.s),

@@ -163,9 +163,12 @@ in_by "a slow touch" ada ada
 behave a no_touch
 aiauthctl enroll fido2 ada >"$rig/gone.out" 2>&1 &
 until_ok 5 grep -q Touch "$rig/gone.out"
+faults=$(cat "$rig"/*.log | grep -c keyd.failed)
 kill $!
 behave a
 in_by "whoever goes away leaves the key to others" ada ada
+same "which is no fault of aiauth-keyd's" "$faults" \
+    "$(cat "$rig"/*.log | grep -c keyd.failed)"
 behave a slow=5 vanish
 in_by "unplugged half-way" "" ada
 says "The security key was unplugged."
