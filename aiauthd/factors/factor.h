@@ -32,6 +32,7 @@ struct factor_ops {
 	unsigned	 burden;	/* on a person; lighter goes first */
 	bool		 is_decoy;	/* anybody may be asked for it */
 	enum fact_name	 proves[FACTOR_PROVES_MAX];	/* 0: no more */
+	bool		 tells_source;	/* and where its key is from */
 	/* Could this person prove it here, as far as one knows? */
 	bool		(*available)(const struct login *lg);
 	/* Would it count as enrolled on this host?  NULL: by its fact. */

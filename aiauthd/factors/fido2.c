@@ -145,7 +145,7 @@ fido2_uv_run(const struct login *lg, struct dialogue *dlg,
 
 const struct factor_ops factor_fido2 = {
 	.name = "fido2", .title = N_("security key"), .burden = 4,
-	.proves = { FACT_FIDO2 },
+	.proves = { FACT_FIDO2 }, .tells_source = true,
 	.available = fido2_available, .is_local = fido2_is_local,
 	.run = fido2_run,
 	.enrol = fido2_key_enrol,
@@ -153,7 +153,7 @@ const struct factor_ops factor_fido2 = {
 
 const struct factor_ops factor_fido2_uv = {
 	.name = "fido2_uv", .title = N_("security key with PIN"), .burden = 6,
-	.proves = { FACT_FIDO2_UV, FACT_FIDO2 },
+	.proves = { FACT_FIDO2_UV, FACT_FIDO2 }, .tells_source = true,
 	.available = fido2_uv_available, .is_local = fido2_uv_is_local,
 	.run = fido2_uv_run,
 };

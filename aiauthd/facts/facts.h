@@ -28,6 +28,9 @@ enum fact_name {
 
 enum fact_type { FACT_T_BOOL = 1, FACT_T_INT, FACT_T_STR, FACT_T_SET };
 
+/* FACT_KEY_SOURCE is SOURCE_LOCAL (identity.h) or, as the policy spells it: */
+#define KEY_SOURCE_DIRECTORY "directory"
+
 #define FACTS_MAX 32
 #define FACT_STR_MAX 256	/* bytes */
 #define FACT_SET_MAX 8

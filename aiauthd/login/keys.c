@@ -14,7 +14,6 @@
 #include "base/base64.h"
 #include "base/log.h"
 
-#define KEY_SOURCE_DIRECTORY "directory"	/* as the policy spells it */
 #define KEYS_MAX 256		/* more than any list of that size can hold */
 
 struct login_keys {

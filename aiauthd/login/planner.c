@@ -38,25 +38,36 @@ lighter(struct cost a, struct cost b)
 	    a.members < b.members;
 }
 
+/* Where a key is from is told with it, unless that is known already. */
+static int
+suppose_source(const struct factor_ops *factor, bool local,
+    struct facts *facts)
+{
+	if (!factor->tells_source ||
+	    facts_find(facts, FACT_KEY_SOURCE) != NULL)
+		return 0;
+	return facts_add_str(facts, FACT_KEY_SOURCE, local ? SOURCE_LOCAL :
+	    KEY_SOURCE_DIRECTORY, "", local);
+}
+
 int
 planner_suppose(const struct factor_ops *const *table, size_t n, unsigned set,
     unsigned local, struct facts *facts)
 {
-	int r;
+	int r = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		bool here = (local >> i & 1) != 0;
+
 		if ((set >> i & 1) == 0)
 			continue;
-		for (size_t j = 0; j < FACTOR_PROVES_MAX; j++) {
-			if (table[i]->proves[j] == 0)
-				break;
-			r = facts_add(facts, table[i]->proves[j], "",
-			    (local >> i & 1) != 0);
-			if (r < 0)
-				return r;
-		}
+		for (size_t j = 0; r == 0 && j < FACTOR_PROVES_MAX &&
+		    table[i]->proves[j] != 0; j++)
+			r = facts_add(facts, table[i]->proves[j], "", here);
+		if (r == 0)
+			r = suppose_source(table[i], here, facts);
 	}
-	return 0;
+	return r;
 }
 
 struct plan_means
@@ -124,6 +135,9 @@ facts_with(const struct factor_ops *const *table, size_t n, unsigned set,
 		    table[i]->proves[j] != 0; j++)
 			r = facts_put(ret, facts_find(made,
 			    table[i]->proves[j]));
+		if (r == 0 && table[i]->tells_source &&
+		    facts_find(ret, FACT_KEY_SOURCE) == NULL)
+			r = facts_put(ret, facts_find(made, FACT_KEY_SOURCE));
 	}
 	return r;
 }

@@ -90,7 +90,7 @@ run_2(const struct login *lg, struct dialogue *dlg, struct facts *facts,
 
 static const struct factor_ops f0 = { .name = "fido2",
 	.title = "security key", .burden = 4, .proves = { FACT_FIDO2 },
-	.available = has_0, .run = run_0 };
+	.tells_source = true, .available = has_0, .run = run_0 };
 static const struct factor_ops f1 = { .name = "totp",
 	.title = "one-time code", .burden = 3, .is_decoy = true,
 	.proves = { FACT_TOTP }, .available = has_1, .run = run_1 };
@@ -248,6 +248,13 @@ static struct sets_row {
 	    "context.local_factors.isEmpty()", 7, { 2, 1 }, 2, 0, 0, 4 },
 	{ "two, of which one is enrolled here",
 	    "context.local_factors == [\"fido2\"]", 7, { 1 }, 1, 0, 0, 3 },
+	{ "a key that is enrolled here", "context has key && "
+	    "context.key.source == \"local\"", 7, { 1 }, 1, 0, 0, 1 },
+	{ "a key of the directory's", "context has key && "
+	    "context.key.source == \"directory\"", 7, { 1 }, 1, 0, 0, 6 },
+	{ "a key of the directory's, where one is enrolled here",
+	    "context has key && context.key.source == \"directory\"", 7,
+	    { 0 }, 0, 0, 0, 1 },
 };
 
 static void
