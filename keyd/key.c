@@ -211,6 +211,8 @@ keys_open(const struct key_ask *ask, struct plugged *p,
 			p->v[p->n++] = dev;
 	}
 	fido_dev_info_free(&list, KEYS_MAX);
+	if (is_stopped())
+		ret->outcome = KEYCALL_TIMED_OUT;
 }
 
 /* --- a touch */
