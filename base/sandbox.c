@@ -66,6 +66,11 @@ static const char *const calls_net[] = {
 	"vfork", "wait4", "waitid",
 	NULL
 };
+/* A security key is one process's at a time. */
+static const char *const calls_keys[] = {
+	"flock",
+	NULL
+};
 /* For the two where the rest fails: these are never tried in vain. */
 static const char *const calls_deadly[] = {
 	"execve", "execveat", "ptrace", "process_vm_readv",
@@ -78,7 +83,7 @@ static const char *const *const lists[][5] = {
 	[SANDBOX_KEEPER] = { calls_all, calls_read, calls_write, calls_watch },
 	[SANDBOX_WORKER] = { calls_all, calls_read },
 	[SANDBOX_NET] = { calls_all, calls_read, calls_net },
-	[SANDBOX_KEYD] = { calls_all, calls_read, calls_net },
+	[SANDBOX_KEYD] = { calls_all, calls_read, calls_net, calls_keys },
 };
 
 /* Names that this machine does not have are skipped. */

@@ -7,6 +7,7 @@
 
 #include "keyd/key.h"
 
+#include <fido.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -14,12 +15,17 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/credential.h"
+#include "base/sandbox.h"
 #include "common/client.h"
 #include "tests/unit/keys_rig.h"
+
+fido_dev_t *__real_fido_dev_new(void);
 
 #define RP "keys.example"
 #define WAIT_MS 20000
@@ -515,6 +521,28 @@ beside_one_of_u2f(void **state)
 	beside_one("u2f", KEYCALL_NO_KEY);
 }
 
+/* A device of the kernel's, opened as libfido2 does it where the daemon is: one
+ * that is no key is read from, and says nothing. */
+static void
+real_device(void **state)
+{
+	fido_dev_t *dev;
+	int status = 0;
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		fido_init(FIDO_DISABLE_U2F_FALLBACK);
+		dev = __real_fido_dev_new();
+		_exit(sandbox_enter(SANDBOX_KEYD) < 0 ||
+		    fido_dev_set_timeout(dev, 100) != FIDO_OK ||
+		    fido_dev_open(dev, "/dev/null") != FIDO_ERR_RX);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 #define TEST(f) { .name = #f, .test_func = f, .setup_func = setup, \
 	.teardown_func = teardown }
 
@@ -527,7 +555,7 @@ main(void)
 		TEST(one_of_two), TEST(two_that_say_nothing),
 		TEST(enrolled_already), TEST(cancelled), TEST(mute),
 		TEST(mute_before_the_pin), TEST(beside_a_dead_one),
-		TEST(beside_one_of_u2f),
+		TEST(beside_one_of_u2f), TEST(real_device),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(others)] = { 0 };
 	int failed;
