@@ -7,6 +7,7 @@
 #include "netd/job.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 
@@ -57,21 +58,32 @@ op_of(const struct conf_source *source, uint32_t job)
 	return job == NETCALL_JOB_CHECK ? ops->check : ops->sync;
 }
 
+/* The caller went away, or had too little time for the provider to be slow. */
+static bool
+gave_up_soon(const struct job *job, const struct outage_note *note)
+{
+	struct pollfd caller = { .fd = job->fd, .events = POLLIN };
+
+	return job->deadline_ms - note->begun_ms < OUTAGE_SLOW_MS ||
+	    poll(&caller, 1, 0) != 0;
+}
+
 /*
- * What this call tells those that follow.  One that the caller gave up soon
- * (NETCALL_BROKEN) tells nothing, and neither does a listing that took too long.
+ * What this call tells those that follow.  One that was given up soon tells
+ * nothing, and neither does a listing that took too long; but nobody can keep
+ * the others from an answer by giving up whenever it is he who is to ask.
  */
 static void
 outage_note(const struct job *job, uint32_t kind, struct outage_note *note,
     const struct idp_end *end)
 {
-	uint32_t outcome = end->result.outcome;
+	const enum outage_said nothing = note->said == OUTAGE_PROBE ?
+	    OUTAGE_AGAIN : OUTAGE_NONE;
 
-	if (outcome == NETCALL_OK)
+	if (end->result.outcome == NETCALL_OK)
 		note->said = OUTAGE_OVER;
 	else if (aia_now_ms() - note->begun_ms < OUTAGE_SLOW_MS)
-		note->said = outcome == NETCALL_BROKEN ? OUTAGE_NONE :
-		    OUTAGE_OVER;
+		note->said = gave_up_soon(job, note) ? nothing : OUTAGE_OVER;
 	else
 		note->said = kind == NETCALL_JOB_CHECK ? OUTAGE_SILENT :
 		    OUTAGE_NONE;

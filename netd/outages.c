@@ -67,6 +67,10 @@ outages_keep(int fd, int64_t now_ms)
 		if (o->until_ms != 0)
 			o->until_ms = now_ms + OUTAGE_MS;
 		return true;
+	case OUTAGE_AGAIN:
+		if (o->until_ms != 0)
+			o->until_ms = now_ms;
+		return true;
 	}
 	return false;
 }

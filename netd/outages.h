@@ -24,6 +24,7 @@ enum outage_said {
 	OUTAGE_PROBE,		/* one is asked, the others not meanwhile */
 	OUTAGE_SILENT,
 	OUTAGE_OVER,		/* it answered, or would keep nobody waiting */
+	OUTAGE_AGAIN,		/* who was to find out gave up: the next one */
 };
 struct outage_note {
 	uint64_t	id;

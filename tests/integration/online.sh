@@ -152,9 +152,14 @@ check "all five sooner than one question ends" \
     [ $((${EPOCHREALTIME/./} - begun)) -lt 4000000 ]
 # What has just answered may be there for a moment.
 check "nobody asks for them" until_ok 2 calls 0
+gives_up() {
+	timeout -s KILL 2 runuser -u "$1" -- sudo -n id -un
+	[ $? = 137 ]
+}
+check "one is asked within the time that aiauth.conf(5) gives" \
+    until_ok 20 gives_up dan
 kill -CONT "$scim_pid"
-refuse "it is back, but that is not known" as_root bob
-check "within the time that aiauth.conf(5) gives" until_ok 20 as_root bob
+check "who gives up takes nobody else's turn" until_ok 4 as_root bob
 same "everybody comes in again" root "$(as_root dan)"
 kill -STOP "$scim_pid"
 refuse "silent once more" as_root bob

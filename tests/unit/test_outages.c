@@ -74,6 +74,22 @@ probed(void **state)
 	assert_int_equal(outages_look(id, later + 51), OUTAGE_NONE);
 }
 
+/* Whoever gives up when it is his to ask keeps nobody from asking. */
+static void
+probe_given_up(void **state)
+{
+	const int64_t later = AT + OUTAGE_MS;
+
+	(void)state;
+	say(id, OUTAGE_SILENT, AT - 10000, AT);
+	say(id, OUTAGE_PROBE, later, later);
+	say(id, OUTAGE_AGAIN, later, later + 10);
+	assert_int_equal(outages_look(id, later + 10), OUTAGE_PROBE);
+	say(id, OUTAGE_OVER, later + 11, later + 12);
+	say(id, OUTAGE_AGAIN, later, later + 13);
+	assert_int_equal(outages_look(id, later + 13), OUTAGE_NONE);
+}
+
 /* A probe whose note comes after another's answer. */
 static void
 probed_late(void **state)
@@ -146,6 +162,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(known, setup, teardown),
 		cmocka_unit_test_setup_teardown(probed, setup, teardown),
+		cmocka_unit_test_setup_teardown(probe_given_up, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(probed_late, setup, teardown),
 		cmocka_unit_test_setup_teardown(old, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_of_several, setup,
