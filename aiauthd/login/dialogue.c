@@ -98,11 +98,13 @@ enter_caps(struct dialogue *dlg)
 		.total = conf->prompts_max,
 	};
 
-	if (dlg->proved || dlg->in_caps)
+	if (dlg->in_caps)
 		return 0;
+	/* With a proof it is the user himself, wherever he comes from: with
+	 * one key nobody keeps all workers, and no stranger his place. */
 	if (!caps_enter(dlg->worker->caps, dlg->worker->slot, &limits,
-	    dlg->caps_source[0] == '\0' ? NULL : dlg->caps_source,
-	    dlg->caps_user.s))
+	    dlg->proved || dlg->caps_source[0] == '\0' ? NULL :
+	    dlg->caps_source, dlg->caps_user.s))
 		return -EBUSY;
 	dlg->in_caps = true;
 	return 0;

@@ -35,7 +35,7 @@ struct dialogue {
 	bool		 can_sign;	/* the caller's ssh agent may be asked */
 	bool		 silent;	/* no notices, please */
 	bool		 proved;	/* no longer a stranger at a prompt */
-	bool		 in_caps;	/* counted as one */
+	bool		 in_caps;	/* counted as one, or as the other */
 	struct aia_name	 caps_user;
 	char		 caps_source[64];	/* empty: none */
 	struct secret	 answer;	/* of the last prompt, or a signature */
@@ -52,8 +52,8 @@ int64_t dialogue_step_ms(const struct dialogue *dlg);
 
 /*
  * Ask the person and wait for the answer (*ret, wiped by the caller).  The
- * first question of a dialogue that has proved nothing counts as a stranger's:
- * -EBUSY when too many of those wait.  -ENOTTY when nobody can be asked,
+ * first question of a dialogue counts as a stranger's, the first after a proof
+ * as the user's own: -EBUSY when too many of those wait.  -ENOTTY when nobody can be asked,
  * -EMSGSIZE for an answer longer than any secret.
  */
 AIA_MUST_USE int dialogue_ask(struct dialogue *dlg, uint32_t flags,

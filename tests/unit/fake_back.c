@@ -728,10 +728,11 @@ caps_enter(struct caps *caps, unsigned slot, const struct caps_limits *limits,
 	(void)caps;
 	(void)slot;
 	(void)limits;
-	(void)source;
 	(void)user;
 	if (fake.caps_full)
 		return false;
+	if (fake.caps_entered < sizeof(fake.caps_as) - 1)
+		fake.caps_as[fake.caps_entered] = source == NULL ? 'u' : 's';
 	fake.caps_entered++;
 	return true;
 }

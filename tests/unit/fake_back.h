@@ -50,6 +50,8 @@ struct fake_back {
 	bool	 nobody_enrolled;	/* as status counts them */
 	bool	 delayed;		/* AIA_EDELAYED for every attempt */
 	bool	 caps_full;
+	char	 caps_as[16];		/* of each entry: 's' a stranger, 'u' the
+					 * user himself */
 	int	 sync_result;
 	char	 key_added[128];	/* label, flags, bytes */
 	int	 key_add_error;

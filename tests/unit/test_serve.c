@@ -835,6 +835,25 @@ not_recorded(void **state)
 	assert_int_equal(fake.handles, 0);
 }
 
+/* Before a proof a prompt is a stranger's, and after it one of the user's own,
+ * of whom there are not as many as workers either. */
+static void
+counted(void **state)
+{
+	const struct login_row row = { .user = "emma", .service = "sshd",
+	    .phase = AIA_PHASE_AUTH, .rhost = "192.0.2.7",
+	    .replies = { FAKE_ENROL_CODE, "654321" } };
+	struct ends e;
+	char line[256];
+
+	(void)state;
+	fresh_worker();
+	e = connect_ends();
+	queue_begin(&e, &row);
+	run(&e, 0, line, sizeof(line));
+	assert_string_equal(fake.caps_as, "su");
+}
+
 /*
  * A login in the browser that cannot be carried out: one more question is asked,
  * as of everybody, and the answer counts for nobody, right or wrong.
@@ -1352,10 +1371,11 @@ main(void)
 	    ARRAY_LEN(admin_rows) + ARRAY_LEN(show_rows) +
 	    ARRAY_LEN(raw_rows) + ARRAY_LEN(key_rows) +
 	    ARRAY_LEN(look_rows) + ARRAY_LEN(bring_rows) +
-	    ARRAY_LEN(online_rows) + ARRAY_LEN(moot_rows) + 17] = { 0 };
+	    ARRAY_LEN(online_rows) + ARRAY_LEN(moot_rows) + 18] = { 0 };
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(same_cost),
 		cmocka_unit_test(recorded),
+		cmocka_unit_test(counted),
 		cmocka_unit_test(not_recorded),
 		cmocka_unit_test(verify_damaged),
 		cmocka_unit_test(locked),
