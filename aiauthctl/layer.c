@@ -393,6 +393,23 @@ layer_remove(const char *dir, const struct layer *ly)
 /* --- in place */
 
 int
+layer_check(const struct layer *ly, void (*conflict)(const char *path))
+{
+	struct file now = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ly->n_files; i++) {
+		r = file_read(ly->files[i].path, &now);
+		if (r == 0 && !file_same(&now, &ly->files[i].old))
+			r = AIA_ECONFLICT;
+		file_clear(&now);
+		if (r == AIA_ECONFLICT)
+			conflict(ly->files[i].path);
+	}
+	return r;
+}
+
+int
 layer_apply(const struct layer *ly)
 {
 	int r = 0;

@@ -54,6 +54,10 @@ AIA_MUST_USE int layer_update(const char *dir, const struct layer *ly);
 AIA_MUST_USE int layer_keep(const char *dir, struct layer *ly);
 AIA_MUST_USE int layer_remove(const char *dir, const struct layer *ly);
 
+/* Are the files still what the change was planned for?  AIA_ECONFLICT, and
+ * conflict() was told which is not; or a negated errno. */
+AIA_MUST_USE int layer_check(const struct layer *ly,
+    void (*conflict)(const char *path));
 /* Put what is new in place.  Stops at the first that fails. */
 AIA_MUST_USE int layer_apply(const struct layer *ly);
 /*

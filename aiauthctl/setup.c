@@ -210,27 +210,76 @@ take_locked_out(struct output *o, struct aia_span json, void *arg)
 	return r;
 }
 
+static int
+count_sets(struct output *o, struct aia_span json, void *arg)
+{
+	size_t *n = arg;
+	struct json *record = NULL;
+	struct aia_span kind;
+	int r;
+
+	(void)o;
+	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
+	if (r == 0)
+		r = json_get_str(record, "kind", 64, &kind);
+	if (r == 0 && aia_span_eq(kind, aia_span_str("factor_set")))
+		++*n;
+	json_free(record);
+	return r;
+}
+
+/* Is there nothing that could be proved, also by enrolling it, to log in?  Of a
+ * host where nobody has enrolled, status does not tell. */
+static bool
+is_hopeless(const struct ctl *ctl, const struct aia_name *name)
+{
+	static const char *const actions[] = { "ssh", "console" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		const struct aia_m_admin req = {
+			.has = AIA_BIT(AIA_ADMIN_F_USER) |
+			    AIA_BIT(AIA_ADMIN_F_ACTION),
+			.user = *name, .action = aia_span_str(actions[i]),
+		};
+
+		if (request_filter(ctl, &aia_m_explain, &req, REQUEST_WAIT_S,
+		    &(const struct ctl_filter){ count_sets, NULL, &n }) !=
+		    CTL_OK)
+			return false;
+	}
+	return n == 0;
+}
+
 /*
  * Whether an administrator could log in and become root, as status says; one
- * with a code may be about to enrol.  A person is told and goes on or not.
+ * with a code may be about to enrol, if that would help.  A person is told and
+ * goes on or not.
  */
 static enum ctl_exit
 administrators(const struct ctl *ctl, const struct answers *a, bool asks)
 {
 	struct ctl plain = { .paths = ctl->paths, .moved = ctl->moved };
 	const struct aia_m_admin req = { 0 };
-	bool locked_out = false, enrols;
+	bool locked_out = false, enrols, hopeless;
 	struct aia_name name;
 	enum ctl_exit status = request_filter(&plain, &aia_m_status, &req,
 	    REQUEST_WAIT_S, &(const struct ctl_filter){ take_locked_out, NULL,
 	    &locked_out });
 
-	if (status != CTL_OK || !locked_out)
+	enrols = first_administrator(a, &name);
+	plain.quiet = true;
+	hopeless = status == CTL_OK && enrols && is_hopeless(&plain, &name);
+	if (status != CTL_OK || (!locked_out && !hopeless))
 		return status;
-	ctl_complain("administrators", "none of them could log in and become "
-	    "root: 'aiauthctl explain USER ssh' says why");
-	enrols = strcmp(answer(a, ANSWER_ENROLL), "code") == 0 &&
-	    first_administrator(a, &name);
+	if (hopeless)
+		ctl_complain(name.s, "could not log in, whatever is enrolled: "
+		    "'aiauthctl explain USER ssh' says why");
+	else
+		ctl_complain("administrators", "none of them could log in and "
+		    "become root: 'aiauthctl explain USER ssh' says why");
+	enrols = enrols && !hopeless &&
+	    strcmp(answer(a, ANSWER_ENROLL), "code") == 0;
 	if (asks || enrols || answer_yes(a, ANSWER_LOCKOUT))
 		return CTL_OK;
 	ctl_complain("administrators", "nothing is changed without "
@@ -338,16 +387,43 @@ put_in_place(const char *dir, struct layer *ly, uint32_t after_s)
 	return r;
 }
 
+/* Whether one is waiting for its confirmation, or may be. */
+static enum ctl_exit
+look_pending(const char *dir)
+{
+	struct layer *ly = NULL;
+	int r = layer_load(dir, &ly);
+	bool pending = r == 0 && ly->pending;
+
+	layer_free(ly);
+	if (pending)
+		ctl_complain("setup", "a change waits to be confirmed: "
+		    "--confirm or --undo it first");
+	else if (r < 0 && r != AIA_ENOUSER)
+		ctl_complain(dir, aia_strerror(r));
+	return pending ? CTL_HELD : r < 0 && r != AIA_ENOUSER ? CTL_ERROR :
+	    CTL_OK;
+}
+
 static enum ctl_exit
 apply(const char *dir, struct layer *ly, uint32_t after_s)
 {
-	int lock = setup_lock(dir), r;
+	int lock = setup_lock(dir, true), r;
+	enum ctl_exit status;
 
 	if (lock < 0) {
 		ctl_complain(dir, aia_strerror(lock));
 		return CTL_ERROR;
 	}
-	r = put_in_place(dir, ly, after_s);
+	/* Another may have been put in while this one was shown. */
+	status = look_pending(dir);
+	if (status != CTL_OK) {
+		(void)close(lock);
+		return status;
+	}
+	r = layer_check(ly, conflict);
+	if (r == 0)
+		r = put_in_place(dir, ly, after_s);
 	if (r < 0) {
 		ctl_complain("the change", aia_strerror(r));
 		if (ly->number > 0)
@@ -401,24 +477,6 @@ seconds(const struct ctl *ctl, uint32_t *ret)
 	ctl_complain("not a number of seconds from 5 to 86400",
 	    ctl->revert_after);
 	return false;
-}
-
-/* Whether one is waiting for its confirmation, or may be. */
-static enum ctl_exit
-look_pending(const char *dir)
-{
-	struct layer *ly = NULL;
-	int r = layer_load(dir, &ly);
-	bool pending = r == 0 && ly->pending;
-
-	layer_free(ly);
-	if (pending)
-		ctl_complain("setup", "a change waits to be confirmed: "
-		    "--confirm or --undo it first");
-	else if (r < 0 && r != AIA_ENOUSER)
-		ctl_complain(dir, aia_strerror(r));
-	return pending ? CTL_HELD : r < 0 && r != AIA_ENOUSER ? CTL_ERROR :
-	    CTL_OK;
 }
 
 static enum ctl_exit
@@ -567,7 +625,7 @@ static enum ctl_exit
 locked(const struct ctl *ctl, const char *dir,
     enum ctl_exit (*what)(const struct ctl *ctl, const char *dir))
 {
-	int lock = setup_lock(dir);
+	int lock = setup_lock(dir, true);
 	enum ctl_exit status;
 
 	if (lock < 0) {

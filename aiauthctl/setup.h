@@ -38,8 +38,9 @@ bool setup_has_systemd(void);
 
 /* The folder of the layers. */
 AIA_MUST_USE int setup_dir(const struct ctl *ctl, char ret[AIA_PATH_MAX]);
-/* Wait for whoever else is at it; a descriptor or a negated errno. */
-AIA_MUST_USE int setup_lock(const char *dir);
+/* Wait for whoever else is at it, at most 30 seconds; then, unless it must be
+ * held, go on without.  A descriptor, -EBUSY or another negated errno. */
+AIA_MUST_USE int setup_lock(const char *dir, bool must);
 /* From now on somebody takes it back in time, whatever becomes of us. */
 AIA_MUST_USE bool setup_guard_arm(const char *dir);
 void setup_guard_disarm(void);

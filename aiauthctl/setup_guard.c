@@ -54,9 +54,8 @@ setup_dir(const struct ctl *ctl, char ret[AIA_PATH_MAX])
 	    AIA_EUNTRUSTED;
 }
 
-/* Whoever holds it longer has been stopped: then a way in counts for more. */
 int
-setup_lock(const char *dir)
+setup_lock(const char *dir, bool must)
 {
 	const struct timespec nap = { .tv_nsec = 50000000 };
 	int64_t end_ms = aia_now_ms() + LOCK_WAIT_MS;
@@ -71,6 +70,10 @@ setup_lock(const char *dir)
 		return -errno;
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0 && aia_now_ms() < end_ms)
 		(void)nanosleep(&nap, NULL);
+	if (must && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		(void)close(fd);
+		return -EBUSY;
+	}
 	return fd;
 }
 
@@ -104,7 +107,8 @@ setup_revert_due(const char *dir)
 	struct layer *ly = NULL;
 	int lock, r;
 
-	lock = setup_lock(dir);
+	/* Who holds it longer has been stopped: a way in counts for more. */
+	lock = setup_lock(dir, false);
 	if (lock < 0)
 		return lock;
 	r = layer_load(dir, &ly);

@@ -13,7 +13,8 @@ useradd -m -s /bin/bash lola
 directory_file <<-EOS
 	user ada 70001
 	user dora 70002
-	group admins 80001 ada
+	user emil 70003
+	group admins 80001 ada emil
 EOS
 start_own_sshd
 
@@ -76,7 +77,7 @@ start_aiauth
 run_setup 60 && rc=0 || rc=$?
 cp "$rig/setup.out" "$rig/first.out"
 same "applied" 0 "$rc"
-check "users and groups were shown" shown 'users              2'
+check "users and groups were shown" shown 'users              3'
 check "a code to enrol with" grep -qE '[A-Z2-7]{5}(-[A-Z2-7]{5}){3}' \
     "$rig/setup.out"
 for path in /etc/nsswitch.conf /etc/pam.d/common-auth \
@@ -201,12 +202,21 @@ with() {	# ADMINISTRATORS ENROLL [LINE]
 	aiauthctl setup --answers "$rig/answers" --revert-after 60 \
 	    >"$rig/setup.out" 2>&1
 }
-with dora code || true	# for the daemons to read
-stop_aiauth
-start_aiauth
-check "one who is to enrol, and has no role: applied" with dora code
+read_by_daemons() {	# ADMINISTRATORS
+	with "$1" none || true
+	stop_aiauth
+	start_aiauth
+}
+read_by_daemons emil
+with emil none && rc=0 || rc=$?
+same "one who has nothing, and is not to enrol: refused" 7 "$rc"
 check "it says so" shown 'none of them could log in and become root'
+check "one who is to enrol: applied" with emil code
 check "undo" aiauthctl setup --undo
+read_by_daemons dora
+with dora code && rc=0 || rc=$?
+same "one whom enrolling would not help: refused" 7 "$rc"
+check "it says of whom" shown 'dora: could not log in, whatever is enrolled'
 with dora none && rc=0 || rc=$?
 same "nobody is to enrol: refused" 7 "$rc"
 check "it says what would accept it" shown 'accept_lockout = yes'

@@ -142,6 +142,25 @@ load(const struct rig *rig)
 	return ly;
 }
 
+/* While it was shown, another changed one file, or made the other. */
+static void
+not_as_shown(void **state)
+{
+	const struct rig *rig = *state;
+	struct layer *ly = make(rig);
+
+	n_conflicts = 0;
+	assert_int_equal(layer_check(ly, conflict), 0);
+	put(rig->a, "one\ntwo\nthree\nfour\n", 0640);
+	assert_int_equal(layer_check(ly, conflict), AIA_ECONFLICT);
+	put(rig->a, "one\ntwo\nthree\n", 0640);
+	assert_int_equal(layer_check(ly, conflict), 0);
+	put(rig->b, "", 0644);
+	assert_int_equal(layer_check(ly, conflict), AIA_ECONFLICT);
+	assert_int_equal(n_conflicts, 2);
+	layer_free(ly);
+}
+
 static void
 there_and_back(void **state)
 {
@@ -362,7 +381,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(there_and_back), T(not_yet), T(cut_off),
+		T(there_and_back), T(not_as_shown), T(not_yet), T(cut_off),
 		T(changed_elsewhere),
 		T(changed_there), T(a_link_by_now), T(two_layers),
 		T(unfinished), T(attributes_stay), T(bad_files),
