@@ -124,7 +124,9 @@ discover_at(struct oauth_client *c, const char *url, struct idp_end *end)
 
 	if (r < 0)
 		return r;
-	if (answer.status == 404)
+	/* Some servers say so of an address that they do not know. */
+	if (answer.status == 404 || answer.status == 400 ||
+	    answer.status == 410)
 		return 0;
 	if (answer.status != 200)
 		return oauth_client_refused(end, url, "no metadata", &answer);

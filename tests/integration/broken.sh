@@ -127,7 +127,7 @@ rows_for() {	# FLOW TABLE
 	    -e 's/: redirects//' -e 's/more than/longer than/' \
 	    -e "$([ "$1" != poll ] || echo '/\|time/!s/\|(unreachable|throttled).*|status 50.*/|-|in time/')" \
 	    -e "$([ "$1" != online ] || echo 's/HTTP status 404/no such user/')" \
-	    -e "$([ "$1" != begin ] || echo 's/HTTP status 404/has no metadata/')" \
+	    -e "$([ "$1" != begin ] || printf '%s' 's/^([^@]*\|)HTTP status 40[04]/\1has no metadata/')" \
 	    -e 's/\|[^|]*\|/|/'
 }
 
