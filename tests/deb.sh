@@ -210,6 +210,42 @@ removal_refused() {
 	test -e /usr/share/pam-configs/aiauth
 }
 
+# In a file of pam-auth-update's, where it takes nothing out.
+removal_refused_common() {
+	echo 'account required pam_aiauth.so' >>/etc/pam.d/common-account
+	if apt-get -y remove libpam-aiauth >"$out/refused" 2>&1 </dev/null ||
+	    ! grep -q '^/etc/pam.d/common-account' "$out/refused"; then
+		cat "$out/refused"
+		return 1
+	fi
+	sed -i '$d' /etc/pam.d/common-account
+	enforced
+}
+
+# All of them in one go, in whichever order apt takes them.
+removal_refused_set_up() {
+	local four=(aiauth aiauth-tools libnss-aiauth libpam-aiauth)
+	mkdir -p /var/lib/aiauth-setup/0001
+	: >/var/lib/aiauth-setup/0001/journal.json
+	if apt-get -y purge "${four[@]}" >"$out/refused" 2>&1 </dev/null ||
+	    [ "$(dpkg-query -W -f '${db:Status-Status} ' "${four[@]}")" != \
+	    'installed installed installed installed ' ]; then
+		cat "$out/refused"
+		return 1
+	fi
+	rm -r /var/lib/aiauth-setup
+	names_first && enforced
+}
+
+# What was not taken back can still be; nothing secret.
+purge_leaves() {
+	[ -e /var/lib/aiauth-setup/0001/journal.json ] &&
+	    [ ! -e /var/lib/aiauth ] &&
+	    [ "$(echo /etc/aiauth/*.token* /etc/aiauth/seal.key*)" = \
+	    '/etc/aiauth/*.token* /etc/aiauth/seal.key*' ] &&
+	    [ -e /etc/aiauth/aiauth.conf ]
+}
+
 # On a loopback of its own: sshd's port is nobody else's.
 alone() {
 	unshare --net sh -c "ip link set lo up && exec $1"
@@ -270,14 +306,21 @@ check "stays while a stack names it" removal_refused
 check "and is enforced as before" enforced
 log_in "removal refused"
 rm /etc/pam.d/vpn
+check "stays for a line in common-account" removal_refused_common
+check "all stay while set-up is in place" removal_refused_set_up
+log_in "refused for set-up"
 check "is removed" apt_get remove "${packages[@]}"
 check "removal leaves PAM and NSS as they were" as_before
 log_in "removed"
 check "installs over what is left" install
 enable
 log_in "enabled again"
+check "is removed again" apt_get remove "${packages[@]}"
+mkdir -p /var/lib/aiauth-setup/0001
+: >/var/lib/aiauth-setup/0001/journal.json
+touch /etc/aiauth/company.token /etc/aiauth/seal.key.new
 check "is purged" apt_get purge "${packages[@]}"
 check "purge leaves PAM and NSS as they were" as_before
-check "purge leaves no state" test ! -e /var/lib/aiauth
+check "purge leaves no state or secret, and a way back" purge_leaves
 log_in "purged"
 [ $failed = 0 ]

@@ -157,6 +157,26 @@ installed_as_before() {
 	stacks | diff $work/stacks.installed - && test ! -e $sshd_file
 }
 
+# stays PACKAGE...: the first that is asked says what is to be done before, and
+# all of them stay.
+stays() {
+	local text
+	text=$(apt_get purge "$@" 2>&1) && return 1
+	echo "$text"
+	grep -qE '^(aiauth|lib)[a-z-]*: aiauthctl setup has' <<<"$text" &&
+	    [ "$(dpkg-query -W -f '${db:Status-Status} ' "${four[@]}")" = \
+	    'installed installed installed installed ' ]
+}
+
+removal_refused() {
+	local four=(aiauth aiauth-tools libnss-aiauth libpam-aiauth) one
+	stays "${four[@]}" || return
+	for one in "${four[@]}"; do
+		stays "$one" || return
+	done
+	test -e $sshd_file && grep -q pam_aiauth.so /etc/pam.d/common-account
+}
+
 confirm() {
 	sshpass -p right-of-root ssh -F none -o StrictHostKeyChecking=no \
 	    -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
@@ -345,8 +365,9 @@ part_before() {
 	check "installs" apt_get install /root/debs/this/*.deb
 	locals "installed"
 	stacks >$work/stacks.installed
-	check "set up, for 15 seconds" set_up 15
+	check "set up, for 25 seconds" set_up 25
 	check "it is in force" no installed_as_before
+	check "pending: removal is refused" removal_refused
 	locals "set up"
 	check "not confirmed, it is taken back" until_ok installed_as_before
 	locals "taken back"
@@ -406,6 +427,9 @@ part_after() {
 	check "the timer of metrics is off" no systemctl is-active $timer
 	check "and can be enabled" systemctl enable --now $timer
 
+	check "confirmed: removal is refused" removal_refused
+	check "refused: ada logs in" until_ok by_key ada
+	locals "refused"
 	check "set-up is undone" aiauthctl setup --undo
 	check "as it was when installed" installed_as_before
 	locals "undone"
@@ -415,6 +439,7 @@ part_after() {
 	check "installs over what is left" apt_get install /root/debs/this/*.deb
 	check "ada resolves again" until_ok getent passwd ada
 	locals "installed again"
+	touch /etc/aiauth/corp.token /etc/aiauth/seal.key.new
 	check "is purged" apt_get purge "${packages[@]}"
 	check "purge leaves PAM and NSS as they were" as_before
 	check "purge leaves no state" no_state
@@ -435,7 +460,9 @@ names_alone() {
 no_state() {
 	find /run /var/cache /var/lib -maxdepth 1 -name 'aiauth*' | grep . &&
 	    return 1
-	[ ! -e /etc/aiauth/seal.key ]
+	find /etc/aiauth -name '*.token' -o -name 'seal.key*' | grep . &&
+	    return 1
+	[ -e /etc/aiauth/aiauth.conf ]
 }
 
 no_units() {

@@ -141,8 +141,16 @@ root_stays() {
 	! rpm -e pam-aiauth && test -e /usr/lib64/security/pam_aiauth.so
 }
 
+# While a change of set-up is in place, all that it needs stays.
+root_stays_set_up() {
+	local all=(aiauth aiauth-tools nss-aiauth pam-aiauth)
+	mkdir -p /var/lib/aiauth-setup/0001
+	: >/var/lib/aiauth-setup/0001/journal.json
+	! rpm -e --nodeps "${all[@]}" && rpm -q "${all[@]}" &&
+	    rm -r /var/lib/aiauth-setup
+}
+
 root_goes() {
-	rm /etc/pam.d/vpn
 	rpm -e --nodeps aiauth aiauth-tools aiauth-doc aiauth-selinux \
 	    nss-aiauth pam-aiauth &&
 	    test ! -e /usr/lib64/security/pam_aiauth.so
@@ -156,6 +164,8 @@ if [ "${1:-}" = inside ]; then
 	shift
 	check "installs" root_installs "$@"
 	check "stays while a stack names it" root_stays
+	rm /etc/pam.d/vpn
+	check "stays while it is set up" root_stays_set_up
 	check "is erased" root_goes
 	exit $failed
 fi
