@@ -4,12 +4,14 @@ unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_ldadd = libcommon.a $(CMOCKA_LIBS)
 
 unit_tests =
+# Programs that they run.
+unit_helpers =
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
-unit-tests: $(unit_tests)
+unit-tests: $(unit_tests) $(unit_helpers)
 print-unit-tests:
 	@echo $(unit_tests)
 .PHONY: unit-tests print-unit-tests

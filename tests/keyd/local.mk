@@ -6,6 +6,7 @@ plug_sources = tests/keyd/plug.c tests/keyd/plug.h
 plug_ldflags = -Wl,--wrap=fido_dev_info_manifest,--wrap=fido_dev_new
 
 check_PROGRAMS += tests/keyd/softkey tests/keyd/aiauth-keyd
+unit_helpers += tests/keyd/softkey
 tests_keyd_softkey_SOURCES = tests/keyd/softkey.c \
 	tests/keyd/soft.c tests/keyd/soft.h \
 	tests/keyd/cbor.c tests/keyd/cbor.h
