@@ -102,6 +102,13 @@ enum ctl_exit request_filter(const struct ctl *ctl,
     const struct aia_message *m, const struct aia_m_admin *req,
     unsigned wait_s, const struct ctl_filter *filter);
 
+/*
+ * A record as record() gets it, to be freed, and its kind, which borrows it.
+ * Returns 0, -ENOMEM or AIA_EPROTO, -ENOENT: none, and nothing to free.
+ */
+AIA_MUST_USE int ctl_record(struct aia_span json, struct json **ret,
+    struct aia_span *ret_kind);
+
 /* Argument i as a name of a user, group or source; false and a message when it is none. */
 bool ctl_name(const struct ctl *ctl, size_t i, struct aia_name *ret);
 void ctl_complain(const char *what, const char *why);

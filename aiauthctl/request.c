@@ -163,6 +163,22 @@ exit_of(enum aia_result code)
 	return CTL_ERROR;
 }
 
+int
+ctl_record(struct aia_span json, struct json **ret, struct aia_span *ret_kind)
+{
+	struct json *record = NULL;
+	int r;
+
+	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
+	if (r == 0)
+		r = json_get_str(record, "kind", 64, ret_kind);
+	if (r == 0)
+		*ret = record;
+	else
+		json_free(record);
+	return r;
+}
+
 enum ctl_exit
 request_filter(const struct ctl *ctl, const struct aia_message *m,
     const struct aia_m_admin *req, unsigned wait_s,

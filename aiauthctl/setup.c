@@ -109,9 +109,7 @@ show_directory(struct output *o, struct aia_span json, void *arg)
 	int r;
 
 	(void)arg;
-	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
-	if (r == 0)
-		r = json_get_str(record, "kind", 64, &kind);
+	r = ctl_record(json, &record, &kind);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(kinds); i++)
 		if (aia_span_eq(kind, aia_span_str(kinds[i])))
 			r = output_record(o, json);
@@ -160,9 +158,7 @@ count_enrolled(struct output *o, struct aia_span json, void *arg)
 	int r;
 
 	(void)o;
-	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
-	if (r == 0)
-		r = json_get_str(record, "kind", 64, &kind);
+	r = ctl_record(json, &record, &kind);
 	if (r == 0 && (aia_span_eq(kind, aia_span_str("enrolment")) ||
 	    (json_get_bool(record, "enrol_code", &code) == 0 && code)))
 		++*n;
@@ -219,9 +215,7 @@ count_sets(struct output *o, struct aia_span json, void *arg)
 	int r;
 
 	(void)o;
-	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
-	if (r == 0)
-		r = json_get_str(record, "kind", 64, &kind);
+	r = ctl_record(json, &record, &kind);
 	if (r == 0 && aia_span_eq(kind, aia_span_str("factor_set")))
 		++*n;
 	json_free(record);

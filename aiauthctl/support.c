@@ -87,9 +87,7 @@ take_record(struct output *o, struct aia_span json, void *arg)
 	int r;
 
 	(void)o;
-	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
-	if (r == 0)
-		r = json_get_str(record, "kind", 64, &kind);
+	r = ctl_record(json, &record, &kind);
 	/* Names of people stand in these. */
 	if (r == 0 && !aia_span_eq(kind, aia_span_str("refused")))
 		bundle_record(st->out, record);

@@ -150,9 +150,7 @@ take_record(struct output *o, struct aia_span json, void *arg)
 	int r;
 
 	(void)o;
-	r = json_parse(json.p, json.len, AIA_PACKET_MAX, &record);
-	if (r == 0)
-		r = json_get_str(record, "kind", 64, &kind);
+	r = ctl_record(json, &record, &kind);
 	for (size_t i = 0; r == 0 && i < q->n; i++)
 		if (aia_span_eq(kind, aia_span_str(q->takers[i].kind)))
 			q->takers[i].take(q->facts, record);
