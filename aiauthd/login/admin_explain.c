@@ -187,8 +187,8 @@ consider_ways(struct explaining *x)
 	int r = 0;
 
 	x->all = supposed_all(&x->s);
-	x->can = supposed_has(&x->lg, x->all);
 	x->means = planner_means(&x->lg, factors, n_factors);
+	x->can = x->means.can & x->all;
 	x->means.can = x->all;
 	for (size_t i = 0; r == 0 && i < x->starts->n; i++) {
 		const struct way *way = &x->ways[i], *best =

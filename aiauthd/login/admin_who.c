@@ -81,8 +81,8 @@ look(struct asking *a, const struct login *lg,
     const struct policy_request *req, const struct supposed_starts *starts,
     struct best *ret)
 {
-	const unsigned all = supposed_all(&a->s), can = supposed_has(lg, all);
 	struct plan_means means = planner_means(lg, factors, n_factors);
+	const unsigned all = supposed_all(&a->s), can = means.can & all;
 	struct plan_sets sets;
 	const unsigned *first;
 	int r = 0;

@@ -167,12 +167,6 @@ supposed_all(const struct supposed *s)
 	return s->action == POLICY_SESSION ? 0 : (1u << n_factors) - 1;
 }
 
-unsigned
-supposed_has(const struct login *lg, unsigned all)
-{
-	return planner_means(lg, factors, n_factors).can & all;
-}
-
 const unsigned *
 supposed_first(const struct plan_sets *sets, unsigned can)
 {

@@ -52,8 +52,6 @@ AIA_MUST_USE int supposed_starts(const struct supposed *s,
 
 /* Factors that can be asked for in this action. */
 unsigned supposed_all(const struct supposed *s);
-/* Those of them that the person has.  Needs lg's enrolments. */
-unsigned supposed_has(const struct login *lg, unsigned all);
 /* The first of sets that 'can' proves; NULL: none of them. */
 const unsigned *supposed_first(const struct plan_sets *sets, unsigned can);
 
