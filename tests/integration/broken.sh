@@ -349,7 +349,7 @@ policy <<-'EOT'
 	when { context.factors.contains("oidc") };
 EOT
 start_aiauth
-start_peak
+start_peak aiauth-netd
 heal
 
 meet quick none waits none none none

@@ -143,7 +143,7 @@ heal
 	for n in 4 5 6 7 8; do fault_source $n 10; done
 } | conf
 start_aiauth
-start_peak
+start_peak aiauth-netd
 check "all sources well" until_ok 20 aiauthctl sync
 # Before aiauth-netd was there it had much to log, and has few lines left.
 pkill -KILL -P "$aiauthd_pid" keeper

@@ -119,11 +119,7 @@ EOS
 install -m 640 -g aiauth /dev/null /etc/aiauth/derived.key
 openssl rand -hex 16 >/etc/aiauth/derived.key
 start_aiauth
-kill "$netd_pid"
-wait "$netd_pid" || true
-"$build/tests/integration/peak" "$rig/peak" "$build/aiauth-netd" -f \
-    2>>"$rig/netd.log" &
-peak_pid=$!
+start_peak "$build/aiauth-netd"
 check "2,000 users and 200 groups arrive" until_ok 20 aiauthctl sync
 
 # --- what became of it

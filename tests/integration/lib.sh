@@ -33,6 +33,8 @@
 #	start_aiauth [COMMAND...]	aiauthd in an empty network namespace, under
 #				COMMAND if given; aiauth-netd.  Returns once both
 #				answer, and makes sure of what check_isolated does
+#	start_peak PROGRAM	aiauth-netd anew, $peak_pid, with the most memory that it
+#				takes in $rig/peak when that ends
 #	check_isolated		aiauthd has no network and no socket but AF_UNIX
 #	stop_aiauth, kill_aiauth	SIGTERM and wait; SIGKILL to every process
 #	start_sshd		sshd on port 22; further sshd_config lines on
@@ -262,6 +264,18 @@ not_isolated() {
 check_isolated() {
 	same "aiauthd has no network and AF_UNIX sockets only" "" \
 	    "$(not_isolated)"
+}
+
+# Others are not to be called before it is there.
+start_peak() {	# PROGRAM
+	kill "$netd_pid"
+	wait "$netd_pid" || true
+	rm -f /run/aiauth/netd.sock
+	"$build/tests/integration/peak" "$rig/peak" "$1" -f \
+	    2>>"$rig/netd.log" &
+	# shellcheck disable=SC2034
+	peak_pid=$!
+	until_ok 5 test -S /run/aiauth/netd.sock
 }
 
 stop_aiauth() {

@@ -179,18 +179,6 @@ start_faults() {
 	start_servers
 }
 
-# aiauth-netd anew, whose memory, and that of all its children, is looked at.
-start_peak() {
-	kill "$netd_pid"
-	wait "$netd_pid" || true
-	rm -f /run/aiauth/netd.sock
-	"$build/tests/integration/peak" "$rig/peak" aiauth-netd -f \
-	    2>>"$rig/netd.log" &
-	peak_pid=$!
-	# Nobody else is to be called before it is there.
-	until_ok 5 test -S /run/aiauth/netd.sock
-}
-
 check_memory() {
 	local largest
 	# shellcheck disable=SC2046
